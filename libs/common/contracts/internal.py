@@ -1,0 +1,179 @@
+"""Bodies of the calls that services make to each other over internal HTTP.
+
+Every call is a POST with a JSON body, wants a service token and carries a deadline. Calls take
+lists, so that a service can ask once per turn of its loop for all who wait.
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from libs.common.contracts.ids import Epoch, PersonId, RoomId, Seq, SessionId
+from libs.common.contracts.people import PersonKind, RoomRole, SystemRole
+from libs.common.contracts.rooms import RoomKind, RoomState
+
+MAX_SUBJECTS = 1_000
+"""How many rooms or people one call may name."""
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RoomCursor(Body):
+    """Where somebody stands in a room: `epoch=None` and `seq=None` mean nowhere yet."""
+
+    room_id: RoomId
+    seq: Seq | None = None
+    epoch: Epoch | None = None
+
+
+class AttachRequest(Body):
+    """Somebody wants to hear a room's live stream."""
+
+    person_id: PersonId
+    room_id: RoomId
+
+
+class AttachRequests(Body):
+    """To messages: `POST /internal/attach`."""
+
+    requests: list[AttachRequest] = Field(max_length=MAX_SUBJECTS)
+
+
+class RoomStanding(Body):
+    """How one person stands in one room, as far as the log goes at this moment.
+
+    `role=None`: not a member, but the room is public. `code` is set when the person may not hear
+    the room.
+    """
+
+    person_id: PersonId
+    room_id: RoomId
+    code: str | None = None
+    epoch: Epoch = Epoch("")
+    head_seq: Seq = Seq(0)
+    read_seq: Seq = Seq(0)
+    unread: int = 0
+    mentions: int = 0
+    role: RoomRole | None = None
+    muted_until: float | None = None
+
+
+class RoomStandings(Body):
+    """Answers in the order of the requests."""
+
+    standings: list[RoomStanding]
+
+
+class PeopleRequest(Body):
+    """To messages `POST /internal/rooms-of` and to auth `POST /internal/people`."""
+
+    person_ids: list[PersonId] = Field(max_length=MAX_SUBJECTS)
+
+
+class EventsRequest(Body):
+    """To messages: `POST /internal/events`: entries `(after_seq, ...]`, at most `limit`, oldest
+    first.
+    """
+
+    room_id: RoomId
+    after_seq: Seq
+    limit: int = Field(ge=1, le=500)
+
+
+class EventsAnswer(Body):
+    """Ready frames with their seqs.
+
+    `detach` and `reason` have the meaning they have in `RoomEvent`. `first_available_seq` is the
+    oldest entry that is still kept.
+    """
+
+    events: list[tuple[Seq, str, str | None, str | None]]
+    epoch: Epoch
+    head_seq: Seq
+    first_available_seq: Seq
+
+
+class HeadsRequest(Body):
+    """To messages: `POST /internal/heads`."""
+
+    room_ids: list[RoomId] = Field(max_length=MAX_SUBJECTS)
+
+
+class HeadsAnswer(Body):
+    heads: dict[RoomId, Seq]
+
+
+class AccessRequest(Body):
+    """To rooms: `POST /internal/access`: what are these people in this room?"""
+
+    room_id: RoomId
+    person_ids: list[PersonId] = Field(max_length=MAX_SUBJECTS)
+
+
+class AccessAnswer(Body):
+    """`kind=None`: there is no such room. `roles` names members only."""
+
+    kind: RoomKind | None
+    state: RoomState | None
+    roles: dict[PersonId, RoomRole]
+
+
+class SharedRoomsRequest(Body):
+    """To rooms: `POST /internal/acquaintances`: which of `person_ids` share a room with
+    `person_id`?
+    """
+
+    person_id: PersonId
+    person_ids: list[PersonId] = Field(max_length=MAX_SUBJECTS)
+
+
+class SharedRoomsAnswer(Body):
+    person_ids: list[PersonId]
+
+
+class PersonCard(Body):
+    """What services may know of a person; never an address."""
+
+    id: PersonId
+    kind: PersonKind
+    name: str
+    system_role: SystemRole
+    is_disabled: bool
+    version: int
+
+
+class PeopleAnswer(Body):
+    """From auth; who does not exist is left out."""
+
+    people: list[PersonCard]
+
+
+class RevokedSession(Body):
+    session_id: SessionId
+    until: float
+
+
+class RevocationsAnswer(Body):
+    """From auth: `POST /internal/revocations`, all whose tokens have not yet expired by
+    themselves.
+    """
+
+    sessions: list[RevokedSession]
+
+
+class OnlineRequest(Body):
+    """To presence: `POST /internal/online`: who is there now?"""
+
+    room_ids: list[RoomId] = Field(max_length=MAX_SUBJECTS)
+
+
+class RoomOnline(Body):
+    """At most 100 people and how many there are in all."""
+
+    room_id: RoomId
+    person_ids: list[PersonId]
+    count: int
+
+
+class OnlineAnswer(Body):
+    rooms: list[RoomOnline]

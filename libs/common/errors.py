@@ -1,0 +1,123 @@
+"""Every "no" that a client may hear, with its HTTP status and its stable code.
+
+    ChatError
+      Malformed     400  bad_json            the bytes are not what they claim to be Unauthorized
+      401  unauthenticated     who are you? Forbidden     403  forbidden           known, but not
+      allowed NotFound      404  not_found           not there, or not for you to know of Conflict
+      409  conflict            the world has moved on TooLarge      413  too_large Invalid
+      422  invalid             well-formed, but against a rule; `fields` says where TooMany
+      429  rate_limited        come back after `retry_after_ms` Unavailable   503  unavailable
+      our fault or load; the same request may work later TimedOut      504  timeout
+      the outcome is unknown; a retry with the same id settles it
+
+Specific errors subclass one of these beside the rule that raises them (`class
+NotMember(Forbidden)`). Rules raise; only `libs.common.http` and the two ends of the bus translate
+them into bodies and frames, which have the same members. What is not a `ChatError` is our own
+mistake: it is logged with its traceback and the client hears `internal` and an `error_id`,
+nothing else.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class ChatError(Exception):
+    """A refusal. `message` is for people and may be shown; it never repeats what was sent."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+    retryable: ClassVar[bool] = False
+    message: ClassVar[str] = "Something went wrong on our side."
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        fields: Mapping[str, str] | None = None,
+        retry_after_ms: int | None = None,
+        until: str | None = None,
+        first_available_seq: int | None = None,
+        error_id: str | None = None,
+    ) -> None:
+        super().__init__(message or self.message)
+        self.fields = fields
+        self.retry_after_ms = retry_after_ms
+        self.until = until
+        self.first_available_seq = first_available_seq
+        self.error_id = error_id
+
+    def body(self) -> dict[str, Any]:
+        """Return the members that stand at the top of an HTTP error and in the `data` of a frame.
+        """
+        body: dict[str, Any] = {
+            "code": self.code,
+            "message": str(self),
+            "retryable": self.retryable,
+        }
+        for name in ("fields", "retry_after_ms", "until", "first_available_seq", "error_id"):
+            value = getattr(self, name)
+            if value is not None:
+                body[name] = value
+        return body
+
+
+class Malformed(ChatError):
+    status = 400
+    code = "bad_json"
+    message = "This is not valid JSON."
+
+
+class Unauthorized(ChatError):
+    status = 401
+    code = "unauthenticated"
+    message = "Log in first."
+
+
+class Forbidden(ChatError):
+    status = 403
+    code = "forbidden"
+    message = "You may not do this."
+
+
+class NotFound(ChatError):
+    status = 404
+    code = "not_found"
+    message = "There is no such thing, or it is not yours to see."
+
+
+class Conflict(ChatError):
+    status = 409
+    code = "conflict"
+    message = "Somebody changed this before you."
+
+
+class TooLarge(ChatError):
+    status = 413
+    code = "too_large"
+    message = "This is larger than allowed."
+
+
+class Invalid(ChatError):
+    status = 422
+    code = "invalid"
+    message = "Some fields are not valid."
+
+
+class TooMany(ChatError):
+    status = 429
+    code = "rate_limited"
+    message = "Too many requests. Wait a moment."
+
+
+class Unavailable(ChatError):
+    status = 503
+    code = "unavailable"
+    retryable = True
+    message = "This part of the chat is not reachable right now."
+
+
+class TimedOut(ChatError):
+    status = 504
+    code = "timeout"
+    retryable = True
+    message = "No answer in time. Trying again with the same id is safe."
