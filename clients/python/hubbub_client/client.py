@@ -1,0 +1,244 @@
+"""A client that stays: it connects, comes back when it is cut, and loses and doubles nothing.
+
+    async with Client("ws://127.0.0.1:8000/v1/ws", give_token) as client:
+        await client.join(room_id)
+        sent = await client.send(room_id, "hello")
+        async for event in client.events():
+            ...
+
+Events of a room come once each and in order. A `gap` frame among them means that the server could
+not replay everything: read the history over HTTP for what lies between. A send that was not
+acknowledged is sent again after a reconnect with the same id, so it is stored once.
+"""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Final, Self
+
+from hubbub_client.core import RoomLog, Unacked, delay_s
+from hubbub_client.frames import Cursor, Frame, Json, Refused, event_in
+from hubbub_client.link import GiveToken, Link
+
+ANSWER_TIMEOUT_S: Final = 30.0
+"""Long enough for a reconnect in between; the server itself answers within 10 s."""
+
+GIVE_UP_AFTER_S: Final = 120.0
+"""How long a send is tried before its caller hears that the outcome is unknown."""
+
+SYNC_LIMIT: Final = 200
+MAX_EVENTS: Final = 10_000
+"""Events that nobody has taken; beyond that reading stops and the server closes us as too slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a message stands. `is_duplicate`: it was there already, an earlier try had arrived."""
+
+    message_id: str
+    seq: int
+    is_duplicate: bool
+
+
+class Stopped(Exception):
+    """The server does not want this client back without a person's doing."""
+
+
+class Client:
+    """One connection that renews itself. Close it, or use it as a context manager."""
+
+    def __init__(
+        self, url: str, give_token: GiveToken, *, headers: dict[str, str] | None = None
+    ) -> None:
+        self._link = Link(url, give_token, listener=self, headers=headers or {})
+        self._running: asyncio.Task[None] | None = None
+        self._is_ready = asyncio.Event()
+        self._refs = count(1)
+        self._unacked = Unacked()
+        self._answers: dict[str, asyncio.Future[Frame]] = {}
+        self._rooms: dict[str, RoomLog] = {}
+        self._events: asyncio.Queue[Frame | None] = asyncio.Queue(MAX_EVENTS)
+        self.ready: Frame | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Return once the server knows us.  Raises: Stopped, TimeoutError."""
+        self._running = asyncio.create_task(self._run())
+        ready = asyncio.create_task(self._is_ready.wait())
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                await asyncio.wait({self._running, ready}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+        if not self._is_ready.is_set():
+            raise Stopped(self._link.stopped or "stopped")
+
+    async def close(self) -> None:
+        """Say goodbye and stop."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    def cut(self) -> None:
+        """Drop the socket as a bad network does; the client comes back by itself."""
+        self._link.cut()
+
+    @property
+    def cursors(self) -> dict[str, Cursor]:
+        """Return how far each joined room was heard."""
+        return {room_id: log.cursor for room_id, log in self._rooms.items()}
+
+    async def join(self, room_id: str, *, after: Cursor | None = None) -> Frame:
+        """Hear a room from now on, or from a place in its log.  Raises: Refused."""
+        data: Json = {"room_id": room_id}
+        if after is not None:
+            data |= {"after_seq": after.seq, "epoch": after.epoch}
+            self._rooms[room_id] = RoomLog(after)
+        return await self.ask("join_room", data)
+
+    async def leave(self, room_id: str) -> None:
+        """Hear the room no more; membership stays."""
+        await self.ask("leave_room", {"room_id": room_id})
+        self._rooms.pop(room_id, None)
+
+    async def send(self, room_id: str, content: str, *, client_msg_id: str | None = None) -> Sent:
+        """Write a message; return once it is stored for good.
+
+        Retryable refusals are tried again with the same id, and so is a send that was cut.
+        Raises: Refused, TimeoutError (unknown outcome: the same `client_msg_id` settles it).
+        """
+        data = {
+            "room_id": room_id,
+            "content": content,
+            "client_msg_id": client_msg_id or uuid.uuid4().hex,
+        }
+        ack = (await self._ask_until_settled("send_message", data)).data
+        return Sent(ack["message_id"], ack["seq"], ack["duplicate"])
+
+    async def ask(self, type_: str, data: Json, *, is_kept: bool = False) -> Frame:
+        """Send a command and return its answer.
+
+        `is_kept`: send it again after a reconnect; only for commands that carry their own id.
+        Raises: Refused, ConnectionError (cut, and not kept), TimeoutError.
+        """
+        ref = str(next(self._refs))
+        answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                await self._is_ready.wait()
+                self._answers[ref] = answer
+                if is_kept:
+                    self._unacked.add(ref, type_, data)
+                await self._link.write(type_, data, ref)
+                frame = await answer
+        finally:
+            self._answers.pop(ref, None)
+            self._unacked.answered(ref)
+        if frame.type == "error":
+            raise Refused(frame.data)
+        return frame
+
+    async def tell(self, type_: str, data: Json) -> None:
+        """Send a command that wants no answer, like `typing`."""
+        await self._is_ready.wait()
+        await self._link.write(type_, data)
+
+    async def events(self) -> AsyncIterator[Frame]:
+        """Yield everything that is not an answer, until the client is closed or stopped."""
+        while (event := await self._events.get()) is not None:
+            yield event
+
+    def resume(self) -> list[Json]:
+        return [
+            {"room_id": room_id, "seq": log.cursor.seq, "epoch": log.cursor.epoch}
+            for room_id, log in self._rooms.items()
+        ]
+
+    async def on_frame(self, frame: Frame) -> None:
+        log = self._rooms.get(frame.room_id or "")
+        if frame.type == "ready":
+            await self._on_ready(frame)
+        elif frame.ref is not None:
+            await self._on_answer(frame.ref, frame)
+        elif frame.seq is not None and log is not None:
+            await self._on_event(frame, log)
+        else:
+            if frame.type == "gap" and log is not None:
+                log.skip_to(Cursor(self._epoch(frame.room_id, log), frame.data["to_seq"]))
+            await self._events.put(frame)
+
+    def on_cut(self) -> None:
+        """Tell those who wait for an answer that will not come; kept commands go out again."""
+        self._is_ready.clear()
+        kept = {ref for ref, _, _ in self._unacked}
+        for ref, answer in self._answers.items():
+            if ref not in kept and not answer.done():
+                answer.set_exception(ConnectionError("the connection was cut"))
+
+    async def _run(self) -> None:
+        try:
+            await self._link.run()
+        finally:
+            with contextlib.suppress(asyncio.QueueFull):
+                self._events.put_nowait(None)
+
+    async def _ask_until_settled(self, type_: str, data: Json) -> Frame:
+        async with asyncio.timeout(GIVE_UP_AFTER_S):
+            for attempt in count():
+                try:
+                    return await self.ask(type_, data, is_kept=True)
+                except Refused as refusal:
+                    wait_ms = refusal.retry_after_ms
+                    if not refusal.is_retryable and wait_ms is None:
+                        raise
+                    wait_s = wait_ms / 1000 if wait_ms else delay_s(attempt, _longest)
+                    await asyncio.sleep(wait_s)
+        raise AssertionError("count never ends")
+
+    async def _on_ready(self, frame: Frame) -> None:
+        self.ready = frame
+        for ref, type_, data in list(self._unacked):
+            await self._link.write(type_, data, ref)
+        self._is_ready.set()
+
+    async def _on_answer(self, ref: str, frame: Frame) -> None:
+        if frame.type == "room_joined":
+            head = Cursor(frame.data["epoch"], frame.data["head_seq"])
+            self._rooms.setdefault(frame.data["room_id"], RoomLog(head))
+        elif frame.type == "events":
+            for event in map(event_in, frame.data["events"]):
+                if (log := self._rooms.get(event.room_id or "")) is not None:
+                    await self._deliver(event, log)
+        waiting = self._answers.get(ref)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(frame)
+
+    async def _on_event(self, frame: Frame, log: RoomLog) -> None:
+        was_missing_some = log.is_missing_some
+        await self._deliver(frame, log)
+        if log.is_missing_some and not was_missing_some:
+            data = {"room_id": frame.room_id, "after_seq": log.cursor.seq, "limit": SYNC_LIMIT}
+            await self._link.write("sync", data, f"sync-{next(self._refs)}")
+
+    async def _deliver(self, frame: Frame, log: RoomLog) -> None:
+        for event in log.offer(frame):
+            await self._events.put(event)
+
+    def _epoch(self, room_id: str | None, log: RoomLog) -> str:
+        """Return the room's epoch as the last `ready` told it; a gap may mean that it is new."""
+        rooms = self.ready.data.get("rooms", []) if self.ready is not None else []
+        told: dict[str, str] = {room["room_id"]: room["epoch"] for room in rooms}
+        return told.get(room_id or "", log.cursor.epoch)
+
+
+def _longest(_low: float, high: float) -> float:
+    return high
