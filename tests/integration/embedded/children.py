@@ -1,0 +1,100 @@
+"""Starting, watching and killing the programs of these tests, by process id only."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from services.embedded.folder import DataFolder
+from services.embedded.postgres.server import PostgresServer
+
+Start = Callable[[DataFolder], Awaitable[PostgresServer]]
+
+_ROOT = Path(__file__).parents[3]
+_LOOK_S = 0.01
+
+
+class Child:
+    """A running `child` program."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.pid = process.pid
+
+    async def says(self, start: str, *, within_s: float = 20) -> str:
+        """Return the rest of the first line that begins with `start`."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(within_s):
+            while line := await self._process.stdout.readline():
+                if line.startswith(start.encode()):
+                    return line.decode().removeprefix(start).strip()
+        raise AssertionError(f"the child ended without saying {start!r}")
+
+    async def killed(self) -> None:
+        """Kill it as `kill -9` does."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        # Also takes what it still says, and closes its pipes.
+        await self._process.communicate()
+
+    async def ended(self) -> int:
+        await self._process.communicate()
+        return await self._process.wait()
+
+
+@asynccontextmanager
+async def child(folder: Path, *, prefix: Sequence[str] = ()) -> AsyncIterator[Child]:
+    """Run a `child` on the folder; kill it at the end."""
+    process = await asyncio.create_subprocess_exec(
+        *prefix,
+        *(sys.executable, "-m", "tests.integration.embedded.child", str(folder)),
+        cwd=_ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    running = Child(process)
+    try:
+        yield running
+    finally:
+        await running.killed()
+
+
+async def eventually(is_so: Callable[[], bool], *, within_s: float) -> None:
+    """Wait until a fact about other processes holds. Raises: TimeoutError."""
+    async with asyncio.timeout(within_s):
+        while not is_so():  # noqa: ASYNC110 - other processes tell no event
+            await asyncio.sleep(_LOOK_S)
+
+
+def postmaster(folder: Path) -> int:
+    """Return the process id of the Postgres on this data folder."""
+    pid_file = folder / "postgres" / "cluster" / "postmaster.pid"
+    return int(pid_file.read_text().split("\n", 1)[0])
+
+
+def guard_of(pid: int) -> int:
+    """Return the process id of a process's parent."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("PPid:")[2].split()[0])
+
+
+def user_of(pid: int) -> int:
+    """Return the user id that a process has for the rest of the machine."""
+    return Path(f"/proc/{pid}").stat().st_uid
+
+
+def kill(*pids: int) -> None:
+    for pid in pids:
+        # Postgres ends idle workers by itself.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def can_run(*command: str) -> bool:
+    """Return whether a command that changes nothing succeeds here."""
+    return subprocess.run(command, capture_output=True, timeout=10, check=False).returncode == 0
