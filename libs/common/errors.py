@@ -17,6 +17,7 @@ mistake: it is logged with its traceback and the client hears `internal` and an 
 nothing else.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -47,8 +48,7 @@ class ChatError(Exception):
         self.error_id = error_id
 
     def body(self) -> dict[str, Any]:
-        """Return the members that stand at the top of an HTTP error and in the `data` of a frame.
-        """
+        """Return what stands at the top of an HTTP error and in the `data` of an error frame."""
         body: dict[str, Any] = {
             "code": self.code,
             "message": str(self),
@@ -121,3 +121,24 @@ class TimedOut(ChatError):
     code = "timeout"
     retryable = True
     message = "No answer in time. Trying again with the same id is safe."
+
+
+def error_from(body: Mapping[str, Any]) -> ChatError:
+    """Return the refusal that another part of the system wrote down with `ChatError.body`.
+
+    The class is looked up by its code among those that this process knows; a code it does not know
+    is our own trouble, `ChatError`.
+    """
+    found = _class_of(str(body.get("code")))
+    details = ("fields", "retry_after_ms", "until", "first_available_seq", "error_id")
+    return found(body.get("message"), **{name: body.get(name) for name in details})
+
+
+def _class_of(code: str) -> type[ChatError]:
+    classes = deque([ChatError])
+    while classes:
+        one = classes.popleft()
+        if one.code == code:
+            return one
+        classes += one.__subclasses__()
+    return ChatError

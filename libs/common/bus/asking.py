@@ -7,13 +7,16 @@ idempotency as writes from a socket.
 import asyncio
 from collections.abc import Callable
 from itertools import count
+from typing import Any
+
+import msgspec
 
 from libs.common.bus.interface import Bus, Delivery, Inbox, Outgoing
 from libs.common.bus.topology import COMMANDS
 from libs.common.contracts.commands import COMMAND_BATCH, Command, encode_commands
 from libs.common.contracts.events import ANSWER_BATCH, decode_answers
 from libs.common.contracts.ids import ConnectionId
-from libs.common.errors import TimedOut
+from libs.common.errors import TimedOut, error_from
 
 
 class Asker:
@@ -71,3 +74,19 @@ class Asker:
             waiting = self._waiting.get(answer.ref)
             if waiting is not None and not waiting.done():
                 waiting.set_result(answer.frame)
+
+
+class _Answered(msgspec.Struct):
+    type: str
+    data: dict[str, Any]
+
+
+_frames = msgspec.json.Decoder(_Answered)
+
+
+def read_answer(frame: bytes) -> dict[str, Any]:
+    """Return what an `ack` says.  Raises: the `ChatError` that an `error` frame stands for."""
+    answered = _frames.decode(frame)
+    if answered.type == "error":
+        raise error_from(answered.data)
+    return answered.data
