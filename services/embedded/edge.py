@@ -1,0 +1,62 @@
+"""The one public port: which service answers which path.
+
+In the split shape a reverse proxy does the same with the same table. The first row that fits
+decides, so exceptions stand above what they except. `*` is one part of a path; a row covers
+everything below it. What fits no row belongs to the gateway: sockets and the web client.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+GATEWAY: Final = "gateway"
+
+ROUTES: Final = (
+    ("/v1/me/unread", "messages"),
+    ("/v1/rooms/*/messages", "messages"),
+    ("/v1/rooms/*/events", "messages"),
+    ("/v1/rooms/*/read", "messages"),
+    ("/v1/rooms/*/presence", "presence"),
+    ("/v1/rooms", "rooms"),
+    ("/v1/direct", "rooms"),
+    ("/v1/messages", "messages"),
+    ("/v1/presence", "presence"),
+    ("/v1/auth", "auth"),
+    ("/v1/me", "auth"),
+    ("/v1/users", "auth"),
+    ("/v1/.well-known", "auth"),
+    ("/openapi/auth.json", "auth"),
+    ("/openapi/rooms.json", "rooms"),
+    ("/openapi/messages.json", "messages"),
+    ("/openapi/presence.json", "presence"),
+)
+
+DOCUMENT: Final = "/openapi.json"
+"""Where each service serves its own document; outside it is `/openapi/<service>.json`."""
+
+_PATTERNS: Final = [(pattern.split("/"), owner) for pattern, owner in ROUTES]
+
+
+def owner_of(path: str) -> str:
+    """Return the name of the service that answers a path."""
+    parts = path.split("/")
+    for pattern, owner in _PATTERNS:
+        if len(parts) >= len(pattern) and all(
+            wanted in ("*", part) for wanted, part in zip(pattern, parts, strict=False)
+        ):
+            return owner
+    return GATEWAY
+
+
+class Edge:
+    """Hands each request to the app of the service that owns its path."""
+
+    def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
+        self._apps = apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        owner = owner_of(scope["path"])
+        if scope["path"].startswith("/openapi/") and owner != GATEWAY:
+            scope = {**scope, "path": DOCUMENT, "raw_path": DOCUMENT.encode()}
+        await self._apps[owner](scope, receive, send)

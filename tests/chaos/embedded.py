@@ -1,0 +1,153 @@
+"""Kills an embedded Hubbub again and again while people talk, and checks what is left.
+
+    python -m tests.chaos.embedded --kills 10 --per-second 200 --seed 1
+
+Each kill is `kill -9` at a random moment. Every start after it is a plain start. The seed is
+printed; the same seed sends the same people to speak and kills after the same pauses.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.chaos.checker import RoomRecord, Stored, Verdict, judge
+from tests.chaos.talk import Talker, history, settle_in, talk
+from tests.support.program import Program
+
+MEMBERS: Final = 5
+PER_PERSON_PER_S: Final = 3.5
+"""What one person sends at most here, below the limit that protects rooms from floods."""
+
+SHORTEST_LIFE_S: Final = 0.5
+LONGEST_LIFE_S: Final = 4.0
+SHOWN: Final = 10
+"""Breaches of one kind that are printed."""
+
+QUIET_S: Final = 60.0
+"""How long members may take to hear everything once nobody speaks any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict, and how long each start after a kill took until the program was ready."""
+
+    verdict: Verdict
+    recoveries_s: tuple[float, ...]
+
+
+async def run(folder: Path, *, kills: int, per_s: float, seed: int) -> Outcome:
+    """Talk, kill, start, and so on; then let everybody catch up and judge."""
+    chance = random.Random(seed)
+    program = Program(folder)
+    await program.start()
+    try:
+        talkers = await _gather_people(program, per_s)
+        async with asyncio.TaskGroup() as listening:
+            ears = [listening.create_task(talker.listen()) for talker in talkers]
+            recoveries = await _kill_while_talking(program, talkers, chance, kills, per_s, seed)
+            histories = await _when_all_is_heard(talkers)
+            for talker in talkers:
+                await talker.client.close()
+            await asyncio.wait(ears)
+    finally:
+        await program.stop()
+    records = {talker.room_id: talker.record for talker in talkers}
+    return Outcome(judge(records, histories), tuple(recoveries))
+
+
+async def _gather_people(program: Program, per_s: float) -> list[Talker]:
+    rooms = max(1, round(per_s / PER_PERSON_PER_S / MEMBERS + 0.5))
+    talkers: list[Talker] = []
+    for room in range(rooms):
+        names = [f"person-{room}-{member}" for member in range(MEMBERS)]
+        talkers += await settle_in(program.url, program.socket_url, names, f"Room {room}")
+    return talkers
+
+
+async def _kill_while_talking(
+    program: Program,
+    talkers: Sequence[Talker],
+    chance: random.Random,
+    kills: int,
+    per_s: float,
+    seed: int,
+) -> list[float]:
+    enough = asyncio.Event()
+    recoveries: list[float] = []
+    async with asyncio.TaskGroup() as talking:
+        talking.create_task(talk(talkers, per_s=per_s, until=enough, seed=seed))
+        for _ in range(kills):
+            await asyncio.sleep(chance.uniform(SHORTEST_LIFE_S, LONGEST_LIFE_S))
+            await program.kill()
+            began = time.monotonic()
+            await program.start()
+            recoveries.append(time.monotonic() - began)
+        await asyncio.sleep(SHORTEST_LIFE_S)
+        enough.set()
+    return recoveries
+
+
+async def _when_all_is_heard(talkers: Sequence[Talker]) -> dict[str, list[Stored]]:
+    """Return the histories once every member has heard the last message, or after a while."""
+    give_up_at = time.monotonic() + QUIET_S
+    by_room = {talker.room_id: talker for talker in talkers}
+    histories = {room: await history(one.api, room) for room, one in by_room.items()}
+    for room, stored in histories.items():
+        while not _has_heard(by_room[room].record, stored) and time.monotonic() < give_up_at:
+            await asyncio.sleep(0.1)  # noqa: ASYNC110 - clients of another process tell no event
+    return histories
+
+
+def _has_heard(record: RoomRecord, stored: Sequence[Stored]) -> bool:
+    return all(seen[-1:] == list(stored[-1:]) for seen in record.seen.values())
+
+
+def report(outcome: Outcome, seed: int) -> str:
+    """Return the outcome as a small table."""
+    verdict = outcome.verdict
+    rows = [
+        ("seed", seed),
+        ("kills", len(outcome.recoveries_s)),
+        ("messages sent", verdict.sent),
+        ("acknowledged", verdict.acked),
+        ("lost", len(verdict.lost)),
+        ("doubled", len(verdict.doubled)),
+        ("holes", len(verdict.holes)),
+        ("ghosts", len(verdict.ghosts)),
+        ("altered", len(verdict.altered)),
+        ("slowest start after a kill, s", round(max(outcome.recoveries_s, default=0.0), 2)),
+    ]
+    return "\n".join(f"{name:32}{value:>10}" for name, value in rows)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--per-second", type=float, default=200.0)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="hubbub-chaos-") as folder:
+        outcome = asyncio.run(
+            run(
+                Path(folder) / "data",
+                kills=chosen.kills,
+                per_s=chosen.per_second,
+                seed=chosen.seed,
+            )
+        )
+    sys.stdout.write(report(outcome, chosen.seed) + "\n")
+    for breach in ("lost", "doubled", "holes", "ghosts", "altered"):
+        for one in getattr(outcome.verdict, breach)[:SHOWN]:
+            sys.stdout.write(f"{breach}: {one}\n")
+    return 0 if outcome.verdict.is_clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
