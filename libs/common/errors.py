@@ -1,20 +1,21 @@
 """Every "no" that a client may hear, with its HTTP status and its stable code.
 
     ChatError
-      Malformed     400  bad_json            the bytes are not what they claim to be Unauthorized
-      401  unauthenticated     who are you? Forbidden     403  forbidden           known, but not
-      allowed NotFound      404  not_found           not there, or not for you to know of Conflict
-      409  conflict            the world has moved on TooLarge      413  too_large Invalid
-      422  invalid             well-formed, but against a rule; `fields` says where TooMany
-      429  rate_limited        come back after `retry_after_ms` Unavailable   503  unavailable
-      our fault or load; the same request may work later TimedOut      504  timeout
-      the outcome is unknown; a retry with the same id settles it
+      Malformed     400  bad_json            the bytes are not what they claim to be
+      Unauthorized  401  unauthenticated     who are you?
+      Forbidden     403  forbidden           known, but not allowed
+      NotFound      404  not_found           not there, or not for you to know of
+      Conflict      409  conflict            the world has moved on
+      TooLarge      413  too_large
+      Invalid       422  invalid             well-formed, but against a rule: see `fields`
+      TooMany       429  rate_limited        come back after `retry_after_ms`
+      Unavailable   503  unavailable         our fault or load: the same may work later
+      TimedOut      504  timeout             outcome unknown: a retry with the same id settles it
 
-Specific errors subclass one of these beside the rule that raises them (`class
-NotMember(Forbidden)`). Rules raise; only `libs.common.http` and the two ends of the bus translate
-them into bodies and frames, which have the same members. What is not a `ChatError` is our own
-mistake: it is logged with its traceback and the client hears `internal` and an `error_id`,
-nothing else.
+Specific errors subclass one of these beside the rule that raises them, like `NotMember(Forbidden)`.
+Rules raise; only `libs.common.http` and the two ends of the bus translate them into bodies and
+frames, which have the same members. What is not a `ChatError` is our own mistake: it is logged with
+its traceback, and the client hears `internal` and an `error_id`, nothing else.
 """
 
 from collections import deque

@@ -100,8 +100,10 @@ async def _when_all_is_heard(talkers: Sequence[Talker]) -> dict[str, list[Stored
     by_room = {talker.room_id: talker for talker in talkers}
     histories = {room: await history(one.api, room) for room, one in by_room.items()}
     for room, stored in histories.items():
-        while not _has_heard(by_room[room].record, stored) and time.monotonic() < give_up_at:
-            await asyncio.sleep(0.1)  # noqa: ASYNC110 - clients of another process tell no event
+        record = by_room[room].record
+        # No event tells when the last client has caught up.
+        while not _has_heard(record, stored) and time.monotonic() < give_up_at:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
     return histories
 
 

@@ -6,8 +6,7 @@ meanwhile is the next batch. Shards take turns at the head of the batch, so that
 
     delivery -> Intake (one per shard) -> CommandWorker -> obey(batch) -> settle
                                                    |-- our fault or Postgres away: again, later
-                                                   `-- a command that cannot be obeyed: bisect,
-                                                   bury it
+                                                   `-- one that cannot be obeyed: bisect, bury
 
 Commands of one shard are obeyed in their order. A delivery is settled when all its commands are
 done; until then the bus still holds it. See docs/message-path.md.

@@ -1,0 +1,118 @@
+"""Answers one path: finds the endpoint, lets the caller in, runs the handler, renders the outcome.
+
+    origin -> caller -> arguments -> handler -> response
+       \\________\\__________\\__________\\____ a refusal: its status and body
+
+This is where a rule's "no" turns into HTTP. Anything else that is raised is our own mistake: it is
+logged here, once, with its traceback, and the client hears `internal` with an `error_id`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from libs.common import logs
+from libs.common.chance import Chance
+from libs.common.errors import ChatError, NotFound
+from libs.common.http import deadline
+from libs.common.http.body import check_length, limited
+from libs.common.http.front import RECORD, RequestRecord
+from libs.common.http.origins import check_origin
+from libs.common.http.people import Caller, CallingService, Guard
+from libs.common.http.problems import MethodNotAllowed, problem
+from libs.common.http.reply import rendered
+from libs.common.http.settings import HttpSettings
+from libs.common.http.signature import Signature
+
+log = structlog.get_logger()
+
+CLIENT_GONE = 499
+"""Nobody hears it; the log and the metrics tell it apart from answers."""
+
+
+class PathApp:
+    """The ASGI app of one path; `signatures` are its methods."""
+
+    def __init__(
+        self,
+        path: str,
+        signatures: Sequence[Signature],
+        *,
+        guard: Guard,
+        settings: HttpSettings,
+        chance: Chance,
+        honours_deadlines: bool,
+    ) -> None:
+        self._path = path
+        self._by_method = {signature.endpoint.method: signature for signature in signatures}
+        self._guard = guard
+        self._settings = settings
+        self._chance = chance
+        self._honours_deadlines = honours_deadlines
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        record: RequestRecord = scope[RECORD]
+        record.route = self._path
+        try:
+            response = await self._answer(scope, receive, record)
+        except ChatError as refusal:
+            record.code = refusal.code
+            response = problem(refusal)
+        except ClientDisconnect:
+            response = Response(status_code=CLIENT_GONE)
+        except Exception:
+            failure = ChatError(error_id=str(self._chance.new_id()))
+            record.code = failure.code
+            log.exception("request_failed", route=self._path, error_id=failure.error_id)
+            response = problem(failure)
+        await response(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, record: RequestRecord) -> Response:
+        signature = self._by_method.get("GET" if scope["method"] == "HEAD" else scope["method"])
+        if signature is None:
+            raise MethodNotAllowed.but(self._by_method)
+        record.method = scope["method"]
+        endpoint = signature.endpoint
+        max_bytes = endpoint.max_body_bytes or self._settings.http_max_body_bytes
+        timeout_s = endpoint.body_timeout_s or self._settings.http_body_timeout_s
+        request = Request(scope, limited(receive, max_bytes=max_bytes, timeout_s=timeout_s))
+        check_origin(request.method, request.headers, allowed=self._settings.cors_origins)
+        caller = await self._guard.admit(request.headers, endpoint.admits)
+        bound = _about(caller)
+        record.caller = bound.get("user_id") or bound.get("calling_service")
+        with logs.bind(**bound):
+            check_length(request, max_bytes=max_bytes)
+            arguments = await signature.inputs.read(request, caller)
+            async with deadline.within(self._limit_s(request, endpoint.timeout_s)):
+                outcome = await endpoint.handler(**arguments)
+        return rendered(outcome, status=signature.status)
+
+    def _limit_s(self, request: Request, own_s: float | None) -> float:
+        limit_s = own_s or self._settings.http_request_timeout_s
+        if not self._honours_deadlines:
+            return limit_s
+        left_s = deadline.parse_ms(request.headers.get(deadline.HEADER))
+        return limit_s if left_s is None else min(limit_s, left_s)
+
+
+async def no_such_path(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer for every path that nobody owns."""
+    scope[RECORD].code = NotFound.code
+    await problem(NotFound())(scope, receive, send)
+
+
+def _about(caller: Caller | CallingService | None) -> Mapping[str, Any]:
+    match caller:
+        case Caller():
+            about = {"user_id": str(caller.id)}
+            if caller.session_id is not None:
+                about["session_id"] = str(caller.session_id)
+            return about
+        case CallingService():
+            return {"calling_service": caller.name}
+        case None:
+            return {}

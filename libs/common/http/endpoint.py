@@ -1,0 +1,65 @@
+"""An endpoint: one method on one path, and everything the outside may know of it.
+
+    Endpoint("POST", "/v1/rooms", rooms.create, status=201, errors=(TitleTaken,))
+
+The handler is an async function; its annotations say where its arguments come from:
+
+    name in the path's {braces}    that part of the path; one that cannot be valid is 404
+    a pydantic model               the JSON body, which must forbid extra fields
+    Caller, CallingService         who asks, `| None` where anyone may
+    IdempotencyKey                 the header Idempotency-Key, `| None` if it may be missing
+    ClientAddress                  the address of the client, behind trusted proxies its own
+    QueryParams                    all query parameters, whatever they are
+    Request                        the raw request, for uploads, signatures and cookies
+    anything else                  a query parameter; a list or tuple may be given several times
+
+It returns a model, a `Reply` with one, a Starlette `Response`, or None (204). The first line of
+its docstring is the endpoint's summary.
+"""
+
+from collections.abc import Callable, Coroutine
+from collections.abc import Set as AbstractSet
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, NewType
+
+from libs.common.errors import ChatError
+from libs.common.http.people import USERS
+
+Handler = Callable[..., Coroutine[Any, Any, object]]
+
+IdempotencyKey = NewType("IdempotencyKey", str)
+"""What makes a repeated POST harmless: 1 to 64 of A-Z a-z 0-9 _ -"""
+
+ClientAddress = NewType("ClientAddress", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One method on one path.
+
+    `status` is what success answers; `also` lists others that a `Reply` may choose. `admits` names
+    kinds of person, or on the internal port services. `errors` are the refusals of the rules
+    behind it; those of the HTTP layer itself go without saying. Limits that are None are those of
+    `HttpSettings`.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    _: KW_ONLY
+    status: int = 200
+    also: tuple[int, ...] = ()
+    admits: AbstractSet[str] = USERS
+    errors: tuple[type[ChatError], ...] = ()
+    summary: str = ""
+    max_body_bytes: int | None = None
+    body_timeout_s: float | None = None
+    timeout_s: float | None = None
+
+    @property
+    def title(self) -> str:
+        """The summary, or the first line of the handler's docstring."""
+        return self.summary or (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
