@@ -1,0 +1,158 @@
+"""What gateways and people tell presence over the bus, and what it tells rooms."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import structlog
+
+from libs.common.bus.answering import acked, bury, publish_answers, refused
+from libs.common.bus.interface import Bus, Delivery, Outgoing
+from libs.common.bus.topology import DEAD, EVENTS, bucket_key
+from libs.common.bus.worker import Taken
+from libs.common.chance import Chance
+from libs.common.clock import Clock, rfc3339
+from libs.common.contracts.commands import (
+    PERSON_PAYLOADS,
+    Command,
+    ReportLease,
+    SetPresence,
+    read_payload,
+)
+from libs.common.contracts.events import SIGNAL_BATCH, Answer, Signal, encode_batch
+from libs.common.contracts.frames import Presence, PresenceShown
+from libs.common.contracts.ids import PersonId
+from libs.common.errors import ChatError, Unavailable
+from services.presence.core import Roster, chosen_by
+from services.presence.model import Change, Shown
+from services.presence.settings import PresenceSettings
+from services.presence.store import Store
+
+log = structlog.get_logger()
+
+
+class PersonCommands:
+    """Obeys commands about people: leases of gateways, choices of people.
+
+    Nothing here is lost by a crash that a gateway would not soon report again, so tries are not
+    counted: a delivery that comes twice is obeyed twice.
+    """
+
+    def __init__(
+        self,
+        *,
+        bus: Bus,
+        roster: Roster,
+        store: Store,
+        settings: PresenceSettings,
+        event_buckets: int,
+        clock: Clock,
+        chance: Chance,
+    ) -> None:
+        self._bus = bus
+        self._roster = roster
+        self._store = store
+        self._settings = settings
+        self._event_buckets = event_buckets
+        self._clock = clock
+        self._chance = chance
+        self._seen: dict[PersonId, float] = {}
+
+    async def obey(self, batch: Sequence[Taken]) -> Sequence[Taken]:
+        """Obey in order; afterwards tell the rooms and answer whoever waits."""
+        changes: list[Change] = []
+        answers: list[tuple[Command, Answer | None]] = []
+        for taken in batch:
+            match read_payload(taken.command, PERSON_PAYLOADS):
+                case ReportLease() as report:
+                    changes += self.on_lease(taken.command, report)
+                case SetPresence() as wish:
+                    changes += await self.on_set_presence(taken.command, wish, answers)
+        await self.tell(changes)
+        await publish_answers(self._bus, answers, timeout_s=self._settings.publish_timeout_s)
+        return ()
+
+    def on_lease(self, command: Command, report: ReportLease) -> list[Change]:
+        return self._roster.report(PersonId(command.subject), report, self._clock.now())
+
+    async def on_set_presence(
+        self, command: Command, wish: SetPresence, answers: list[tuple[Command, Answer | None]]
+    ) -> list[Change]:
+        """Keep the choice, then act on it: what was acknowledged survives a restart."""
+        now = self._clock.now()
+        try:
+            choice = chosen_by(command.actor, PersonId(command.subject), wish)
+        except ChatError as error:
+            answers.append((command, refused(command, error, now=now)))
+            return []
+        await self._store.choose(choice)
+        answers.append((command, acked(command, {"state": choice.chosen}, now=now)))
+        return self._roster.choose(choice, now)
+
+    async def tries(self, batch: Sequence[Taken]) -> Sequence[int]:
+        return [0] * len(batch)
+
+    async def count_try(self, batch: Sequence[Taken]) -> None:
+        return
+
+    async def bury(self, taken: Taken, reason: str) -> None:
+        error_id = str(self._chance.new_id())
+        log.error("presence_command_buried", reason=reason, error_id=error_id)
+        await bury(
+            self._bus,
+            taken.command,
+            error_id=error_id,
+            now=self._clock.now(),
+            timeout_s=self._settings.publish_timeout_s,
+        )
+
+    async def bury_unreadable(self, delivery: Delivery) -> None:
+        message = Outgoing(DEAD, "dead", delivery.type, delivery.body)
+        await self._bus.publish(message, timeout_s=self._settings.publish_timeout_s)
+
+    async def expire_leases(self) -> None:
+        """Look for leases that ran out, for ever."""
+        while True:
+            await self._clock.sleep(self._settings.expire_interval_s)
+            await self.tell(self._roster.expire(self._clock.now()))
+
+    async def keep_last_seen(self) -> None:
+        """Write down who was last seen when, for ever; what cannot be written waits."""
+        while True:
+            await self._clock.sleep(self._settings.last_seen_flush_s)
+            await self.flush_last_seen()
+
+    async def flush_last_seen(self) -> None:
+        seen, self._seen = self._seen, {}
+        if not seen:
+            return
+        try:
+            await self._store.save_seen(seen)
+        except Unavailable:
+            self._seen = seen | self._seen
+
+    async def tell(self, changes: Sequence[Change]) -> None:
+        """Tell the rooms. A signal that the bus does not take is lost: the next one mends it."""
+        by_key: dict[str, list[Signal]] = defaultdict(list)
+        for change in changes:
+            if change.shown is Shown.OFFLINE and change.last_seen is not None:
+                self._seen[change.person_id] = change.last_seen
+            frame = _frame(change, self._clock.now())
+            for room_id in change.rooms:
+                key = bucket_key("s", room_id, self._event_buckets)
+                by_key[key].append(Signal(room_id, "presence", change.person_id, frame))
+        try:
+            for key, signals in by_key.items():
+                message = Outgoing(EVENTS, key, SIGNAL_BATCH, encode_batch(signals))
+                await self._bus.publish(message, timeout_s=self._settings.publish_timeout_s)
+        except Unavailable:
+            log.warning("presence_signals_lost", count=len(changes))
+
+
+def _frame(change: Change, now: float) -> bytes:
+    shown = PresenceShown(
+        person_id=change.person_id,
+        state=change.shown.value,
+        last_seen=None if change.last_seen is None else rfc3339(change.last_seen),
+        rev=change.rev,
+    )
+    return Presence(ts=rfc3339(now), data=shown).encode()

@@ -1,0 +1,281 @@
+"""Presence as others meet it: commands over the bus in, signals and answers out, and HTTP."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+import pytest
+from prometheus_client import CollectorRegistry
+
+from libs.common.bus.interface import Delivery, Outgoing
+from libs.common.bus.local import LocalBus
+from libs.common.bus.topology import (
+    COMMANDS,
+    Spread,
+    bucket_bindings,
+    dead_letters,
+    person_command_key,
+)
+from libs.common.chance import SystemChance
+from libs.common.client import ClientSettings, InternalClient
+from libs.common.clock import SystemClock
+from libs.common.contracts.commands import (
+    COMMAND_BATCH,
+    Command,
+    LeaseChange,
+    Payload,
+    PostMessage,
+    ReportLease,
+    SetPresence,
+    encode_commands,
+    kind_of,
+    write_payload,
+)
+from libs.common.contracts.events import ANSWER_BATCH, decode_answers, decode_signals
+from libs.common.contracts.ids import CommandId, ConnectionId, PersonId, RoomId, SessionId
+from libs.common.contracts.internal import (
+    AccessAnswer,
+    AccessRequest,
+    SharedRoomsAnswer,
+    SharedRoomsRequest,
+)
+from libs.common.contracts.people import Person, PersonKind, RoomRole
+from libs.common.contracts.rooms import RoomKind, RoomState
+from libs.common.errors import Unauthorized
+from libs.common.http.people import Caller
+from libs.common.http.settings import HttpSettings
+from libs.common.postgres import Database
+from libs.common.process import Built, Doors, Process
+from services.presence.app import presence
+from services.presence.settings import PresenceSettings
+
+PATIENCE_S = 5.0
+ALICE = Person(PersonKind.USER, PersonId(UUID(int=1, version=4)), "Alice")
+BOB = Person(PersonKind.USER, PersonId(UUID(int=2, version=4)), "Bob")
+CHARLIE = Person(PersonKind.USER, PersonId(UUID(int=3, version=4)), "Charlie")
+LOBBY = RoomId(UUID(int=11, version=4))
+
+
+class Door:
+    """Knows people by their names."""
+
+    async def verify(self, token: str, now: float) -> Caller:
+        known = {person.name: person for person in (ALICE, BOB, CHARLIE)}
+        if token not in known:
+            raise Unauthorized
+        person = known[token]
+        return Caller(person.id, person.kind, person.name, SessionId(UUID(int=9)), now + 900)
+
+
+class BackDoor:
+    def verify(self, token: str, now: float) -> str:
+        return token
+
+
+class Minter:
+    def mint(self, audience: str) -> str:
+        return "presence"
+
+
+def rooms(request: httpx.Request) -> httpx.Response:
+    """Answer as the rooms service does where Alice and Bob share the private lobby."""
+    if request.url.path == "/internal/access":
+        asked = AccessRequest.model_validate_json(request.content)
+        members = {ALICE.id: RoomRole.OWNER, BOB.id: RoomRole.MEMBER}
+        roles = {one: members[one] for one in asked.person_ids if one in members}
+        answer: Any = AccessAnswer(kind=RoomKind.PRIVATE, state=RoomState.OPEN, roles=roles)
+    else:
+        shared = SharedRoomsRequest.model_validate_json(request.content)
+        friends = {ALICE.id, BOB.id} if shared.person_id in {ALICE.id, BOB.id} else set()
+        answer = SharedRoomsAnswer(person_ids=[one for one in shared.person_ids if one in friends])
+    return httpx.Response(200, content=answer.model_dump_json())
+
+
+@dataclass
+class House:
+    """A running presence service and somebody who hears everything on the bus."""
+
+    bus: LocalBus
+    built: Built
+    heard: asyncio.Queue[Delivery]
+    address: str
+
+    async def tell(self, person: Person, payload: Payload, ref: str | None = None) -> None:
+        command = Command(
+            kind_of(payload),
+            person.id,
+            person,
+            CommandId("c-1"),
+            ref,
+            self.address,
+            ConnectionId("phone"),
+            "r-1",
+            "",
+            0.0,
+            write_payload(payload),
+        )
+        body = encode_commands([command])
+        key = person_command_key(person.id, 2)
+        message = Outgoing(COMMANDS, key, COMMAND_BATCH, body, is_mandatory=True)
+        await self.bus.publish(message, timeout_s=PATIENCE_S)
+
+    async def next(self) -> Delivery:
+        async with asyncio.timeout(PATIENCE_S):
+            return await self.heard.get()
+
+    async def next_signal(self) -> dict[str, Any]:
+        [signal] = decode_signals((await self.next()).body)
+        return dict(json.loads(signal.frame)["data"])
+
+    @asynccontextmanager
+    async def as_person(self, name: str) -> AsyncIterator[httpx.AsyncClient]:
+        transport = httpx.ASGITransport(app=self.built.public)
+        headers = {"authorization": f"Bearer {name}"}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://chat.test", headers=headers
+        ) as http:
+            yield http
+
+
+@pytest.fixture
+async def house(database: Database) -> AsyncIterator[House]:
+    clock = SystemClock()
+    chance = SystemChance(clock)
+    bus = LocalBus(clock)
+    heard: asyncio.Queue[Delivery] = asyncio.Queue()
+    inbox = await bus.open_inbox(
+        "test", bucket_bindings("s", 1), heard.put_nowait, on_gap=lambda: None
+    )
+    built = presence(
+        Process("1", bus, Spread(2, 1), clock, chance, CollectorRegistry(), HttpSettings()),
+        PresenceSettings(),
+        doors=Doors(Door(), BackDoor()),
+        database=database,
+        role="presence_test",
+        rooms=InternalClient(
+            "rooms",
+            "http://rooms.test",
+            settings=ClientSettings(),
+            tokens=Minter(),
+            clock=clock,
+            chance=chance,
+            transport=httpx.MockTransport(rooms),
+        ),
+    )
+    for hook in built.service.on_start:
+        await hook()
+    working = [asyncio.create_task(worker.run()) for worker in built.service.workers]
+    yield House(bus, built, heard, inbox.address)
+    for task in working:
+        task.cancel()
+    await asyncio.gather(*working, return_exceptions=True)
+    for hook in built.service.on_stop:
+        await hook()
+
+
+def opened() -> ReportLease:
+    return ReportLease(LeaseChange.OPENED, ConnectionId("phone"), "gw.1", rooms=(LOBBY,))
+
+
+async def test_a_room_hears_that_somebody_came(house: House) -> None:
+    await house.tell(ALICE, opened())
+
+    signal = await house.next_signal()
+
+    assert (signal["person_id"], signal["state"]) == (str(ALICE.id), "online")
+
+
+async def test_members_see_who_is_in_the_room(house: House) -> None:
+    await house.tell(ALICE, opened())
+    await house.next()
+
+    async with house.as_person("Bob") as bob:
+        answer = await bob.get(f"/v1/rooms/{LOBBY}/presence")
+
+    assert answer.json() == {"room_id": str(LOBBY), "users": [str(ALICE.id)], "count": 1}
+
+
+async def test_outsiders_do_not_learn_that_the_room_is_there(house: House) -> None:
+    async with house.as_person("Charlie") as charlie:
+        answer = await charlie.get(f"/v1/rooms/{LOBBY}/presence")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_only_people_who_share_a_room_see_each_other(house: House) -> None:
+    await house.tell(ALICE, opened())
+    await house.next()
+    query = {"user_ids": str(ALICE.id)}
+
+    async with house.as_person("Bob") as bob, house.as_person("Charlie") as charlie:
+        seen_by_bob = (await bob.get("/v1/presence", params=query)).json()["items"]
+        seen_by_charlie = (await charlie.get("/v1/presence", params=query)).json()["items"]
+
+    assert [one["state"] for one in seen_by_bob] == ["online"]
+    assert [one["state"] for one in seen_by_charlie] == ["offline"]
+
+
+async def test_a_wish_over_http_is_kept_and_told(house: House) -> None:
+    await house.tell(ALICE, opened())
+    await house.next()
+
+    async with house.as_person("Alice") as alice:
+        answer = await alice.put("/v1/presence", json={"state": "away", "status_text": "lunch"})
+
+    assert answer.json() == {"state": "away", "status_text": "lunch"}
+    assert (await house.next_signal())["state"] == "away"
+
+
+async def test_a_wish_over_the_socket_gets_its_one_answer(house: House) -> None:
+    await house.tell(ALICE, SetPresence("dnd"), ref="7")
+
+    delivery = await house.next()
+    [answer] = decode_answers(delivery.body)
+
+    assert delivery.type == ANSWER_BATCH
+    assert (answer.ref, json.loads(answer.frame)["type"]) == ("7", "ack")
+
+
+async def test_an_unknown_state_is_refused(house: House) -> None:
+    await house.tell(ALICE, SetPresence("dancing"), ref="7")
+
+    [answer] = decode_answers((await house.next()).body)
+
+    error = json.loads(answer.frame)
+    assert (error["type"], error["data"]["code"]) == ("error", "invalid")
+    assert "state" in error["data"]["fields"]
+
+
+async def test_gateways_learn_who_is_in_their_rooms(house: House) -> None:
+    await house.tell(ALICE, opened())
+    await house.next()
+
+    transport = httpx.ASGITransport(app=house.built.internal)
+    async with httpx.AsyncClient(transport=transport, base_url="http://presence.test") as http:
+        answer = await http.post(
+            "/internal/online",
+            json={"room_ids": [str(LOBBY)]},
+            headers={"authorization": "Bearer gateway"},
+        )
+
+    assert answer.json()["rooms"][0]["person_ids"] == [str(ALICE.id)]
+
+
+async def test_a_command_that_is_not_for_people_is_buried_and_others_go_on(house: House) -> None:
+    buried: asyncio.Queue[Delivery] = asyncio.Queue()
+    await house.bus.consume(dead_letters(), buried.put_nowait, prefetch=10)
+
+    await house.tell(ALICE, PostMessage("wrong door"), ref="7")
+    await house.tell(ALICE, opened())
+
+    [answer] = decode_answers((await house.next()).body)
+    assert msgspec.json.decode(answer.frame)["data"]["code"] == "internal"
+    assert (await house.next_signal())["state"] == "online"
+    async with asyncio.timeout(PATIENCE_S):
+        assert (await buried.get()).type == COMMAND_BATCH

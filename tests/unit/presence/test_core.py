@@ -1,0 +1,185 @@
+"""The roster: several devices, leases that run out, and who is told."""
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from libs.common.contracts.commands import LeaseChange, ReportLease
+from libs.common.contracts.ids import ConnectionId, PersonId, RoomId
+from services.presence.core import Roster
+from services.presence.model import Change, Choice, Chosen, Shown
+
+NOW = 1_700_000_000.0
+LEASE_S = 45.0
+GRACE_S = 3.0
+
+ALICE = PersonId(UUID(int=1))
+BOB = PersonId(UUID(int=2))
+LOBBY = RoomId(UUID(int=11))
+KITCHEN = RoomId(UUID(int=12))
+
+PHONE = ConnectionId("phone")
+LAPTOP = ConnectionId("laptop")
+
+
+def roster() -> Roster:
+    return Roster(lease_s=LEASE_S, close_grace_s=GRACE_S)
+
+
+def opened(connection: ConnectionId, *rooms: RoomId) -> ReportLease:
+    return ReportLease(LeaseChange.OPENED, connection, "gw.1", rooms=rooms)
+
+
+def closed(connection: ConnectionId) -> ReportLease:
+    return ReportLease(LeaseChange.CLOSED, connection, "gw.1")
+
+
+def told(changes: list[Change]) -> list[tuple[Shown, set[RoomId]]]:
+    return [(change.shown, set(change.rooms)) for change in changes]
+
+
+def test_the_first_connection_shows_a_person_in_its_rooms() -> None:
+    people = roster()
+
+    changes = people.report(ALICE, opened(PHONE, LOBBY), NOW)
+
+    assert told(changes) == [(Shown.ONLINE, {LOBBY})]
+    assert people.online_in(LOBBY) == [ALICE]
+    assert people.online_in(KITCHEN) == []
+
+
+def test_a_second_device_tells_only_the_rooms_it_adds() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+
+    changes = people.report(ALICE, opened(LAPTOP, LOBBY, KITCHEN), NOW)
+
+    assert told(changes) == [(Shown.ONLINE, {KITCHEN})]
+
+
+def test_renewing_a_lease_tells_nobody_anything() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+
+    renewed = ReportLease(LeaseChange.RENEWED, PHONE, "gw.1", rooms=(LOBBY,))
+
+    assert people.report(ALICE, renewed, NOW + 20) == []
+
+
+def test_closing_one_of_two_devices_changes_nothing() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+    people.report(ALICE, opened(LAPTOP, LOBBY), NOW)
+    people.report(ALICE, closed(PHONE), NOW)
+
+    assert people.expire(NOW + GRACE_S) == []
+    assert people.online_in(LOBBY) == [ALICE]
+
+
+def test_after_the_last_close_a_person_goes_offline_once_the_grace_is_over() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+
+    assert people.report(ALICE, closed(PHONE), NOW) == []
+    assert people.expire(NOW + GRACE_S - 0.1) == []
+    changes = people.expire(NOW + GRACE_S)
+
+    assert told(changes) == [(Shown.OFFLINE, {LOBBY})]
+    assert changes[0].last_seen == NOW + GRACE_S
+    assert people.online_in(LOBBY) == []
+
+
+def test_a_page_that_reloads_does_not_flicker() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+    people.report(ALICE, closed(PHONE), NOW)
+
+    assert people.report(ALICE, opened(LAPTOP, LOBBY), NOW + 1) == []
+    assert people.expire(NOW + GRACE_S) == []
+
+
+def test_a_lease_that_nobody_renews_runs_out() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+
+    assert told(people.expire(NOW + LEASE_S)) == [(Shown.OFFLINE, {LOBBY})]
+    assert people.connections == 0
+
+
+def test_closing_an_unknown_connection_is_nothing() -> None:
+    assert roster().report(ALICE, closed(PHONE), NOW) == []
+
+
+def test_who_turns_away_is_shown_as_away() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+
+    changes = people.choose(Choice(ALICE, Chosen.AWAY, "lunch"), NOW)
+
+    assert told(changes) == [(Shown.AWAY, {LOBBY})]
+    standing = people.standing(ALICE)
+    assert standing is not None
+    assert (standing.shown, standing.status_text) == (Shown.AWAY, "lunch")
+
+
+def test_who_becomes_invisible_looks_like_somebody_who_left() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+
+    changes = people.choose(Choice(ALICE, Chosen.INVISIBLE, None), NOW)
+
+    assert told(changes) == [(Shown.OFFLINE, {LOBBY})]
+    assert people.online_in(LOBBY) == []
+    assert people.standing(ALICE) is None
+
+
+def test_whoever_comes_invisible_is_never_told_of() -> None:
+    people = roster()
+    people.remember([Choice(ALICE, Chosen.INVISIBLE, None)])
+
+    assert people.report(ALICE, opened(PHONE, LOBBY), NOW) == []
+    assert people.report(ALICE, opened(LAPTOP, KITCHEN), NOW) == []
+    assert people.expire(NOW + LEASE_S) == []
+
+
+def test_a_choice_made_while_away_counts_on_return() -> None:
+    people = roster()
+
+    assert people.choose(Choice(ALICE, Chosen.DND, None), NOW) == []
+
+    assert told(people.report(ALICE, opened(PHONE, LOBBY), NOW)) == [(Shown.DND, {LOBBY})]
+
+
+def test_a_later_change_has_a_higher_rev_even_in_the_same_moment() -> None:
+    people = roster()
+    first = people.report(ALICE, opened(PHONE, LOBBY), NOW)
+    second = people.choose(Choice(ALICE, Chosen.AWAY, None), NOW)
+
+    assert second[0].rev > first[0].rev
+
+
+reports = st.tuples(
+    st.sampled_from([ALICE, BOB]),
+    st.sampled_from([PHONE, LAPTOP]),
+    st.sampled_from([LeaseChange.OPENED, LeaseChange.RENEWED, LeaseChange.CLOSED]),
+    st.sets(st.sampled_from([LOBBY, KITCHEN])),
+    st.floats(0, 60),
+)
+
+
+@given(st.lists(reports, max_size=40))
+def test_who_follows_the_changes_knows_who_is_online(
+    steps: list[tuple[PersonId, ConnectionId, LeaseChange, set[RoomId], float]],
+) -> None:
+    people, now, seen = roster(), NOW, dict[PersonId, Shown]()
+
+    for person_id, connection, change, rooms, pause_s in steps:
+        now += pause_s
+        name = ConnectionId(f"{person_id}-{connection}")
+        report = ReportLease(change, name, "gw.1", rooms=tuple(rooms))
+        for told_change in [*people.expire(now), *people.report(person_id, report, now)]:
+            seen[told_change.person_id] = told_change.shown
+
+    online = {*people.online_in(LOBBY), *people.online_in(KITCHEN)}
+    assert {one for one, shown in seen.items() if shown is Shown.ONLINE} >= online
