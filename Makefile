@@ -1,0 +1,134 @@
+# Everything this project can do, as verbs. `make run` and `make test` need Python 3.11 and make;
+# they install the rest, once, into .venv (and .node) beside this file.
+
+PYTHON ?= python3
+ARGS ?=
+
+PY := .venv/bin/python
+WEB := clients/web
+WEB_PACKAGES := $(WEB)/node_modules/.package-lock.json
+# Folders are in the list too: their time changes when a file in them goes away.
+WEB_SOURCES := \
+	$(wildcard $(addprefix $(WEB)/,index.html package*.json *.config.ts tsconfig*.json)) \
+	$(shell find $(WEB)/src $(WEB)/public 2>/dev/null)
+DIST := $(WEB)/dist/index.html
+# An editable install names this very folder, so a copied or moved tree is installed anew.
+HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
+FOR_RUN := .venv/.run-$(HERE)
+FOR_TEST := .venv/.test-$(HERE)
+
+PYTEST := $(PY) -m pytest --quiet
+
+# Two at a time: pip beside npm the first time, types beside tests in `make check`.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --jobs=2
+endif
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: help run test check unit integration system browser coverage format lint types \
+	web web-check pins setup clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '\
+		/^## / { printf "\n%s\n", substr($$0, 4) } \
+		/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+## Use
+
+# exec: the program itself gets Ctrl-C and gives the exit status.
+run: $(FOR_RUN) $(DIST) ## Start Hubbub on this machine (PORT=9000 chooses the port)
+	@exec $(PY) -m services run
+
+clean: ## Remove everything that make made; never ./data
+	@rm -rf .venv .node .tools build htmlcov *.egg-info $(WEB)/dist $(WEB)/node_modules
+	@rm -rf .coverage .coverage.* .hypothesis .*_cache
+	@find libs services clients tests -name __pycache__ -prune -exec rm -rf {} +
+
+## Test
+
+test: setup $(DIST) ## Check and test everything, browser included; ends with the coverage
+	@make/chromium.sh
+	@$(MAKE) $(TOGETHER) lint types web-check
+	@make/suites.sh
+
+check: setup ## Check everything that takes no server, in half a minute
+	@$(MAKE) $(TOGETHER) types unit lint $(if $(wildcard $(WEB_PACKAGES)),web-check)
+	@echo "All checks passed."
+
+unit: setup ## Run the tests that need nothing outside (ARGS='-k replay' chooses)
+	@$(PYTEST) tests/architecture tests/unit tests/contract $(ARGS)
+
+integration: setup ## Run the tests against real parts
+	@$(PYTEST) tests/integration $(ARGS)
+
+system: setup $(DIST) ## Run the tests against the whole program
+	@$(PYTEST) tests/system $(ARGS)
+
+browser: setup $(DIST) ## Run the tests in a browser
+	@make/chromium.sh
+	@$(PYTEST) tests/browser $(ARGS)
+
+coverage: setup ## List the lines that no unit, contract or integration test reaches
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest --quiet tests/unit tests/contract tests/integration
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report --fail-under=0
+	@$(PY) -m coverage html --quiet --fail-under=0
+
+## Write
+
+setup: $(FOR_TEST) ## Install what checking and testing need
+
+format: setup ## Format the code and mend what can be mended
+	@$(PY) -m ruff format --quiet
+	@$(PY) -m ruff check --quiet --fix-only
+
+lint: setup ## Check format, style and the imports between packages
+	@$(PY) -m ruff format --check --quiet
+	@$(PY) -m ruff check --quiet
+	@report=$$($(PY) .venv/bin/lint-imports --no-logo) || { echo "$$report"; exit 1; }
+
+types: setup ## Check the types
+	@$(PY) -m mypy
+
+web: $(DIST) ## Build the web client
+
+web-check: $(WEB_PACKAGES) ## Check and test the web client
+	@make/npm.sh run --silent check
+
+pins: .tools/.uv ## Pin what pyproject.toml asks for (ARGS=--upgrade takes the newest)
+	@make/pins.sh $(ARGS)
+
+# What the verbs above need, each made once and again when its list changes.
+
+.venv/.made:
+	@make/venv.sh '$(PYTHON)'
+	@touch $@
+
+$(FOR_RUN): requirements/embedded.txt pyproject.toml | .venv/.made
+	@echo "Installing Python packages (first time only) ..."
+	@make/install.sh $<
+	@touch $@
+
+# dev.txt holds all of embedded.txt in the same versions.
+$(FOR_TEST): requirements/dev.txt pyproject.toml | .venv/.made
+	@echo "Installing Python packages for tests (first time only) ..."
+	@make/install.sh $<
+	@touch $(FOR_RUN) $@
+
+$(WEB_PACKAGES): $(WEB)/package.json $(WEB)/package-lock.json | .venv/.made
+	@echo "Installing the web client's packages (first time only) ..."
+	@make/npm.sh ci >/dev/null
+	@touch $@
+
+$(DIST): $(WEB_SOURCES) | $(WEB_PACKAGES)
+	@echo "Building the web client ..."
+	@make/npm.sh run --silent build -- --logLevel warn
+	@touch $@
+
+.tools/.uv: requirements/uv.txt | .venv/.made
+	@make/pip.sh --upgrade --target .tools --require-hashes -r $<
+	@touch $@

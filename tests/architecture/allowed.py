@@ -1,0 +1,14 @@
+"""The named exceptions to the rules of this folder: path, and the reason that holds there.
+
+An entry that excuses nothing fails its test, so the lists can only shrink by themselves.
+"""
+
+CLOCK_AND_CHANCE: dict[str, str] = {}
+
+SQL: dict[str, str] = {}
+
+BROAD_EXCEPT: dict[str, str] = {}
+
+LONG_MODULES: dict[str, str] = {}
+
+LONG_FUNCTIONS: dict[str, str] = {}
