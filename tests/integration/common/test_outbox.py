@@ -1,0 +1,296 @@
+"""What a transaction puts leaves the service when it commits, at least once and in order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+import pytest
+
+from libs.common.clock import SystemClock
+from libs.common.errors import TimedOut, Unavailable
+from libs.common.outbox import TABLE, OutboxRow, Relay, Waiting, put, waiting
+from libs.common.postgres import Connection, Database
+from tests.integration.common.conftest import connect, until_it_works
+from tests.support.clock import settle
+
+FAR_OFF_S = 3600.0
+COMES_S = 5.0
+
+
+@dataclass
+class Bus:
+    """Keeps what it is handed; may be told to fail before or after it has taken it over."""
+
+    taken: list[str] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
+    fails_before: list[Exception] = field(default_factory=list)
+    fails_after: list[BaseException] = field(default_factory=list)
+    is_open: asyncio.Event = field(default_factory=asyncio.Event)
+    is_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.is_open.set()
+
+    async def publish(self, rows: Sequence[OutboxRow]) -> None:
+        self.is_asked.set()
+        await self.is_open.wait()
+        if self.fails_before:
+            raise self.fails_before.pop(0)
+        self.taken += [row.body.decode() for row in rows]
+        self.batches.append(len(rows))
+        self.news.set()
+        if self.fails_after:
+            raise self.fails_after.pop(0)
+
+    async def has(self, *taken: str) -> None:
+        """Return when exactly these were taken."""
+        async with asyncio.timeout(COMES_S):
+            while self.taken != list(taken):
+                self.news.clear()
+                await self.news.wait()
+
+
+@pytest.fixture
+def bus() -> Bus:
+    return Bus()
+
+
+@pytest.fixture
+async def store(empty_database: str) -> AsyncIterator[Database]:
+    """The database of a service with an outbox."""
+    database = await connect(empty_database)
+    await database.execute("CREATE SCHEMA rooms")
+    await database.execute(TABLE)
+    yield database
+    await database.close(timeout_s=5)
+
+
+def relay_of(store: Database, bus: Bus, *, max_rows: int = 100, poll_s: float = FAR_OFF_S) -> Relay:
+    return Relay(
+        store,
+        bus.publish,
+        max_rows=max_rows,
+        poll_s=poll_s,
+        delay_s=lambda failures: failures / 1000,
+        clock=SystemClock(),
+    )
+
+
+@asynccontextmanager
+async def running(relay: Relay) -> AsyncIterator[Relay]:
+    task = asyncio.create_task(relay.run())
+    yield relay
+    task.cancel()
+    await asyncio.wait({task})
+
+
+async def change(store: Database, *texts: str, key: str = "tea") -> None:
+    async with store.transaction() as connection:
+        for text in texts:
+            await put(connection, row(text, key))
+
+
+def row(text: str, key: str = "tea") -> OutboxRow:
+    return OutboxRow(key, "rooms.room.updated", text.encode())
+
+
+async def test_what_committed_is_published_once(store: Database, bus: Bus) -> None:
+    await change(store, "a", "b")
+    relay = relay_of(store, bus)
+
+    assert await relay.relay_some() == 2
+    assert await relay.relay_some() == 0
+    assert bus.taken == ["a", "b"]
+
+
+async def test_a_row_arrives_as_it_was_put(store: Database) -> None:
+    published: list[OutboxRow] = []
+
+    async def publish(rows: Sequence[OutboxRow]) -> None:
+        published.extend(rows)
+
+    await change(store, "a\x00b", key="tea")
+    await Relay(
+        store, publish, max_rows=1, poll_s=1, delay_s=lambda _: 0, clock=SystemClock()
+    ).relay_some()
+
+    assert published == [OutboxRow("tea", "rooms.room.updated", b"a\x00b")]
+
+
+async def test_what_was_rolled_back_never_leaves(store: Database, bus: Bus) -> None:
+    async def fail() -> None:
+        async with store.transaction() as connection:
+            await put(connection, row("a"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+
+    assert await relay_of(store, bus).relay_some() == 0
+
+
+async def test_many_rows_leave_in_portions(store: Database, bus: Bus) -> None:
+    await change(store, *"abcde")
+
+    async with running(relay_of(store, bus, max_rows=2)):
+        await bus.has(*"abcde")
+
+    assert bus.batches == [2, 2, 1]
+
+
+async def test_waking_does_not_wait_for_the_next_look(store: Database, bus: Bus) -> None:
+    async with running(relay_of(store, bus)) as relay:
+        await change(store, "a")
+        relay.wake()
+        await bus.has("a")
+
+        await change(store, "b")
+        relay.wake()
+        await bus.has("a", "b")
+
+
+async def test_what_another_instance_put_is_found_by_looking(store: Database, bus: Bus) -> None:
+    async with running(relay_of(store, bus, poll_s=0.01)):
+        await change(store, "a")
+
+        await bus.has("a")
+
+
+@pytest.mark.parametrize("failure", [Unavailable(), TimedOut()])
+async def test_rows_stay_until_they_can_be_published(
+    store: Database, bus: Bus, failure: Exception
+) -> None:
+    bus.fails_before = [failure, failure]
+    await change(store, "a", "b")
+
+    async with running(relay_of(store, bus)):
+        await bus.has("a", "b")
+
+    assert bus.batches == [2]
+
+
+async def test_a_crash_between_confirm_and_delete_publishes_again(
+    store: Database, bus: Bus
+) -> None:
+    bus.fails_after = [asyncio.CancelledError()]
+    await change(store, "a", "b")
+    relay = relay_of(store, bus)
+
+    with pytest.raises(asyncio.CancelledError):
+        await relay.relay_some()
+    assert await waiting(store) != Waiting(0, 0.0)
+    await relay_of(store, bus).relay_some()
+
+    assert bus.taken == ["a", "b", "a", "b"]
+    assert (await waiting(store)).rows == 0
+
+
+async def test_one_relay_works_at_a_time(store: Database, bus: Bus) -> None:
+    bus.is_open.clear()
+    await change(store, "a")
+    first = asyncio.create_task(relay_of(store, bus).relay_some())
+    second = relay_of(store, bus)
+    await bus.is_asked.wait()
+
+    assert await second.relay_some() is None
+    bus.is_open.set()
+
+    assert await first == 1
+    assert await second.relay_some() == 0
+    assert bus.taken == ["a"]
+
+
+async def test_what_comes_while_another_relays_is_not_left_behind(
+    store: Database, bus: Bus
+) -> None:
+    bus.is_open.clear()
+    await change(store, "a")
+    first = asyncio.create_task(relay_of(store, bus).relay_some())
+    await bus.is_asked.wait()
+    await change(store, "b")
+
+    async with running(relay_of(store, bus)):
+        await settle()
+        bus.is_open.set()
+        await bus.has("a", "b")
+
+    assert await first == 1
+
+
+async def test_rows_of_one_key_leave_in_the_order_of_their_commits(
+    store: Database, bus: Bus
+) -> None:
+    relay = relay_of(store, bus)
+    async with AsyncExitStack() as open_transactions:
+        alice = await open_transactions.enter_async_context(store.transaction())
+        await put(alice, row("first"))
+        bob = asyncio.create_task(change(store, "second"))
+        await until_it_works(partial(somebody_waits, store))
+
+        assert await relay.relay_some() == 0
+    await bob
+
+    await relay.relay_some()
+    assert bus.taken == ["first", "second"]
+
+
+async def somebody_waits(store: Database) -> None:
+    """Return if somebody waits for a turn."""
+    if not await store.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+        raise Unavailable
+
+
+async def test_another_key_does_not_wait_and_a_lower_id_is_not_forgotten(
+    store: Database, bus: Bus
+) -> None:
+    relay = relay_of(store, bus)
+    async with store.transaction() as slow:
+        await put(slow, row("slow", key="tea"))
+        await change(store, "quick", key="coffee")
+
+        assert await relay.relay_some() == 1
+
+    assert await relay.relay_some() == 1
+    assert bus.taken == ["quick", "slow"]
+
+
+async def test_a_busy_key_never_gets_out_of_order(store: Database, bus: Bus) -> None:
+    await store.execute("CREATE TABLE room (key text PRIMARY KEY, version int)")
+    await store.execute("INSERT INTO room VALUES ('tea', 0), ('coffee', 0)")
+
+    async def bump(key: str) -> None:
+        async with store.transaction() as connection:
+            await put(connection, row(f"{key} {await next_version(connection, key)}", key))
+
+    async with running(relay_of(store, bus, max_rows=3, poll_s=0.001)):
+        await asyncio.gather(*(bump(key) for _ in range(30) for key in ("tea", "coffee")))
+        async with asyncio.timeout(COMES_S):
+            while len(bus.taken) < 60:
+                bus.news.clear()
+                await bus.news.wait()
+
+    for key in ("tea", "coffee"):
+        assert [text for text in bus.taken if text.startswith(key)] == [
+            f"{key} {version}" for version in range(1, 31)
+        ]
+
+
+async def next_version(connection: Connection, key: str) -> int:
+    version = await connection.fetchval(
+        "UPDATE room SET version = version + 1 WHERE key = $1 RETURNING version", key
+    )
+    assert isinstance(version, int)
+    return version
+
+
+async def test_waiting_says_how_much_and_since_when(store: Database) -> None:
+    assert await waiting(store) == Waiting(0, 0.0)
+
+    await change(store, "a", "b")
+
+    now_waiting = await waiting(store)
+    assert now_waiting.rows == 2
+    assert now_waiting.oldest_s > 0
