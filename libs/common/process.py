@@ -6,6 +6,7 @@ them in the split shape, all five in the embedded one.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
@@ -14,14 +15,19 @@ from libs.common.bus.interface import Bus
 from libs.common.bus.topology import Spread
 from libs.common.chance import Chance
 from libs.common.clock import Clock
+from libs.common.errors import Unavailable
 from libs.common.http.app import internal_app, public_app
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.front import RequestMetrics, Surroundings
 from libs.common.http.health import Check, Readiness
 from libs.common.http.people import ServiceVerifier, Verifier
 from libs.common.http.settings import HttpSettings
+from libs.common.listeners import Listener
 from libs.common.metrics import Metrics
 from libs.common.service import Hook, Service, Worker
+
+PUBLIC: Final = "public"
+INTERNAL: Final = "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,11 @@ class Process:
     registry: CollectorRegistry
     http: HttpSettings
 
+    async def check_bus(self) -> None:
+        """Return when the bus works.  Raises: Unavailable."""
+        if not await self.bus.is_ready():
+            raise Unavailable
+
 
 @dataclass(frozen=True, slots=True)
 class Doors:
@@ -46,49 +57,53 @@ class Doors:
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """A service and its two apps, still without ports: the composition root knows those."""
+class Place:
+    """Where one app listens. `setting` is the variable that moves it."""
 
-    service: Service
-    public: ASGIApp
-    internal: ASGIApp
+    host: str
+    port: int
+    setting: str
 
 
-def build(
+def assemble(
     process: Process,
     name: str,
     *,
     doors: Doors,
-    public: Iterable[Endpoint],
-    internal: Iterable[Endpoint],
+    public: tuple[Place, Iterable[Endpoint]],
+    internal: tuple[Place, Iterable[Endpoint]],
     checks: Mapping[str, Check],
-    workers: Sequence[Worker] = (),
-    on_start: Sequence[Hook] = (),
-    on_drain: Sequence[Hook] = (),
-    on_stop: Sequence[Hook] = (),
-) -> Built:
-    """Put a service together: its apps around its endpoints, ready when all `checks` pass."""
+    workers: Sequence[Worker],
+    on_start: Sequence[Hook],
+    on_stop: Sequence[Hook],
+) -> Service:
+    """Put a service together: its two apps on their ports, ready when all `checks` pass."""
     metrics = RequestMetrics(Metrics(process.registry, name))
     around = Surroundings(name, process.clock, process.chance, metrics)
     readiness = Readiness(checks, timeout_s=process.http.http_check_timeout_s)
-    return Built(
-        Service(
-            name,
-            readiness,
-            workers=workers,
-            on_start=on_start,
-            on_drain=on_drain,
-            on_stop=on_stop,
-        ),
-        public_app(
-            public, around, settings=process.http, verifier=doors.people, readiness=readiness
-        ),
-        internal_app(
-            internal,
-            around,
-            settings=process.http,
-            verifier=doors.services,
-            readiness=readiness,
-            registry=process.registry,
-        ),
+    people = public_app(
+        public[1], around, settings=process.http, verifier=doors.people, readiness=readiness
     )
+    services = internal_app(
+        internal[1],
+        around,
+        settings=process.http,
+        verifier=doors.services,
+        readiness=readiness,
+        registry=process.registry,
+    )
+    return Service(
+        name,
+        readiness,
+        listeners=(
+            _listener(PUBLIC, people, public[0]),
+            _listener(INTERNAL, services, internal[0]),
+        ),
+        workers=workers,
+        on_start=on_start,
+        on_stop=on_stop,
+    )
+
+
+def _listener(name: str, app: ASGIApp, place: Place) -> Listener:
+    return Listener(name, app, host=place.host, port=place.port, setting=place.setting)

@@ -17,12 +17,12 @@ from libs.common.contracts.rooms import RoomKind
 from libs.common.migrate import check_schema
 from libs.common.migrations import Schema, read_migrations
 from libs.common.postgres import Database
-from libs.common.process import Built, Doors, Process, build
-from libs.common.service import Worker
+from libs.common.process import Doors, Place, Process, assemble
+from libs.common.service import Service, Worker
 from services.presence.api import PresenceApi
 from services.presence.consumers import PersonCommands
 from services.presence.core import Roster
-from services.presence.settings import PresenceSettings
+from services.presence.settings import PREFIX, PresenceSettings
 from services.presence.store import Store
 
 NAME: Final = "presence"
@@ -50,61 +50,85 @@ class RoomsService:
         return answer.kind is RoomKind.PUBLIC or person_id in answer.roles
 
 
-def presence(
-    process: Process,
+def build(
     settings: PresenceSettings,
+    process: Process,
     *,
     doors: Doors,
     database: Database,
-    role: str,
     rooms: InternalClient,
-) -> Built:
-    """Build presence; it serves every shard of people."""
-    roster = Roster(lease_s=settings.lease_s, close_grace_s=settings.close_grace_s)
-    store = Store(database)
-    commands = PersonCommands(
-        bus=process.bus,
-        roster=roster,
-        store=store,
-        settings=settings,
-        event_buckets=process.spread.event_buckets,
-        clock=process.clock,
-        chance=process.chance,
-    )
-    worker = CommandWorker(commands, process.clock)
-    asker = Asker(process.bus, f"{NAME}.{process.instance}")
-    api = PresenceApi(
-        roster=roster,
-        store=store,
-        acquaintances=RoomsService(rooms),
-        asker=asker,
-        settings=settings,
-        shards=process.spread.shards,
-        clock=process.clock,
-    )
+) -> Service:
+    """Return the service; it serves every shard of people."""
+    return _Presence(settings, process, database=database, rooms=rooms).service(doors)
 
-    async def start() -> None:
-        await check_schema(database, schema(role))
-        roster.remember(await store.choices())
-        await asker.start()
-        for shard in range(process.spread.shards):
-            intake = worker.add_intake()
-            intake.consumer = await process.bus.consume(
+
+class _Presence:
+    """The parts, each made once, in the order in which they need each other."""
+
+    def __init__(
+        self,
+        settings: PresenceSettings,
+        process: Process,
+        *,
+        database: Database,
+        rooms: InternalClient,
+    ) -> None:
+        self._settings = settings
+        self._process = process
+        self._database = database
+        self._roster = Roster(lease_s=settings.lease_s, close_grace_s=settings.close_grace_s)
+        self._store = Store(database)
+        self._commands = PersonCommands(
+            bus=process.bus,
+            roster=self._roster,
+            store=self._store,
+            settings=settings,
+            event_buckets=process.spread.event_buckets,
+            clock=process.clock,
+            chance=process.chance,
+        )
+        self._worker = CommandWorker(self._commands, process.clock)
+        self._asker = Asker(process.bus, f"{NAME}.{process.instance}")
+        self._api = PresenceApi(
+            roster=self._roster,
+            store=self._store,
+            acquaintances=RoomsService(rooms),
+            asker=self._asker,
+            settings=settings,
+            shards=process.spread.shards,
+            clock=process.clock,
+        )
+
+    def service(self, doors: Doors) -> Service:
+        """Return what the runner has to know."""
+        settings = self._settings
+        outside = Place(settings.host, settings.port, f"{PREFIX}PORT")
+        inside = Place(settings.internal_host, settings.internal_port, f"{PREFIX}INTERNAL_PORT")
+        return assemble(
+            self._process,
+            NAME,
+            doors=doors,
+            public=(outside, self._api.public()),
+            internal=(inside, self._api.internal()),
+            checks={"database": self._database.check, "bus": self._process.check_bus},
+            workers=[
+                Worker("person_commands", self._worker.run),
+                Worker("leases", self._commands.expire_leases),
+                Worker("last_seen", self._commands.keep_last_seen),
+            ],
+            on_start=[self._check_schema, self._remember, self._asker.start, self._consume],
+            on_stop=[self._asker.stop, self._commands.flush_last_seen],
+        )
+
+    async def _check_schema(self) -> None:
+        await check_schema(self._database, schema(role=""))
+
+    async def _remember(self) -> None:
+        self._roster.remember(await self._store.choices())
+
+    async def _consume(self) -> None:
+        for shard in range(self._process.spread.shards):
+            intake = self._worker.add_intake()
+            intake.consumer = await self._process.bus.consume(
                 person_commands(shard), intake.on_delivery, prefetch=COMMAND_PREFETCH
             )
-
-    return build(
-        process,
-        NAME,
-        doors=doors,
-        public=api.public(),
-        internal=api.internal(),
-        checks={"database": database.check},
-        workers=[
-            Worker("person_commands", worker.run),
-            Worker("leases", commands.expire_leases),
-            Worker("last_seen", commands.keep_last_seen),
-        ],
-        on_start=[start],
-        on_stop=[asker.stop, commands.flush_last_seen],
-    )

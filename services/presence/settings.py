@@ -1,11 +1,25 @@
-"""The knobs of presence."""
+"""What an operator may turn in presence: `PRESENCE_` and the field, in capitals."""
 
 from pydantic import Field
 
 from libs.common.settings import Settings
 
+PREFIX = "PRESENCE_"
+
 
 class PresenceSettings(Settings):
+    host: str = "127.0.0.1"
+    """Address of the API."""
+
+    port: int = Field(default=8084, ge=0, le=65535)
+    """Port of that address; 0 takes any free one."""
+
+    internal_host: str = "127.0.0.1"
+    """Address for other services, probes and Prometheus."""
+
+    internal_port: int = Field(default=9084, ge=0, le=65535)
+    """Port of that address; 0 takes any free one."""
+
     lease_s: float = Field(default=45.0, gt=0)
     """How long a connection counts without being renewed: so long after a crash somebody looks
     online who is gone. Gateways renew more often than twice in this time."""

@@ -12,6 +12,7 @@ import httpx
 import msgspec
 import pytest
 from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
 
 from libs.common.bus.interface import Delivery, Outgoing
 from libs.common.bus.local import LocalBus
@@ -51,8 +52,9 @@ from libs.common.errors import Unauthorized
 from libs.common.http.people import Caller
 from libs.common.http.settings import HttpSettings
 from libs.common.postgres import Database
-from libs.common.process import Built, Doors, Process
-from services.presence.app import presence
+from libs.common.process import INTERNAL, PUBLIC, Doors, Process
+from libs.common.service import Service
+from services.presence.app import build
 from services.presence.settings import PresenceSettings
 
 PATIENCE_S = 5.0
@@ -102,9 +104,12 @@ class House:
     """A running presence service and somebody who hears everything on the bus."""
 
     bus: LocalBus
-    built: Built
+    service: Service
     heard: asyncio.Queue[Delivery]
     address: str
+
+    def app(self, name: str) -> ASGIApp:
+        return next(one.app for one in self.service.listeners if one.name == name)
 
     async def tell(self, person: Person, payload: Payload, ref: str | None = None) -> None:
         command = Command(
@@ -135,7 +140,7 @@ class House:
 
     @asynccontextmanager
     async def as_person(self, name: str) -> AsyncIterator[httpx.AsyncClient]:
-        transport = httpx.ASGITransport(app=self.built.public)
+        transport = httpx.ASGITransport(app=self.app(PUBLIC))
         headers = {"authorization": f"Bearer {name}"}
         async with httpx.AsyncClient(
             transport=transport, base_url="http://chat.test", headers=headers
@@ -152,12 +157,11 @@ async def house(database: Database) -> AsyncIterator[House]:
     inbox = await bus.open_inbox(
         "test", bucket_bindings("s", 1), heard.put_nowait, on_gap=lambda: None
     )
-    built = presence(
-        Process("1", bus, Spread(2, 1), clock, chance, CollectorRegistry(), HttpSettings()),
+    service = build(
         PresenceSettings(),
+        Process("1", bus, Spread(2, 1), clock, chance, CollectorRegistry(), HttpSettings()),
         doors=Doors(Door(), BackDoor()),
         database=database,
-        role="presence_test",
         rooms=InternalClient(
             "rooms",
             "http://rooms.test",
@@ -168,14 +172,14 @@ async def house(database: Database) -> AsyncIterator[House]:
             transport=httpx.MockTransport(rooms),
         ),
     )
-    for hook in built.service.on_start:
+    for hook in service.on_start:
         await hook()
-    working = [asyncio.create_task(worker.run()) for worker in built.service.workers]
-    yield House(bus, built, heard, inbox.address)
+    working = [asyncio.create_task(worker.run()) for worker in service.workers]
+    yield House(bus, service, heard, inbox.address)
     for task in working:
         task.cancel()
     await asyncio.gather(*working, return_exceptions=True)
-    for hook in built.service.on_stop:
+    for hook in service.on_stop:
         await hook()
 
 
@@ -256,7 +260,7 @@ async def test_gateways_learn_who_is_in_their_rooms(house: House) -> None:
     await house.tell(ALICE, opened())
     await house.next()
 
-    transport = httpx.ASGITransport(app=house.built.internal)
+    transport = httpx.ASGITransport(app=house.app(INTERNAL))
     async with httpx.AsyncClient(transport=transport, base_url="http://presence.test") as http:
         answer = await http.post(
             "/internal/online",
