@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+NAME: Final = "embedded"
 GATEWAY: Final = "gateway"
 
 ROUTES: Final = (
@@ -26,6 +27,8 @@ ROUTES: Final = (
     ("/v1/me", "auth"),
     ("/v1/users", "auth"),
     ("/v1/.well-known", "auth"),
+    ("/healthz", NAME),
+    ("/readyz", NAME),
     ("/openapi/auth.json", "auth"),
     ("/openapi/rooms.json", "rooms"),
     ("/openapi/messages.json", "messages"),

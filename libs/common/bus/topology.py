@@ -16,12 +16,14 @@ Python's `hash`). B stands in the key, so that old and new instances cannot mix 
 changed.
 """
 
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 from zlib import crc32
 
+from pydantic import Field
+
 from libs.common.bus.interface import Binding, Exchange, ExchangeKind, Queue, WhenFull
+from libs.common.settings import Settings
 
 COMMANDS: Final = Exchange("chat.cmd", ExchangeKind.DIRECT, keeps=True)
 EVENTS: Final = Exchange("chat.events", ExchangeKind.DIRECT, keeps=False)
@@ -54,14 +56,17 @@ dies.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Over how many queues and keys the work is spread; equal in all instances of an
-    installation.
+class Spread(Settings):
+    """Over how many queues and keys the work is spread: `BUS_` and the field, in capitals.
+
+    Equal in all processes of one installation.
     """
 
-    shards: int
-    event_buckets: int
+    shards: int = Field(default=8, ge=1, le=1024)
+    """Queues over which rooms and people are spread: about twice the instances of a service."""
+
+    event_buckets: int = Field(default=1, ge=1, le=4096)
+    """Keys over which events are spread; 1 sends everything to every gateway, right for ten."""
 
 
 def shard_of(subject: UUID, shards: int) -> int:

@@ -1,0 +1,70 @@
+"""One database for all services of the embedded shape: a schema and a role for each.
+
+The services run as roles that may read and write rows of their own schema and nothing else, here
+as in the split shape, so that a missing right shows on the first machine and not on the last.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+
+from libs.common.migrate import migrate
+from libs.common.migrations import MigrationRefused, Schema
+from services.embedded.folder import StartFailed
+from services.embedded.postgres.options import SUPERUSER
+from services.embedded.postgres.server import PostgresServer
+
+DATABASE: Final = "hubbub"
+HAS_DATABASE: Final = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
+MAKE_DATABASE: Final = "CREATE DATABASE hubbub"
+
+CONNECT_TIMEOUT_S: Final = 10.0
+
+MakeSchema = Callable[[str], Schema]
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where each service finds its database, and as which role it comes."""
+
+    owner_dsn: str
+    role_dsn: Callable[[str], str]
+
+
+def role_of(service: str) -> str:
+    return f"hubbub_{service}"
+
+
+async def own_addresses(server: PostgresServer) -> Addresses:
+    """Return the addresses in our own Postgres; the first time, make the database."""
+    connection = await asyncpg.connect(server.dsn(SUPERUSER, SUPERUSER), timeout=CONNECT_TIMEOUT_S)
+    try:
+        if not await connection.fetchval(HAS_DATABASE, DATABASE):
+            await connection.execute(MAKE_DATABASE)
+    finally:
+        await connection.close(timeout=CONNECT_TIMEOUT_S)
+    return Addresses(
+        server.dsn(SUPERUSER, DATABASE), lambda service: server.dsn(role_of(service), DATABASE)
+    )
+
+
+def given_addresses(dsn: str) -> Addresses:
+    """Return the addresses in an operator's database, where everything runs as one role."""
+    return Addresses(dsn, lambda _: dsn)
+
+
+async def bring_up_to_date(
+    addresses: Addresses, schemas: Sequence[tuple[str, MakeSchema]], say: Callable[[str], None]
+) -> None:
+    """Apply what is missing in every schema.  Raises: StartFailed."""
+    for service, make_schema in schemas:
+        try:
+            applied = await migrate(
+                addresses.owner_dsn, make_schema(role_of(service)), with_contracts=True
+            )
+        except MigrationRefused as refusal:
+            raise StartFailed(f"The database cannot be used by this version: {refusal}") from None
+        if applied:
+            say(f"Prepared the tables of {service}")
