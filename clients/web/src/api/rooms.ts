@@ -1,0 +1,54 @@
+/** Rooms and who is in them. */
+
+import type { Call } from "#api/call.ts";
+import { allPages, type Page, readPage } from "#api/pages.ts";
+import { type Member, type Room, readMember, readRoom } from "#wire/shapes.ts";
+
+export interface NewRoom {
+  readonly kind: "public" | "private";
+  readonly title: string;
+  readonly topic: string;
+  /** The same key again creates nothing new. */
+  readonly key: string;
+}
+
+export class RoomsApi {
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /** Return the rooms that the person is a member of. */
+  mine(): Promise<Room[]> {
+    return allPages(this.#call, "/v1/rooms", { scope: "mine" }, readRoom);
+  }
+
+  /** Return one page of the public rooms that match `query`; an empty one matches all. */
+  browse(query: string): Promise<Page<Room>> {
+    const search = { scope: "public", q: query === "" ? null : query };
+    return this.#call({ method: "GET", path: "/v1/rooms", query: search }, readPage(readRoom));
+  }
+
+  get(roomId: string): Promise<Room> {
+    return this.#call({ method: "GET", path: `/v1/rooms/${roomId}` }, readRoom);
+  }
+
+  create({ kind, title, topic, key }: NewRoom): Promise<Room> {
+    const body = topic === "" ? { kind, title } : { kind, title, topic };
+    const request = { method: "POST", path: "/v1/rooms", body, idempotencyKey: key } as const;
+    return this.#call(request, readRoom);
+  }
+
+  async join(roomId: string): Promise<void> {
+    await this.#call({ method: "POST", path: `/v1/rooms/${roomId}/join` }, () => null);
+  }
+
+  async leave(roomId: string): Promise<void> {
+    await this.#call({ method: "POST", path: `/v1/rooms/${roomId}/leave` }, () => null);
+  }
+
+  members(roomId: string): Promise<Member[]> {
+    return allPages(this.#call, `/v1/rooms/${roomId}/members`, {}, readMember);
+  }
+}

@@ -1,0 +1,102 @@
+import { useState } from "react";
+import { useApp } from "#app/context.ts";
+import { Button } from "#app/ui/Button.tsx";
+import { Dialog } from "#app/ui/Dialog.tsx";
+import { IconButton } from "#app/ui/IconButton.tsx";
+import type { Message } from "#wire/shapes.ts";
+
+interface Props {
+  readonly roomId: string;
+  readonly message: Message;
+  readonly isMine: boolean;
+  readonly mayDelete: boolean;
+  readonly onEdit: () => void;
+}
+
+const EMOJI = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
+
+/** What can be done with a message: shown under the pointer, on touch, and to the keyboard. */
+export function MessageTools({ roomId, message, isMine, mayDelete, onEdit }: Props) {
+  const { conversations } = useApp();
+  const [isChoosing, setIsChoosing] = useState(false);
+  const [isAsking, setIsAsking] = useState(false);
+
+  function react(emoji: string): void {
+    setIsChoosing(false);
+    void conversations.react(roomId, message, emoji);
+  }
+
+  return (
+    <>
+      <div className="pointer-events-none absolute -top-4 right-4 z-10 flex rounded-lg border border-line bg-raised opacity-0 shadow-float group-focus-within:pointer-events-auto group-focus-within:opacity-100 group-hover:pointer-events-auto group-hover:opacity-100 md:right-6">
+        {isChoosing &&
+          EMOJI.map((emoji) => (
+            <button
+              key={emoji}
+              type="button"
+              aria-label={`React with ${emoji}`}
+              className="size-9 rounded-lg text-lg hover:bg-hover"
+              onClick={() => react(emoji)}
+            >
+              {emoji}
+            </button>
+          ))}
+        <IconButton
+          icon={isChoosing ? "close" : "smile"}
+          label={isChoosing ? "No reaction" : "Add reaction"}
+          onClick={() => setIsChoosing(!isChoosing)}
+        />
+        {!isChoosing && <CopyButton text={message.content} />}
+        {!isChoosing && isMine && <IconButton icon="edit" label="Edit message" onClick={onEdit} />}
+        {!isChoosing && mayDelete && (
+          <IconButton icon="trash" label="Delete message" onClick={() => setIsAsking(true)} />
+        )}
+      </div>
+      {isAsking && (
+        <DeleteQuestion
+          onClose={() => setIsAsking(false)}
+          onDelete={() => void conversations.delete(roomId, message.id)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Browsers lend the clipboard to secure pages only; elsewhere there is no button. */
+function CopyButton({ text }: { readonly text: string }) {
+  if (!navigator.clipboard) return null;
+  return (
+    <IconButton
+      icon="copy"
+      label="Copy text"
+      onClick={() => void navigator.clipboard.writeText(text)}
+    />
+  );
+}
+
+interface QuestionProps {
+  readonly onClose: () => void;
+  readonly onDelete: () => void;
+}
+
+function DeleteQuestion({ onClose, onDelete }: QuestionProps) {
+  return (
+    <Dialog title="Delete this message?" onClose={onClose}>
+      <p className="text-soft">Its text is removed for everybody. That cannot be undone.</p>
+      <div className="mt-6 flex justify-end gap-3">
+        <Button look="quiet" onClick={onClose}>
+          Keep it
+        </Button>
+        <Button
+          look="danger"
+          onClick={() => {
+            onClose();
+            onDelete();
+          }}
+        >
+          Delete
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Conversation } from "#state/model.ts";
+
+interface Props {
+  readonly conversation: Conversation;
+  readonly me: string;
+}
+
+/** Who is typing. The line keeps its height, so that nothing moves when somebody begins. */
+export function Typing({ conversation, me }: Props) {
+  const others = Object.keys(conversation.typing).filter((id) => id !== me);
+  const names = others.map((id) => nameOf(conversation, id));
+  return (
+    <p
+      aria-live="polite"
+      className="h-6 shrink-0 truncate px-4 text-xs leading-6 text-soft md:px-6"
+    >
+      {sentenceFor(names)}
+    </p>
+  );
+}
+
+export function sentenceFor(names: readonly string[]): string {
+  const [one, two] = names;
+  if (one === undefined) return "";
+  if (two === undefined) return `${one} is typing`;
+  return names.length === 2 ? `${one} and ${two} are typing` : "Several people are typing";
+}
+
+/** A signal carries an id only; the name is known from the members or from what they wrote. */
+function nameOf({ members, timeline }: Conversation, id: string): string {
+  const member = members.find(({ person }) => person.id === id);
+  const message = timeline.messages.findLast(({ author }) => author.id === id);
+  return member?.person.name ?? message?.author.name ?? "Somebody";
+}

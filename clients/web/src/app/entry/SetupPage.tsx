@@ -1,0 +1,30 @@
+import { useEffect, useState } from "react";
+import { EntryCard } from "#app/entry/EntryCard.tsx";
+import { RegistrationForm } from "#app/entry/RegistrationForm.tsx";
+import { Alert } from "#app/ui/Alert.tsx";
+
+/**
+ * Where the one-time link of a new server leads: the first account is its owner. The token comes
+ * behind the `#`, which browsers send to nobody, and is taken out of the address at once.
+ */
+export function SetupPage() {
+  const [token] = useState(() => tokenIn(window.location.hash));
+
+  useEffect(() => {
+    window.history.replaceState(null, "", window.location.pathname);
+  }, []);
+
+  return (
+    <EntryCard title="Set up Hubbub" subtitle="Create the account that owns this server.">
+      {token === null ? (
+        <Alert>This link is not complete. Copy it whole from where the server printed it.</Alert>
+      ) : (
+        <RegistrationForm ownerToken={token} />
+      )}
+    </EntryCard>
+  );
+}
+
+function tokenIn(hash: string): string | null {
+  return new URLSearchParams(hash.replace(/^#/, "")).get("token") || null;
+}

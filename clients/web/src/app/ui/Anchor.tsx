@@ -1,0 +1,31 @@
+import type { MouseEvent, ReactNode } from "react";
+import { navigate } from "#app/router.ts";
+
+interface Props {
+  readonly to: string;
+  readonly className?: string;
+  readonly isCurrent?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A link to another page of this application; opening it in a new tab works as everywhere. */
+export function Anchor({ to, className = "", isCurrent = false, children }: Props) {
+  function onClick(event: MouseEvent): void {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
+      return;
+    }
+    event.preventDefault();
+    navigate(to);
+  }
+
+  return (
+    <a
+      href={to}
+      className={className}
+      onClick={onClick}
+      aria-current={isCurrent ? "page" : undefined}
+    >
+      {children}
+    </a>
+  );
+}

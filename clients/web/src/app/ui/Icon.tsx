@@ -1,0 +1,43 @@
+/** Line drawings on a 24 × 24 grid; decoration only, the words stand beside them. */
+
+const PATHS = {
+  back: "M15 5l-7 7 7 7",
+  close: "M6 6l12 12M18 6L6 18",
+  copy: "M9 9h10v10H9zM5 15V5h10",
+  down: "M12 5v14M6 13l6 6 6-6",
+  edit: "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
+  leave: "M14 4H6v16h8M10 12h10M16 8l4 4-4 4",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  people:
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.5-3.5 3-5.5 6.5-5.5s6 2 6.5 5.5M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.8c2 .7 3.2 2.5 3.5 5.2",
+  plus: "M12 5v14M5 12h14",
+  room: "M9 4L7 20M17 4l-2 16M4.5 9H20M4 15h15.5",
+  search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20 20l-4-4",
+  send: "M4 12l16-8-5 17-3.5-7z",
+  smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.5 14.5c1.8 2.3 5.2 2.3 7 0M9 9.5v.5M15 9.5v.5",
+  trash: "M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+interface Props {
+  readonly name: IconName;
+  readonly className?: string;
+}
+
+export function Icon({ name, className = "size-5" }: Props) {
+  return (
+    <svg
+      viewBox="0 0 24 24"
+      className={className}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

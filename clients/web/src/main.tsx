@@ -1,0 +1,83 @@
+/** Where the application meets the browser: every effect is named here and passed in. */
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { callAs } from "#api/call.ts";
+import { MessagesApi } from "#api/messages.ts";
+import { RoomsApi } from "#api/rooms.ts";
+import { Session } from "#api/session.ts";
+import { Root } from "#app/Root.tsx";
+import { ChatClient, type SocketEar } from "#protocol/client.ts";
+import { App } from "#state/app.ts";
+import { version } from "../package.json";
+import "./styles.css";
+
+const http = {
+  fetch: (path: string, init: RequestInit) => window.fetch(path, init),
+  timeout: (afterMs: number) => AbortSignal.timeout(afterMs),
+};
+
+const clock = {
+  now: () => Date.now(),
+  setTimer(ring: () => void, afterMs: number) {
+    const timer = setTimeout(ring, afterMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+const session = new Session({ ...http, ...clock, withLock });
+const call = callAs(session, http);
+
+const app = new App({
+  ...clock,
+  session,
+  rooms: new RoomsApi(call),
+  messages: new MessagesApi(call),
+  newId,
+  makeClient: (onNotice) =>
+    new ChatClient(
+      {
+        ...clock,
+        openSocket,
+        fetchToken: (isFresh) => session.token(isFresh),
+        random: () => Math.random(),
+      },
+      { name: "hubbub-web", version, platform: "web" },
+      onNotice,
+    ),
+});
+
+/** Plain `ws` only where the page itself came over plain HTTP: on this machine. */
+function openSocket(ear: SocketEar): WebSocket {
+  const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+  const socket = new WebSocket(`${scheme}://${window.location.host}/v1/ws`, "chat.v1");
+  socket.onmessage = ({ data }) => ear.received(String(data));
+  socket.onclose = ({ code, reason }) => ear.closed(code, reason);
+  return socket;
+}
+
+/** Browsers offer locks on secure pages only; without them two pages may refresh at once. */
+function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? navigator.locks.request(name, work) : work();
+}
+
+/** 128 random bits in hexadecimal. `randomUUID` exists on secure pages only. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+window.addEventListener("online", () => app.sense("wake"));
+window.addEventListener("offline", () => app.sense("offline"));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && navigator.onLine) app.sense("wake");
+});
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <Root app={app} />
+  </StrictMode>,
+);
+void app.account.restore();

@@ -1,0 +1,59 @@
+/** The durable events: what one entry of a room's log changed. */
+
+import type { Change, RoomEvent } from "#protocol/frames.ts";
+import { count, type Json, Malformed, part, text, textOr } from "#wire/read.ts";
+import { readMessage, readPerson } from "#wire/shapes.ts";
+
+export function readEvent(frame: Json): RoomEvent {
+  return { room_id: text(frame, "room_id"), seq: count(frame, "seq"), change: readChange(frame) };
+}
+
+function readChange(frame: Json): Change {
+  try {
+    const read = CHANGES[text(frame, "type")];
+    return read?.(part(frame, "data"), count(frame, "seq")) ?? { type: "unknown" };
+  } catch (error) {
+    if (error instanceof Malformed) return { type: "unknown" };
+    throw error;
+  }
+}
+
+const CHANGES: Readonly<Record<string, (data: Json, seq: number) => Change>> = {
+  message: (data, seq) => ({ type: "message", message: readMessage(data, seq) }),
+  message_edited: (data) => ({
+    type: "message_edited",
+    id: text(data, "id"),
+    content: textOr(data, "content", ""),
+    rev: count(data, "rev"),
+    edited_at: textOr(data, "edited_at", null),
+    deleted_at: textOr(data, "deleted_at", null),
+  }),
+  message_deleted: (data) => ({
+    type: "message_deleted",
+    id: text(data, "id"),
+    deleted_at: text(data, "deleted_at"),
+  }),
+  reaction_added: (data) => ({ type: "reaction_added", ...readReaction(data) }),
+  reaction_removed: (data) => ({ type: "reaction_removed", ...readReaction(data) }),
+  member_joined: (data) => ({ type: "member_joined", ...readMembership(data) }),
+  member_updated: (data) => ({ type: "member_updated", ...readMembership(data) }),
+  member_left: (data) => ({ type: "member_left", ...readMembership(data) }),
+  room_updated: (data) => ({
+    type: "room_updated",
+    title: text(data, "title"),
+    topic: textOr(data, "topic", ""),
+  }),
+  room_deleted: () => ({ type: "room_deleted" }),
+};
+
+function readReaction(data: Json) {
+  return {
+    message_id: text(data, "message_id"),
+    person: readPerson(part(data, "person")),
+    emoji: text(data, "emoji"),
+  };
+}
+
+function readMembership(data: Json) {
+  return { person: readPerson(part(data, "person")), role: textOr(data, "role", null) };
+}

@@ -1,0 +1,181 @@
+/**
+ * The frames of `chat.v1` as this client knows them. Members keep their names from the wire.
+ *
+ * A *frame* is one JSON text on the socket, a *command* is a frame we send, an *event* is a durable
+ * change of one room with its `seq`. `receive.ts` makes these values from what arrives.
+ */
+
+import type { Problem } from "#wire/problem.ts";
+import type { Message, Person, Room } from "#wire/shapes.ts";
+
+/** How far somebody holds a room's log: everything up to and including `seq` of this `epoch`. */
+export interface Cursor {
+  readonly room_id: string;
+  readonly seq: number;
+  readonly epoch: string;
+}
+
+/** What each command carries; the keys are the frame types. */
+export interface Commands {
+  auth: {
+    token: string;
+    resume: readonly Cursor[];
+    features: readonly ["batch"];
+    client: { name: string; version: string; platform: string };
+  };
+  refresh: { token: string };
+  join_room: { room_id: string; after_seq?: number; epoch?: string };
+  leave_room: { room_id: string };
+  send_message: { room_id: string; client_msg_id: string; content: string };
+  edit_message: { room_id: string; message_id: string; content: string; expected_rev?: number };
+  delete_message: { room_id: string; message_id: string };
+  add_reaction: { room_id: string; message_id: string; emoji: string };
+  remove_reaction: { room_id: string; message_id: string; emoji: string };
+  typing: { room_id: string; is_typing: boolean };
+  read: { room_id: string; seq: number };
+  sync: { room_id: string; after_seq: number; limit: number };
+  ping: Record<string, never>;
+}
+
+export type CommandType = keyof Commands;
+
+/** What a durable event changed. `unknown` is from a newer server: it only counts its seq. */
+export type Change =
+  | { readonly type: "message"; readonly message: Message }
+  | {
+      readonly type: "message_edited";
+      readonly id: string;
+      readonly content: string;
+      readonly rev: number;
+      readonly edited_at: string | null;
+      readonly deleted_at: string | null;
+    }
+  | { readonly type: "message_deleted"; readonly id: string; readonly deleted_at: string }
+  | {
+      readonly type: "reaction_added" | "reaction_removed";
+      readonly message_id: string;
+      readonly person: Person;
+      readonly emoji: string;
+    }
+  | {
+      readonly type: "member_joined" | "member_updated" | "member_left";
+      readonly person: Person;
+      readonly role: string | null;
+    }
+  | { readonly type: "room_updated"; readonly title: string; readonly topic: string }
+  | { readonly type: "room_deleted" }
+  | { readonly type: "unknown" };
+
+export interface RoomEvent {
+  readonly room_id: string;
+  readonly seq: number;
+  readonly change: Change;
+}
+
+/** The limits of `hello` that this client keeps. */
+export interface Limits {
+  readonly content_chars: number;
+  readonly in_flight: number;
+  readonly sync_limit: number;
+  readonly typing_interval_ms: number;
+}
+
+/** A member room as `ready` tells it. */
+export interface RoomPosition {
+  readonly room_id: string;
+  readonly epoch: string;
+  readonly head_seq: number;
+  readonly read_seq: number;
+  readonly unread: number;
+  readonly mentions: number;
+  readonly role: string | null;
+}
+
+export interface Ready {
+  readonly type: "ready";
+  readonly person: Person;
+  readonly rooms: readonly RoomPosition[];
+}
+
+export interface RoomJoined {
+  readonly type: "room_joined";
+  readonly room_id: string;
+  readonly epoch: string;
+  readonly head_seq: number;
+  readonly read_seq: number;
+  readonly role: string | null;
+  readonly recovered: boolean;
+  readonly online: readonly string[];
+  readonly online_count: number;
+}
+
+/** Every command with a `ref` gets exactly one of these, or an `error`. */
+export type Reply =
+  | { readonly type: "ack"; readonly seq: number | null }
+  | {
+      readonly type: "events";
+      readonly events: readonly RoomEvent[];
+      readonly head_seq: number;
+      readonly more: boolean;
+    }
+  | { readonly type: "pong" }
+  | { readonly type: "room_left"; readonly room_id: string; readonly reason: string }
+  | RoomJoined
+  | Ready;
+
+export interface Presence {
+  readonly person_id: string;
+  readonly state: string;
+  readonly rev: number;
+}
+
+export interface Recovery {
+  readonly room_id: string;
+  readonly recovered: boolean;
+  /** The last seq that was replayed; null when nothing was recovered. */
+  readonly to: number | null;
+  readonly reason: string | null;
+}
+
+/** Signals and personal notes: no seq, and the next one makes the last one worthless. */
+export type Signal =
+  | { readonly type: "presence"; readonly presence: Presence }
+  | { readonly type: "roster"; readonly room_id: string; readonly users: readonly Presence[] }
+  | {
+      readonly type: "typing";
+      readonly room_id: string;
+      readonly person_id: string;
+      readonly is_typing: boolean;
+      readonly expires_in_ms: number;
+    }
+  | {
+      readonly type: "receipt";
+      readonly room_id: string;
+      readonly person_id: string;
+      readonly read_seq: number;
+    }
+  | {
+      readonly type: "room_head";
+      readonly room_id: string;
+      readonly head_seq: number;
+      readonly unread: number;
+      readonly mentions: number;
+    }
+  | { readonly type: "room_added"; readonly room: Room }
+  | { readonly type: "room_removed"; readonly room_id: string; readonly reason: string };
+
+export type ServerFrame =
+  | { readonly type: "hello"; readonly heartbeat_ms: number; readonly limits: Limits }
+  | { readonly type: "reply"; readonly ref: string | null; readonly reply: Reply }
+  | { readonly type: "error"; readonly ref: string | null; readonly problem: Problem }
+  | { readonly type: "event"; readonly event: RoomEvent }
+  | { readonly type: "resumed"; readonly rooms: readonly Recovery[] }
+  | {
+      readonly type: "gap";
+      readonly room_id: string;
+      readonly to_seq: number;
+      readonly reason: string;
+    }
+  | { readonly type: "token_expiring" }
+  | { readonly type: "reconnect"; readonly after_ms: number }
+  | { readonly type: "signal"; readonly signal: Signal };

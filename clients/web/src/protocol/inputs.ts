@@ -1,0 +1,55 @@
+/** What happens to a link, and what it wants done. */
+
+import type { Commands, CommandType } from "#protocol/frames.ts";
+import type { Notice } from "#protocol/notices.ts";
+
+/** What happens to the connection. */
+export type Happening =
+  /** Connect and stay connected. */
+  | { readonly is: "start" }
+  /** Say goodbye for good. */
+  | { readonly is: "stop" }
+  /** Something happened that makes trying worth while: the network is back, somebody looks. */
+  | { readonly is: "wake" }
+  /** The machine says that it has no network. */
+  | { readonly is: "offline" }
+  /** The clock reached `deadline`. */
+  | { readonly is: "tick" }
+  /** Answers to `fetch_token`; `expiresAt` in ms on our own clock. */
+  | { readonly is: "token"; readonly token: string; readonly expiresAt: number }
+  | { readonly is: "token_refused" }
+  | { readonly is: "token_unavailable" }
+  /** What the socket says. */
+  | { readonly is: "received"; readonly text: string }
+  | { readonly is: "closed"; readonly code: number; readonly reason: string };
+
+/** A command whose answer comes back as a notice with the same tag. */
+export type Order = {
+  [T in CommandType]: { readonly type: T; readonly data: Commands[T] };
+}[CommandType];
+
+/** What the application wants; all of it may be said at any time. */
+export type Wish =
+  | { readonly is: "attach" | "detach"; readonly room_id: string }
+  | {
+      readonly is: "send";
+      readonly client_msg_id: string;
+      readonly room_id: string;
+      readonly content: string;
+    }
+  /** `forget`: it was seen in the room's history, or its author gave it up. */
+  | { readonly is: "resend" | "forget"; readonly client_msg_id: string }
+  | { readonly is: "typing"; readonly room_id: string; readonly is_typing: boolean }
+  | { readonly is: "read"; readonly room_id: string; readonly seq: number }
+  | { readonly is: "order"; readonly tag: number; readonly order: Order };
+
+export type Input = Happening | Wish;
+
+export type Effect =
+  | { readonly do: "open" }
+  | { readonly do: "write"; readonly frame: object }
+  /** Close the socket and hear no more of it. */
+  | { readonly do: "close"; readonly code: number }
+  /** Get an access token: a fresh one if the one in use will not do. */
+  | { readonly do: "fetch_token"; readonly fresh: boolean }
+  | { readonly do: "tell"; readonly notice: Notice };

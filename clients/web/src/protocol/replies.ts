@@ -1,0 +1,50 @@
+/** The positive answers to commands. */
+
+import { readEvent } from "#protocol/changes.ts";
+import type { Reply, RoomPosition } from "#protocol/frames.ts";
+import { count, countOr, flag, type Json, list, part, text, textOr, texts } from "#wire/read.ts";
+import { readPerson } from "#wire/shapes.ts";
+
+export const REPLIES: Readonly<Record<string, (data: Json) => Reply>> = {
+  ack: (data) => ({ type: "ack", seq: countOr(data, "seq", null) }),
+  events: (data) => ({
+    type: "events",
+    events: list(data, "events", readEvent),
+    head_seq: count(data, "head_seq"),
+    more: flag(data, "more"),
+  }),
+  pong: () => ({ type: "pong" }),
+  ready: (data) => ({
+    type: "ready",
+    person: readPerson(part(data, "person")),
+    rooms: list(data, "rooms", readPosition),
+  }),
+  room_joined: (data) => ({
+    type: "room_joined",
+    room_id: text(data, "room_id"),
+    epoch: text(data, "epoch"),
+    head_seq: count(data, "head_seq"),
+    read_seq: countOr(data, "read_seq", 0),
+    role: textOr(data, "role", null),
+    recovered: flag(data, "recovered"),
+    online: texts(data, "online"),
+    online_count: countOr(data, "online_count", 0),
+  }),
+  room_left: (data) => ({
+    type: "room_left",
+    room_id: text(data, "room_id"),
+    reason: textOr(data, "reason", ""),
+  }),
+};
+
+function readPosition(from: Json): RoomPosition {
+  return {
+    room_id: text(from, "room_id"),
+    epoch: text(from, "epoch"),
+    head_seq: count(from, "head_seq"),
+    read_seq: countOr(from, "read_seq", 0),
+    unread: countOr(from, "unread", 0),
+    mentions: countOr(from, "mentions", 0),
+    role: textOr(from, "role", null),
+  };
+}

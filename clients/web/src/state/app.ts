@@ -1,0 +1,78 @@
+/** The application without its pages: wires the parts, and passes on what the protocol tells. */
+
+import type { Notice } from "#protocol/notices.ts";
+import { Account } from "#state/account.ts";
+import type { Context, Outside } from "#state/context.ts";
+import { Conversations } from "#state/conversations.ts";
+import { heard, withoutStaleTyping } from "#state/hearing.ts";
+import { History } from "#state/history.ts";
+import { Lobby } from "#state/lobby.ts";
+import { emptyState, type State } from "#state/model.ts";
+import { Store } from "#state/store.ts";
+
+export class App {
+  readonly store: Store<State>;
+  readonly account: Account;
+  readonly lobby: Lobby;
+  readonly conversations: Conversations;
+  readonly #context: Context;
+  readonly #history: History;
+
+  constructor(outside: Outside) {
+    this.store = new Store(emptyState({ phase: "restoring" }));
+    this.#context = { ...outside, store: this.store, client: null };
+    this.#history = new History(this.#context);
+    this.account = new Account(this.#context, (notice) => this.#hear(notice));
+    this.lobby = new Lobby(this.#context);
+    this.conversations = new Conversations(this.#context, this.#history);
+  }
+
+  /** Connect now: a person asks for it, or the network is back. */
+  hurry(): void {
+    const isStopped = this.store.get().status.kind === "stopped";
+    this.#context.client?.happen({ is: isStopped ? "start" : "wake" });
+  }
+
+  /** The browser says something about the network or about being looked at. */
+  sense(what: "wake" | "offline"): void {
+    this.#context.client?.happen({ is: what });
+  }
+
+  dismissComplaint(): void {
+    this.store.update((state) => ({ ...state, complaint: null }));
+  }
+
+  #hear(notice: Notice): void {
+    if (notice.type === "event") this.#history.hear(notice.event);
+    this.store.update((state) => heard(state, notice, this.#context.now()));
+    if (notice.type === "signed_out") this.account.end();
+    if (notice.type === "reload") void this.#history.load(notice.room_id);
+    if (notice.type === "ready") this.#onReady();
+    if (notice.type === "status") this.#onStatus();
+    if (notice.type === "signal" && notice.signal.type === "typing") {
+      this.#forgetTyping(notice.signal.room_id, notice.signal.expires_in_ms);
+    }
+  }
+
+  /** A new connection: the list may have changed meanwhile, and what failed may work now. */
+  #onReady(): void {
+    void this.lobby.load();
+    for (const [id, { loading }] of Object.entries(this.store.get().conversations)) {
+      if (loading.phase === "failed" && loading.problem.retryable) void this.#history.load(id);
+    }
+  }
+
+  /** Where sockets do not get through, requests may: do not let the list wait for `ready`. */
+  #onStatus(): void {
+    const { status, roomsLoading } = this.store.get();
+    const isCut = status.kind === "reconnecting" || status.kind === "offline";
+    if (isCut && roomsLoading.phase === "loading") void this.lobby.load();
+  }
+
+  #forgetTyping(roomId: string, afterMs: number): void {
+    this.#context.setTimer(
+      () => this.store.update((state) => withoutStaleTyping(state, roomId, this.#context.now())),
+      afterMs,
+    );
+  }
+}

@@ -1,0 +1,156 @@
+/** What a person does in a room. */
+
+import { problemIn } from "#api/http.ts";
+import type { Order } from "#protocol/inputs.ts";
+import { type Context, complain, updateAsNow } from "#state/context.ts";
+import type { History } from "#state/history.ts";
+import {
+  type Conversation,
+  EMPTY_CONVERSATION,
+  LOADING,
+  READY,
+  withConversation,
+} from "#state/model.ts";
+import { withRead } from "#state/roomlist.ts";
+import type { Message, Room } from "#wire/shapes.ts";
+
+type Change = (conversation: Conversation) => Conversation;
+
+export class Conversations {
+  readonly #context: Context;
+  readonly #history: History;
+
+  constructor(context: Context, history: History) {
+    this.#context = context;
+    this.#history = history;
+  }
+
+  /** Show a room: hear it live, and read what is not known of it yet. */
+  open(roomId: string): void {
+    const { store, client } = this.#context;
+    const known = store.get().conversations[roomId];
+    if (!known) this.#add(roomId);
+    client?.wish({ is: "attach", room_id: roomId });
+    // After a first join the protocol asks for the history itself; without a connection nobody does.
+    const isCut = store.get().status.kind !== "connected";
+    if (known?.loading.phase === "failed" || (!known && isCut)) void this.#history.load(roomId);
+    void this.#loadRoom(roomId);
+    void this.loadMembers(roomId);
+  }
+
+  /** Hear the room no more. What is known of it is kept for the way back. */
+  close(roomId: string): void {
+    this.#context.client?.wish({ is: "detach", room_id: roomId });
+  }
+
+  /** Try again what could not be read. */
+  retry(roomId: string): void {
+    this.#changer(roomId)((room) => ({ ...room, loading: LOADING, gone: null }));
+    this.#context.client?.wish({ is: "attach", room_id: roomId });
+    void this.#history.load(roomId);
+    void this.#loadRoom(roomId);
+  }
+
+  loadOlder(roomId: string): void {
+    void this.#history.loadOlder(roomId);
+  }
+
+  send(roomId: string, content: string): void {
+    const client_msg_id = this.#context.newId();
+    this.#context.client?.wish({ is: "send", client_msg_id, room_id: roomId, content });
+  }
+
+  resend(clientMsgId: string): void {
+    this.#context.client?.wish({ is: "resend", client_msg_id: clientMsgId });
+  }
+
+  /** Give up a message that could not be sent. */
+  discard(clientMsgId: string): void {
+    this.#context.client?.wish({ is: "forget", client_msg_id: clientMsgId });
+  }
+
+  /** Return whether the edit was taken; if not, the person has been told why. */
+  edit(roomId: string, message: Message, content: string): Promise<boolean> {
+    const data = { room_id: roomId, message_id: message.id, content, expected_rev: message.rev };
+    return this.#order({ type: "edit_message", data });
+  }
+
+  delete(roomId: string, messageId: string): Promise<boolean> {
+    const data = { room_id: roomId, message_id: messageId };
+    return this.#order({ type: "delete_message", data });
+  }
+
+  /** Add the reader's reaction, or take it back. */
+  react(roomId: string, message: Message, emoji: string): Promise<boolean> {
+    const isMine = message.reactions.some((known) => known.emoji === emoji && known.mine);
+    const data = { room_id: roomId, message_id: message.id, emoji };
+    return this.#order({ type: isMine ? "remove_reaction" : "add_reaction", data });
+  }
+
+  /** Keep what is written but not sent, for when the room is shown again. */
+  draft(roomId: string, text: string): void {
+    this.#context.store.update((state) => ({
+      ...state,
+      drafts: { ...state.drafts, [roomId]: text },
+    }));
+  }
+
+  type(roomId: string, isTyping: boolean): void {
+    this.#context.client?.wish({ is: "typing", room_id: roomId, is_typing: isTyping });
+  }
+
+  /** The reader has seen everything that has come so far. */
+  read(roomId: string): void {
+    const listed = this.#context.store.get().rooms[roomId];
+    if (!listed || listed.read >= listed.head) return;
+    const seq = listed.head;
+    this.#context.store.update((state) => ({
+      ...state,
+      rooms: withRead(state.rooms, roomId, seq),
+    }));
+    this.#context.client?.wish({ is: "read", room_id: roomId, seq });
+  }
+
+  async loadMembers(roomId: string): Promise<void> {
+    const change = this.#changer(roomId);
+    try {
+      const members = await this.#context.rooms.members(roomId);
+      change((room) => ({ ...room, members, membersLoading: READY }));
+    } catch (error) {
+      const problem = problemIn(error);
+      change((room) => ({ ...room, membersLoading: { phase: "failed", problem } }));
+    }
+  }
+
+  async #loadRoom(roomId: string): Promise<void> {
+    const change = this.#changer(roomId);
+    try {
+      const room = await this.#context.rooms.get(roomId);
+      change((conversation) => ({ ...conversation, room }));
+    } catch (error) {
+      const problem = problemIn(error);
+      if (problem.code !== "not_found") return;
+      change((room) => ({ ...room, loading: { phase: "failed", problem } }));
+    }
+  }
+
+  async #order(order: Order): Promise<boolean> {
+    const answer = await this.#context.client?.ask(order);
+    if (answer && !answer.ok) complain(this.#context, answer.problem.message);
+    return answer?.ok ?? false;
+  }
+
+  #add(roomId: string): void {
+    const room: Room | null = this.#context.store.get().rooms[roomId]?.room ?? null;
+    this.#context.store.update((state) => ({
+      ...state,
+      conversations: { ...state.conversations, [roomId]: { ...EMPTY_CONVERSATION, room } },
+    }));
+  }
+
+  /** Return how to change a room once something has come that was asked for now. */
+  #changer(roomId: string): (change: Change) => void {
+    const update = updateAsNow(this.#context);
+    return (change) => update((state) => withConversation(state, roomId, change));
+  }
+}

@@ -1,0 +1,176 @@
+/** What the protocol tells, put into the state. All functions are pure. */
+
+import type { RoomEvent, RoomJoined, Signal } from "#protocol/frames.ts";
+import type { Notice } from "#protocol/notices.ts";
+import { type Conversation, type State, withConversation } from "#state/model.ts";
+import {
+  withEvent,
+  withHead,
+  withoutRoom,
+  withPositions,
+  withRead,
+  withRoom,
+} from "#state/roomlist.ts";
+import { fromJoined, fromSnapshot, withPresence } from "#state/roster.ts";
+import { withChange } from "#state/timeline.ts";
+import type { Member } from "#wire/shapes.ts";
+
+/** Return the state after a notice; `now` in ms. */
+export function heard(state: State, notice: Notice, now: number): State {
+  switch (notice.type) {
+    case "status":
+      return { ...state, status: notice.status };
+    case "ready":
+      return {
+        ...state,
+        limits: notice.limits,
+        rooms: withPositions(state.rooms, notice.ready.rooms),
+      };
+    case "event":
+      return heardEvent(state, notice.event);
+    case "joined":
+      return heardJoined(state, notice.joined);
+    case "detached":
+      return gone(state, notice.room_id, notice.reason);
+    case "signal":
+      return heardSignal(state, notice.signal, now);
+    case "outbox":
+      return { ...state, outbox: notice.items };
+    default:
+      return state;
+  }
+}
+
+/** Forget who seemed to be typing and has said nothing since. */
+export function withoutStaleTyping(state: State, roomId: string, now: number): State {
+  return withConversation(state, roomId, (conversation) => {
+    const fresh = Object.entries(conversation.typing).filter(([, until]) => until > now);
+    if (fresh.length === Object.keys(conversation.typing).length) return conversation;
+    return { ...conversation, typing: Object.fromEntries(fresh) };
+  });
+}
+
+/** The reader's id, empty when nobody is logged in. */
+export function readerOf({ account }: State): string {
+  return account.phase === "in" ? account.user.id : "";
+}
+
+function heardEvent(state: State, event: RoomEvent): State {
+  const me = readerOf(state);
+  const rooms = withEvent(state.rooms, event, me);
+  return withConversation({ ...state, rooms }, event.room_id, (conversation) =>
+    withEventIn(conversation, event, me),
+  );
+}
+
+function withEventIn(conversation: Conversation, event: RoomEvent, me: string): Conversation {
+  const { change } = event;
+  const timeline = withChange(conversation.timeline, change, me);
+  switch (change.type) {
+    case "message": {
+      const { [change.message.author.id]: _, ...typing } = conversation.typing;
+      return { ...conversation, timeline, typing };
+    }
+    case "member_joined":
+    case "member_updated": {
+      const member = { person: change.person, role: change.role ?? "member" };
+      return { ...withMe(conversation, member, me), members: withMember(conversation, member) };
+    }
+    case "member_left":
+      return { ...conversation, members: without(conversation, change.person.id) };
+    case "room_updated": {
+      const { title, topic } = change;
+      return { ...conversation, room: conversation.room && { ...conversation.room, title, topic } };
+    }
+    default:
+      return { ...conversation, timeline };
+  }
+}
+
+function withMe(conversation: Conversation, { person, role }: Member, me: string): Conversation {
+  if (person.id !== me || !conversation.room) return conversation;
+  return { ...conversation, room: { ...conversation.room, role } };
+}
+
+function withMember(conversation: Conversation, member: Member): readonly Member[] {
+  return [...without(conversation, member.person.id), member];
+}
+
+function without({ members }: Conversation, personId: string): readonly Member[] {
+  return members.filter(({ person }) => person.id !== personId);
+}
+
+function heardJoined(state: State, joined: RoomJoined): State {
+  return withConversation(state, joined.room_id, (conversation) => ({
+    ...conversation,
+    gone: null,
+    roster: fromJoined(joined.online, joined.online_count),
+    room: conversation.room && { ...conversation.room, role: joined.role },
+    unreadAfter: unreadAfter(joined, state.rooms[joined.room_id]?.read ?? 0),
+  }));
+}
+
+/** Where the unread messages begin. The server may not know yet what was `read` here. */
+function unreadAfter({ role, read_seq, head_seq }: RoomJoined, read: number): number | null {
+  const last = Math.max(read, read_seq);
+  return role !== null && last < head_seq ? last : null;
+}
+
+function heardSignal(state: State, signal: Signal, now: number): State {
+  switch (signal.type) {
+    case "presence":
+      return heardPresence(state, signal.presence);
+    case "roster":
+      return withConversation(state, signal.room_id, (conversation) => ({
+        ...conversation,
+        roster: fromSnapshot(signal.users),
+      }));
+    case "typing":
+      return withConversation(state, signal.room_id, (conversation) => {
+        const { [signal.person_id]: _, ...others } = conversation.typing;
+        const until = now + signal.expires_in_ms;
+        return {
+          ...conversation,
+          typing: signal.is_typing ? { ...others, [signal.person_id]: until } : others,
+        };
+      });
+    case "receipt":
+      if (signal.person_id !== readerOf(state)) return state;
+      return { ...state, rooms: withRead(state.rooms, signal.room_id, signal.read_seq) };
+    case "room_head":
+      return { ...state, rooms: withHead(state.rooms, signal) };
+    case "room_added":
+      return { ...state, rooms: withRoom(state.rooms, signal.room) };
+    case "room_removed":
+      return gone(
+        { ...state, rooms: withoutRoom(state.rooms, signal.room_id) },
+        signal.room_id,
+        signal.reason,
+      );
+  }
+}
+
+/** Frames about one person come from several places: the highest `rev` is the newest. */
+function heardPresence(state: State, presence: State["presence"][string]): State {
+  const known = state.presence[presence.person_id];
+  if (known && known.rev >= presence.rev) return state;
+  const conversations = Object.fromEntries(
+    Object.entries(state.conversations).map(([id, conversation]) => {
+      const roster = withPresence(conversation.roster, presence);
+      return [id, roster === conversation.roster ? conversation : { ...conversation, roster }];
+    }),
+  );
+  return {
+    ...state,
+    conversations,
+    presence: { ...state.presence, [presence.person_id]: presence },
+  };
+}
+
+function gone(state: State, roomId: string, reason: string): State {
+  return withConversation(state, roomId, (conversation) => ({
+    ...conversation,
+    gone: reason,
+    typing: {},
+  }));
+}

@@ -1,0 +1,107 @@
+/** What the application knows: one immutable value. */
+
+import type { User } from "#api/session.ts";
+import { USUAL_LIMITS } from "#protocol/controls.ts";
+import type { Limits, Presence } from "#protocol/frames.ts";
+import type { Status } from "#protocol/notices.ts";
+import type { Unsent } from "#protocol/outbox.ts";
+import { EMPTY_ROSTER, type Roster } from "#state/roster.ts";
+import { EMPTY_TIMELINE, type Timeline } from "#state/timeline.ts";
+import type { Problem } from "#wire/problem.ts";
+import type { Member, Room } from "#wire/shapes.ts";
+
+/** Something that is fetched. */
+export type Loading =
+  | { readonly phase: "loading" }
+  | { readonly phase: "ready" }
+  | { readonly phase: "failed"; readonly problem: Problem };
+
+export type Account =
+  | { readonly phase: "restoring" }
+  | { readonly phase: "unreachable" }
+  /** `notice` says why, when it was not the person's own wish. */
+  | { readonly phase: "out"; readonly notice: string | null }
+  | { readonly phase: "in"; readonly user: User };
+
+/** A room of mine, as the list shows it. */
+export interface Listed {
+  readonly room: Room;
+  readonly unread: number;
+  readonly mentions: number;
+  readonly head: number;
+  readonly read: number;
+}
+
+export interface Conversation {
+  readonly loading: Loading;
+  readonly room: Room | null;
+  readonly timeline: Timeline;
+  readonly members: readonly Member[];
+  readonly membersLoading: Loading;
+  readonly roster: Roster;
+  /** Who is typing, and until when that is to be believed, in ms. */
+  readonly typing: Readonly<Record<string, number>>;
+  /** Unread messages begin after this seq; null when there were none. */
+  readonly unreadAfter: number | null;
+  /** Why the room is no longer live; null while it is, or is coming. */
+  readonly gone: string | null;
+}
+
+export interface State {
+  readonly account: Account;
+  readonly status: Status;
+  readonly limits: Limits;
+  readonly roomsLoading: Loading;
+  readonly rooms: Readonly<Record<string, Listed>>;
+  readonly conversations: Readonly<Record<string, Conversation>>;
+  readonly outbox: readonly Unsent[];
+  /** What is written but not sent, by room. */
+  readonly drafts: Readonly<Record<string, string>>;
+  readonly presence: Readonly<Record<string, Presence>>;
+  /** A sentence about something that did not work, shown until it is put away. */
+  readonly complaint: string | null;
+}
+
+export const LOADING: Loading = { phase: "loading" };
+export const READY: Loading = { phase: "ready" };
+
+export const EMPTY_CONVERSATION: Conversation = {
+  loading: LOADING,
+  room: null,
+  timeline: EMPTY_TIMELINE,
+  members: [],
+  membersLoading: LOADING,
+  roster: EMPTY_ROSTER,
+  typing: {},
+  unreadAfter: null,
+  gone: null,
+};
+
+/** Nothing is known yet, except about the account. */
+export function emptyState(account: Account): State {
+  return {
+    account,
+    status: { kind: "idle" },
+    limits: USUAL_LIMITS,
+    roomsLoading: LOADING,
+    rooms: {},
+    conversations: {},
+    outbox: [],
+    drafts: {},
+    presence: {},
+    complaint: null,
+  };
+}
+
+/** Change one conversation, if it was ever opened. */
+export function withConversation(
+  state: State,
+  roomId: string,
+  change: (conversation: Conversation) => Conversation,
+): State {
+  const before = state.conversations[roomId];
+  if (!before) return state;
+  const after = change(before);
+  if (after === before) return state;
+  return { ...state, conversations: { ...state.conversations, [roomId]: after } };
+}

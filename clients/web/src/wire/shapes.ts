@@ -1,0 +1,89 @@
+/** What the socket and the HTTP API both speak of: people, messages, rooms. */
+
+import { count, countOr, flag, type Json, list, part, text, textOr, word } from "#wire/read.ts";
+
+const PERSON_KINDS = ["user", "guest", "bot", "system"] as const;
+const ROOM_KINDS = ["public", "private", "direct", "group", "guest"] as const;
+
+export interface Person {
+  readonly kind: (typeof PERSON_KINDS)[number];
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Reaction {
+  readonly emoji: string;
+  readonly count: number;
+  readonly mine: boolean;
+}
+
+/** A message as it is now. A deleted one keeps its place and has no content. */
+export interface Message {
+  readonly id: string;
+  readonly seq: number;
+  readonly author: Person;
+  readonly content: string;
+  /** RFC 3339, UTC; for showing only: `seq` orders. */
+  readonly created_at: string;
+  readonly rev: number;
+  readonly edited_at: string | null;
+  readonly deleted_at: string | null;
+  readonly client_msg_id: string | null;
+  readonly reactions: readonly Reaction[];
+}
+
+export interface Room {
+  readonly id: string;
+  readonly kind: (typeof ROOM_KINDS)[number];
+  readonly title: string;
+  readonly topic: string;
+  /** The reader's own role; null for somebody who is not a member. */
+  readonly role: string | null;
+}
+
+export interface Member {
+  readonly person: Person;
+  readonly role: string;
+}
+
+export function readPerson(from: Json): Person {
+  return {
+    kind: word(from, "kind", PERSON_KINDS, "user"),
+    id: text(from, "id"),
+    name: text(from, "name"),
+  };
+}
+
+/** `seq` stands beside the message in a frame and inside it in a page of history. */
+export function readMessage(from: Json, seq: number): Message {
+  return {
+    id: text(from, "id"),
+    seq,
+    author: readPerson(part(from, "author")),
+    content: textOr(from, "content", ""),
+    created_at: text(from, "created_at"),
+    rev: countOr(from, "rev", 0),
+    edited_at: textOr(from, "edited_at", null),
+    deleted_at: textOr(from, "deleted_at", null),
+    client_msg_id: textOr(from, "client_msg_id", null),
+    reactions: list(from, "reactions", readReaction),
+  };
+}
+
+export function readRoom(from: Json): Room {
+  return {
+    id: text(from, "id"),
+    kind: word(from, "kind", ROOM_KINDS, "private"),
+    title: textOr(from, "title", ""),
+    topic: textOr(from, "topic", ""),
+    role: textOr(from, "role", null),
+  };
+}
+
+export function readMember(from: Json): Member {
+  return { person: readPerson(part(from, "person")), role: textOr(from, "role", "member") };
+}
+
+function readReaction(from: Json): Reaction {
+  return { emoji: text(from, "emoji"), count: count(from, "count"), mine: flag(from, "mine") };
+}

@@ -1,0 +1,112 @@
+import { screen } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import { grant } from "../support/http.ts";
+import { happening, show } from "../support/page.tsx";
+import { World } from "../support/world.ts";
+
+async function stranger(): Promise<World> {
+  const world = new World();
+  world.server.refuse("POST /v1/auth/refresh", 401, "unauthenticated");
+  await world.app.account.restore();
+  return world;
+}
+
+describe("a stranger", () => {
+  test("is led to the log-in and then to the page that they wanted", async () => {
+    const user = await show(await stranger(), "/rooms/A");
+    expect(screen.getByRole("heading", { name: "Log in" })).toBeTruthy();
+    expect(window.location.pathname).toBe("/login");
+
+    await user.type(screen.getByLabelText("E-mail"), "alice@example.org");
+    await user.type(screen.getByLabelText("Password"), "secret");
+    await user.click(screen.getByRole("button", { name: "Log in" }));
+
+    expect(window.location.pathname).toBe("/rooms/A");
+  });
+
+  test("is told when the password is wrong, without leaving the page", async () => {
+    const world = await stranger();
+    world.server.refuse("POST /v1/auth/login", 401, "invalid_credentials");
+    const user = await show(world, "/login");
+
+    await user.type(screen.getByLabelText("E-mail"), "alice@example.org");
+    await user.type(screen.getByLabelText("Password"), "wrong{Enter}");
+
+    const alert = await screen.findByText("E-mail or password is wrong.");
+    expect(alert.getAttribute("role")).toBe("alert");
+  });
+
+  test("can register, and sees beside the field what is wrong with it", async () => {
+    const world = await stranger();
+    const fields = { password: "At least 8 letters." };
+    world.server.refuseOnce("POST /v1/auth/register", 422, "invalid", { fields });
+    world.server.on("POST /v1/auth/register", 202, { status: "verification_sent" });
+    const user = await show(world, "/register");
+
+    await user.type(screen.getByLabelText("Name"), "Alice");
+    await user.type(screen.getByLabelText("E-mail"), "alice@example.org");
+    await user.type(screen.getByLabelText("Password"), "short");
+    await user.click(screen.getByRole("button", { name: "Register" }));
+    expect(screen.getByText("At least 8 letters.")).toBeTruthy();
+    expect(screen.getByLabelText("Password").getAttribute("aria-invalid")).toBe("true");
+
+    await user.click(screen.getByRole("button", { name: "Register" }));
+    expect(screen.getByText(/We have sent a mail/)).toBeTruthy();
+  });
+
+  test("finds the way between logging in and registering", async () => {
+    const user = await show(await stranger(), "/login");
+
+    await user.click(screen.getByRole("link", { name: "Create an account" }));
+    expect(screen.getByRole("heading", { name: "Register" })).toBeTruthy();
+
+    await user.click(screen.getByRole("link", { name: "Log in" }));
+    expect(screen.getByRole("heading", { name: "Log in" })).toBeTruthy();
+  });
+});
+
+describe("the one-time link of a new server", () => {
+  test("makes the owner, and leaves the address at once", async () => {
+    const world = await stranger();
+    world.server.on("POST /v1/auth/register", 201, grant());
+    const user = await show(world, "/setup#token=once");
+    expect(window.location.hash).toBe("");
+
+    await user.type(screen.getByLabelText("Name"), "Alice");
+    await user.type(screen.getByLabelText("E-mail"), "alice@example.org");
+    await user.type(screen.getByLabelText("Password"), "long enough{Enter}");
+
+    const asked = world.server.asked.find(({ line }) => line.endsWith("/register"));
+    expect(asked?.body).toMatchObject({ owner_token: "once" });
+    expect(window.location.pathname).toBe("/rooms");
+  });
+
+  test("that is not complete says so", async () => {
+    await show(await stranger(), "/setup");
+
+    expect(screen.getByRole("alert").textContent).toMatch(/not complete/);
+  });
+});
+
+test("an unreachable server can be tried again", async () => {
+  const world = new World();
+  world.server.isReachable = false;
+  await world.app.account.restore();
+  const user = await show(world, "/rooms");
+  expect(screen.getByText("The server cannot be reached.")).toBeTruthy();
+
+  world.server.isReachable = true;
+  world.server.refuse("POST /v1/auth/refresh", 401, "unauthenticated");
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+
+  expect(screen.getByRole("heading", { name: "Log in" })).toBeTruthy();
+});
+
+test("a session that has ended leads to the log-in and says why", async () => {
+  const world = await new World().connect();
+  await show(world, "/rooms");
+
+  await happening(() => world.tell({ type: "signed_out" }));
+
+  expect(screen.getByText(/Your session has ended/)).toBeTruthy();
+});

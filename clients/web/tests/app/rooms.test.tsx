@@ -1,0 +1,151 @@
+import { screen, within } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import { messageOf } from "../support/messages.ts";
+import { happening, show } from "../support/page.tsx";
+import { ROOM, settled, World } from "../support/world.ts";
+
+function list(): HTMLElement {
+  return screen.getByRole("navigation", { name: "Rooms" });
+}
+
+describe("the list of rooms", () => {
+  test("shows how many messages are unread", async () => {
+    const world = await new World().connect();
+    await show(world, "/rooms");
+    const { signal } = head(7);
+
+    await happening(() => world.tell({ type: "signal", signal }));
+
+    expect(within(list()).getByRole("link", { name: "General 7 unread" })).toBeTruthy();
+    expect(document.title).toBe("(7) Hubbub");
+  });
+
+  test("counts no further than 99", async () => {
+    const world = await new World().connect();
+    await show(world, "/rooms");
+
+    await happening(() => world.tell({ type: "signal", signal: head(100).signal }));
+
+    expect(within(list()).getByText("99+")).toBeTruthy();
+  });
+
+  test("says what to do when it is empty", async () => {
+    const world = new World();
+    world.server.on("GET /v1/rooms", 200, { items: [] });
+    await show(await world.connect(), "/rooms");
+
+    expect(within(list()).getByRole("button", { name: "Open a room" })).toBeTruthy();
+    expect(screen.getByText("There is no public room yet.")).toBeTruthy();
+  });
+
+  test("can be asked for again when it could not be read", async () => {
+    const world = new World();
+    world.server.refuseOnce("GET /v1/me/unread", 503, "unavailable");
+    const user = await show(await world.connect(), "/rooms");
+
+    await user.click(within(list()).getByRole("button", { name: "Try again" }));
+    await happening(() => {});
+
+    expect(within(list()).getByRole("link", { name: "General" })).toBeTruthy();
+  });
+});
+
+describe("a new room", () => {
+  test("is created and shown", async () => {
+    const world = await new World().connect();
+    world.server.on("POST /v1/rooms", 201, { ...ROOM, title: "Garden" });
+    const user = await show(world, "/rooms");
+
+    await user.click(screen.getByRole("button", { name: "New room" }));
+    await user.type(screen.getByLabelText("Title"), "Garden");
+    await user.click(screen.getByLabelText(/Private/));
+    await user.click(screen.getByRole("button", { name: "Create room" }));
+
+    const asked = world.server.asked.find(({ line }) => line === "POST /v1/rooms");
+    expect(asked?.body).toEqual({ kind: "private", title: "Garden" });
+    expect(window.location.pathname).toBe("/rooms/A");
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  test("whose title is taken stays in question", async () => {
+    const world = await new World().connect();
+    world.server.refuse("POST /v1/rooms", 409, "title_taken");
+    const user = await show(world, "/rooms");
+
+    await user.click(screen.getByRole("button", { name: "New room" }));
+    await user.type(screen.getByLabelText("Title"), "General{Enter}");
+
+    expect(screen.getByText("You have a room of this title already.")).toBeTruthy();
+  });
+});
+
+describe("public rooms", () => {
+  test("can be joined", async () => {
+    const world = new World();
+    const other = { ...ROOM, id: "B", title: "Music", role: null };
+    world.server.once("GET /v1/rooms", 200, { items: [ROOM] });
+    await world.connect();
+    world.server.on("GET /v1/rooms", 200, { items: [ROOM, other] });
+    world.server.on("POST /v1/rooms/B/join", 204).on("GET /v1/rooms/B", 200, other);
+    world.server.on("GET /v1/rooms/B/members", 200, { items: [] });
+    const user = await show(world, "/rooms");
+    await happening(() => {});
+
+    const row = within(screen.getByRole("main")).getByText("Music").closest("li");
+    await user.click(within(row as HTMLElement).getByRole("button", { name: "Join" }));
+
+    expect(world.server.lines).toContain("POST /v1/rooms/B/join");
+    expect(window.location.pathname).toBe("/rooms/B");
+  });
+});
+
+describe("the connection", () => {
+  test("is told to all, and can be hurried", async () => {
+    const world = await new World().connect();
+    const user = await show(world, "/rooms");
+    expect(screen.getByRole("status").textContent).toBe("Connected");
+
+    const retryAt = Date.now() + 9_000;
+    await happening(() =>
+      world.tell({ type: "status", status: { kind: "reconnecting", retryAt } }),
+    );
+    expect(screen.getByRole("status").textContent).toMatch(/^Reconnecting\s*in [89] s$/);
+
+    await user.click(screen.getByRole("button", { name: "Now" }));
+    expect(world.client.happened.at(-1)).toEqual({ is: "wake" });
+  });
+
+  test("that another page has taken over can be taken back", async () => {
+    const world = await new World().connect();
+    const user = await show(world, "/rooms");
+
+    await happening(() =>
+      world.tell({ type: "status", status: { kind: "stopped", why: "replaced" } }),
+    );
+    await user.click(screen.getByRole("button", { name: "Reconnect" }));
+
+    expect(world.client.happened.at(-1)).toEqual({ is: "start" });
+  });
+});
+
+test("logging out leads to the log-in", async () => {
+  const world = await new World().connect();
+  world.server.on("POST /v1/auth/logout", 204);
+  const user = await show(world, "/rooms");
+
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  await settled();
+
+  expect(screen.getByRole("heading", { name: "Log in" })).toBeTruthy();
+});
+
+test("a page that does not exist says so", async () => {
+  await show(await new World().connect(), "/nowhere");
+
+  expect(screen.getByText("There is no such page.")).toBeTruthy();
+});
+
+function head(unread: number) {
+  const signal = { type: "room_head", room_id: "A", head_seq: 9, unread, mentions: 0 } as const;
+  return { signal, message: messageOf(9) };
+}

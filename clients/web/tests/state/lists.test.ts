@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import type { RoomEvent } from "#protocol/frames.ts";
+import {
+  inOrder,
+  listing,
+  type Rooms,
+  unreadIn,
+  withEvent,
+  withHead,
+  withoutRoom,
+  withPositions,
+  withRead,
+  withRoom,
+} from "#state/roomlist.ts";
+import { countOf, fromJoined, fromSnapshot, withPresence } from "#state/roster.ts";
+import type { Room } from "#wire/shapes.ts";
+import { ALICE, BOB } from "../support/frames.ts";
+import { messageOf } from "../support/messages.ts";
+
+function room(id: string, title = id): Room {
+  return { id, kind: "public", title, topic: "", role: "member" };
+}
+
+function roomsOf(...ids: string[]): Rooms {
+  return listing(
+    {},
+    ids.map((id) => room(id)),
+  );
+}
+
+function message(seq: number, author = BOB): RoomEvent {
+  return { room_id: "A", seq, change: { type: "message", message: messageOf(seq, { author }) } };
+}
+
+describe("the list of rooms", () => {
+  test("is sorted by title, whatever is unread", () => {
+    const rooms = listing({}, [room("1", "zebra"), room("2", "Ångström"), room("3", "beech")]);
+
+    expect(inOrder(rooms).map((listed) => listed.room.title)).toEqual([
+      "Ångström",
+      "beech",
+      "zebra",
+    ]);
+  });
+
+  test("read again forgets rooms and keeps what is unread", () => {
+    const head = { room_id: "A", head_seq: 9, unread: 2, mentions: 1 };
+    const rooms = withHead(roomsOf("A", "B"), head);
+
+    const again = listing(rooms, [room("A", "renamed"), room("C")]);
+
+    expect(again.A).toMatchObject({ unread: 2, mentions: 1, room: { title: "renamed" } });
+    expect(Object.keys(again)).toEqual(["A", "C"]);
+  });
+
+  test("grows and shrinks by one", () => {
+    const rooms = withoutRoom(withRoom(roomsOf("A"), room("B")), "A");
+
+    expect(Object.keys(rooms)).toEqual(["B"]);
+  });
+
+  test("takes positions of its own rooms only", () => {
+    const position = { unread: 4, mentions: 0, head_seq: 9, read_seq: 5 };
+    const rooms = withPositions(roomsOf("A"), [
+      { room_id: "A", ...position },
+      { room_id: "X", ...position },
+    ]);
+
+    expect(rooms).toMatchObject({ A: { unread: 4, head: 9, read: 5 } });
+    expect(unreadIn(rooms)).toBe(4);
+  });
+});
+
+describe("what is unread", () => {
+  test("grows by others' messages and not by my own", () => {
+    const rooms = [message(1), message(2, ALICE), message(3)].reduce(
+      (before, event) => withEvent(before, event, ALICE.id),
+      roomsOf("A"),
+    );
+
+    expect(rooms.A).toMatchObject({ unread: 2, head: 3 });
+  });
+
+  test("is not counted again when it is replayed", () => {
+    const position = { room_id: "A", unread: 2, mentions: 0, head_seq: 2, read_seq: 0 };
+    const rooms = [message(1), message(2), message(3)].reduce(
+      (before, event) => withEvent(before, event, ALICE.id),
+      withPositions(roomsOf("A"), [position]),
+    );
+
+    expect(rooms.A).toMatchObject({ unread: 3, head: 3 });
+  });
+
+  test("is what the reader has not read, also where the server is behind", () => {
+    const read = withRead(withEvent(roomsOf("A"), message(3), ALICE.id), "A", 3);
+    const behind = { room_id: "A", unread: 1, mentions: 0, head_seq: 3, read_seq: 2 };
+
+    expect(withPositions(read, [behind]).A).toMatchObject({ unread: 0, read: 3 });
+    expect(withHead(read, { ...behind, head_seq: 4 }).A).toMatchObject({ unread: 1, head: 4 });
+  });
+
+  test("is nothing once the room is read to its end, and reading never goes back", () => {
+    const unread = withEvent(roomsOf("A"), message(3), ALICE.id);
+
+    expect(withRead(unread, "A", 2).A).toMatchObject({ unread: 1, read: 2 });
+
+    const read = withRead(unread, "A", 3);
+    expect(read.A).toMatchObject({ unread: 0, read: 3 });
+    expect(withRead(read, "A", 1)).toBe(read);
+  });
+
+  test("follows a new title", () => {
+    const change = { type: "room_updated", title: "new", topic: "t" } as const;
+
+    const rooms = withEvent(roomsOf("A"), { room_id: "A", seq: 4, change }, ALICE.id);
+
+    expect(rooms.A).toMatchObject({ room: { title: "new", topic: "t" }, unread: 0, head: 4 });
+  });
+
+  test("of a room that is not mine is not counted", () => {
+    const rooms = roomsOf("B");
+
+    expect(withEvent(rooms, message(1), ALICE.id)).toBe(rooms);
+  });
+});
+
+describe("the roster", () => {
+  const online = (person_id: string, state = "online") => ({ person_id, state, rev: 1 });
+
+  test("counts those that the server does not name", () => {
+    expect(countOf(fromJoined(["alice", "bob"], 140))).toBe(140);
+  });
+
+  test("follows people who come and go", () => {
+    const roster = fromJoined(["alice"], 1);
+
+    const more = withPresence(roster, online("bob", "away"));
+    expect([...more.online]).toEqual(["alice", "bob"]);
+    expect(withPresence(more, online("bob"))).toBe(more);
+
+    expect(countOf(withPresence(more, online("alice", "offline")))).toBe(1);
+  });
+
+  test("starts over with a snapshot", () => {
+    const roster = fromSnapshot([online("alice"), online("bob", "offline")]);
+
+    expect([...roster.online]).toEqual(["alice"]);
+  });
+});

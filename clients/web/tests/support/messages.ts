@@ -1,0 +1,19 @@
+import type { Message } from "#wire/shapes.ts";
+import { BOB } from "./frames.ts";
+
+/** Message `m<seq>` as the state holds it, by Bob if nobody else is named. */
+export function messageOf(seq: number, other: Partial<Message> = {}): Message {
+  return {
+    id: `m${seq}`,
+    seq,
+    author: BOB,
+    content: `message ${seq}`,
+    created_at: "2026-03-01T10:00:00.000Z",
+    rev: 1,
+    edited_at: null,
+    deleted_at: null,
+    client_msg_id: `c${seq}`,
+    reactions: [],
+    ...other,
+  };
+}

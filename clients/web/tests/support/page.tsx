@@ -1,0 +1,26 @@
+/** The pages on a made-up world, to be used as a person would. */
+
+import { cleanup, render } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { act } from "react";
+import { afterEach } from "vitest";
+import { Root } from "#app/Root.tsx";
+import { settled, type World } from "./world.ts";
+
+afterEach(() => cleanup());
+
+/** Show a page of the application; return hands to use it with. */
+export async function show(world: World, path: string) {
+  window.history.replaceState(null, "", path);
+  render(<Root app={world.app} />);
+  await act(settled);
+  return userEvent.setup();
+}
+
+/** Let something happen outside, and the page show it. */
+export async function happening(what: () => void): Promise<void> {
+  await act(async () => {
+    what();
+    await settled();
+  });
+}

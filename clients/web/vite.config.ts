@@ -1,0 +1,37 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// While developing, the pages come from Vite and `/v1` from a running Hubbub. The Host header is
+// passed on as it came, so the server sees one origin and its Origin check holds.
+const SERVER = "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    // Nothing may become a data: address or an inline script: the pages are served with a content
+    // security policy of `default-src 'self'`.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+  },
+  server: { proxy: { "/v1": { target: SERVER, ws: true } } },
+  test: {
+    pool: "threads",
+    projects: [
+      {
+        extends: true,
+        // Nothing in these touches anything outside itself, so they may share a worker.
+        test: {
+          name: "core",
+          include: ["tests/*.test.ts", "tests/{protocol,api,state}/*.test.ts"],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "pages", include: ["tests/app/*.test.{ts,tsx}"], environment: "happy-dom" },
+      },
+    ],
+  },
+});
