@@ -1,0 +1,142 @@
+"""Memberships over HTTP: come in, go, take in, put out, give roles.
+
+Everything is decided under the room's lock, so two changes at once never both count on what the
+other takes away.
+"""
+
+from libs.common.contracts.ids import PersonId, RoomId
+from libs.common.contracts.internal import PersonCard
+from libs.common.contracts.people import RoomRole
+from libs.common.contracts.rooms import Departure
+from libs.common.errors import Forbidden, NotFound
+from libs.common.http.endpoint import Endpoint
+from libs.common.http.people import Caller
+from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page
+from libs.common.permissions.case import Action
+from libs.common.permissions.decide import LastOwner
+from libs.common.permissions.rules import NotMember, RoomNotOpen
+from services.rooms.api.bodies import Heir, MemberShown, NewRole, RoomShown
+from services.rooms.api.holding import Holding
+from services.rooms.api.people import People
+from services.rooms.api.showing import Showing
+from services.rooms.core.cursors import MemberCursor, read_cursor, write_cursor
+from services.rooms.core.rules import RoomFull, check_room_left, person_of
+from services.rooms.model import SeenRoom
+from services.rooms.settings import RoomsSettings
+from services.rooms.store.members import MemberStore
+from services.rooms.store.writing import TitleTaken
+
+
+class MembersApi:
+    """The endpoints around memberships."""
+
+    def __init__(
+        self,
+        holding: Holding,
+        members: MemberStore,
+        *,
+        people: People,
+        showing: Showing,
+        settings: RoomsSettings,
+    ) -> None:
+        self._holding = holding
+        self._members = members
+        self._people = people
+        self._showing = showing
+        self._settings = settings
+
+    def endpoints(self) -> list[Endpoint]:
+        room = "/v1/rooms/{room_id}"
+        member = f"{room}/members/{{user_id}}"
+        refused = (NotFound, NotMember, Forbidden)
+        kept = (*refused, LastOwner, TitleTaken)
+        return [
+            Endpoint("POST", f"{room}/join", self.join, errors=(*refused, RoomNotOpen, RoomFull)),
+            Endpoint("POST", f"{room}/leave", self.leave, errors=kept),
+            Endpoint("POST", f"{room}/transfer", self.transfer, errors=(*refused, TitleTaken)),
+            Endpoint("GET", f"{room}/members", self.list, errors=(NotFound,)),
+            Endpoint("PUT", member, self.put, errors=(*kept, RoomFull)),
+            Endpoint("DELETE", member, self.remove, errors=kept),
+        ]
+
+    async def list(
+        self,
+        caller: Caller,
+        room_id: RoomId,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor | None = None,
+    ) -> Page[MemberShown]:
+        """List the members of a room."""
+        who = await self._people.caller(caller)
+        await self._showing.seen(room_id, who, Action.READ)
+        after = read_cursor(cursor, first=MemberCursor(room_id))
+        found = await self._members.page(room_id, after=after.id, limit=limit + 1)
+        page, more = found[:limit], found[limit:]
+        behind = write_cursor(MemberCursor(room_id, page[-1].person.id)) if more else None
+        return Page(items=[MemberShown.of(member) for member in page], next_cursor=behind)
+
+    async def join(self, caller: Caller, room_id: RoomId) -> RoomShown:
+        """Become a member of a public room; joining again changes nothing."""
+        async with self._holding.hold(caller, room_id) as acting:
+            acting.require(Action.JOIN)
+            if acting.role is None:
+                check_room_left(acting.held.room, max_members=self._settings.members_per_room)
+                await acting.held.enter(
+                    acting.person, RoomRole.MEMBER, actor=acting.person, now=acting.now
+                )
+            joined = SeenRoom(acting.held.room, acting.role or RoomRole.MEMBER)
+        return await self._showing.one(joined)
+
+    async def leave(self, caller: Caller, room_id: RoomId) -> None:
+        """End one's own membership."""
+        async with self._holding.hold(caller, room_id) as acting:
+            acting.require(Action.LEAVE)
+            await acting.check_owner_kept(acting.role, new_role=None)
+            await acting.held.leave(acting.person, Departure.LEFT, actor=acting.person)
+
+    async def put(
+        self, caller: Caller, room_id: RoomId, user_id: PersonId, body: NewRole
+    ) -> MemberShown:
+        """Give a member another role, or take somebody into a private room."""
+        card = await self._card(user_id)
+        async with self._holding.hold(caller, room_id) as acting:
+            held = acting.held
+            role = await held.role(user_id)
+            action = Action.ADD_MEMBER if role is None else Action.CHANGE_ROLE
+            person = person_of(acting.require_on(action, card, role, new_role=body.role))
+            if role is None:
+                check_room_left(held.room, max_members=self._settings.members_per_room)
+                await held.enter(person, body.role, actor=acting.person, now=acting.now)
+            elif role is not body.role:
+                await acting.check_owner_kept(role, new_role=body.role)
+                await held.change_role(person, body.role, actor=acting.person)
+            return MemberShown.of(await held.member(user_id))
+
+    async def remove(self, caller: Caller, room_id: RoomId, user_id: PersonId) -> None:
+        """Put a member out of the room."""
+        card = await self._card(user_id)
+        async with self._holding.hold(caller, room_id) as acting:
+            role = await acting.held.role(user_id)
+            person = person_of(acting.require_on(Action.REMOVE_MEMBER, card, role))
+            await acting.check_owner_kept(role, new_role=None)
+            await acting.held.leave(person, Departure.REMOVED, actor=acting.person)
+
+    async def transfer(self, caller: Caller, room_id: RoomId, body: Heir) -> RoomShown:
+        """Make a member the owner in one's place, and stay as an admin."""
+        card = await self._card(body.user_id)
+        async with self._holding.hold(caller, room_id) as acting:
+            held, own_role = acting.held, acting.role
+            role = await held.role(body.user_id)
+            heir = person_of(acting.require_on(Action.TRANSFER, card, role))
+            if role is not RoomRole.OWNER:
+                await held.change_role(heir, RoomRole.OWNER, actor=acting.person)
+            await held.hand_over(heir.id)
+            if own_role is RoomRole.OWNER:
+                own_role = RoomRole.ADMIN
+                await held.change_role(acting.person, own_role, actor=acting.person)
+            handed = SeenRoom(held.room, own_role)
+        return await self._showing.one(handed)
+
+    async def _card(self, person_id: PersonId) -> PersonCard | None:
+        """Return who has this id, None if nobody has."""
+        return (await self._people.find([person_id])).get(person_id)

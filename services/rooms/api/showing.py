@@ -1,0 +1,47 @@
+"""Rooms as answers show them, to those who may know of them."""
+
+from collections.abc import Sequence
+
+from libs.common.clock import Clock
+from libs.common.contracts.ids import RoomId
+from libs.common.contracts.internal import PersonCard
+from libs.common.contracts.rooms import RoomKind
+from libs.common.errors import NotFound
+from libs.common.permissions.case import Action
+from services.rooms.api.bodies import RoomShown
+from services.rooms.core.rules import decide
+from services.rooms.model import SeenRoom
+from services.rooms.store.members import MemberStore
+from services.rooms.store.rooms import RoomStore
+
+
+class Showing:
+    """Reads what answers need beside the room itself."""
+
+    def __init__(self, rooms: RoomStore, members: MemberStore, *, clock: Clock) -> None:
+        self._rooms = rooms
+        self._members = members
+        self._clock = clock
+
+    async def seen(self, room_id: RoomId, who: PersonCard, action: Action) -> SeenRoom:
+        """Return a room in which somebody may do this.  Raises: NotFound, Forbidden."""
+        seen = await self._rooms.find(room_id, who.id)
+        if seen is None:
+            raise NotFound
+        decide(action, seen.room, who, seen.role, now=self._clock.now()).require()
+        return seen
+
+    async def room(self, room_id: RoomId, who: PersonCard) -> RoomShown:
+        """Return a room as somebody sees it.  Raises: NotFound, Forbidden."""
+        return await self.one(await self.seen(room_id, who, Action.SEE))
+
+    async def one(self, seen: SeenRoom) -> RoomShown:
+        """Return this room, as `rooms` does."""
+        return (await self.rooms([seen]))[0]
+
+    async def rooms(self, seen: Sequence[SeenRoom]) -> list[RoomShown]:
+        """Return these rooms, those of few people with them all."""
+        small = (RoomKind.DIRECT, RoomKind.GROUP)
+        ids = [one.room.id for one in seen if one.room.kind in small]
+        people = await self._members.of_rooms(ids)
+        return [RoomShown.of(one, people.get(one.room.id)) for one in seen]

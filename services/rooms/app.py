@@ -1,0 +1,146 @@
+"""Builds rooms out of its parts; everything that reaches outside is passed in."""
+
+from typing import Final
+
+from libs.common.client import InternalClient
+from libs.common.http.endpoint import Endpoint
+from libs.common.migrate import check_schema
+from libs.common.migrations import Schema, read_migrations
+from libs.common.outbox import Relay
+from libs.common.postgres import Database
+from libs.common.process import Doors, Place, Process, assemble
+from libs.common.retry import Backoff
+from libs.common.service import Service, Worker
+from services.rooms.api.direct import DirectApi
+from services.rooms.api.holding import Holding
+from services.rooms.api.internal import InternalApi
+from services.rooms.api.members import MembersApi
+from services.rooms.api.people import People
+from services.rooms.api.rooms import RoomsApi
+from services.rooms.api.showing import Showing
+from services.rooms.consumers.people import PeopleFacts
+from services.rooms.consumers.purge import Purge
+from services.rooms.consumers.rooms import RoomCommands
+from services.rooms.settings import PREFIX, RoomsSettings
+from services.rooms.store.founding import Founding
+from services.rooms.store.members import MemberStore
+from services.rooms.store.people import PeopleStore
+from services.rooms.store.rooms import RoomStore
+from services.rooms.store.writing import Writing
+
+NAME: Final = "rooms"
+
+RELAY_ROWS: Final = 200
+"""Commands that leave in one go: some 100 KiB, and few enough to be repeated without regret."""
+
+RELAY_POLL_S: Final = 1.0
+"""How long a change may wait that an instance left behind when it died."""
+
+RELAY_RETRY_S: Final = (0.1, 5.0)
+"""How soon after a failure the bus is tried again, at first and in the end."""
+
+
+def schema(role: str) -> Schema:
+    """Return the schema of rooms; the service runs as `role`."""
+    return Schema(NAME, role, read_migrations("services.rooms"))
+
+
+def build(
+    settings: RoomsSettings,
+    process: Process,
+    *,
+    doors: Doors,
+    database: Database,
+    auth: InternalClient,
+) -> Service:
+    """Return the service. `auth` is asked for people never seen here."""
+    return _Rooms(settings, process, database=database, auth=auth).service(doors)
+
+
+class _Rooms:
+    """The parts, each made once, in the order in which they need each other."""
+
+    def __init__(
+        self,
+        settings: RoomsSettings,
+        process: Process,
+        *,
+        database: Database,
+        auth: InternalClient,
+    ) -> None:
+        self._settings = settings
+        self._process = process
+        self._database = database
+        self._relay = self._new_relay()
+        writing = Writing(database, wake=self._relay.wake)
+        self._rooms = RoomStore(database, writing)
+        self._founding = Founding(writing)
+        self._members = MemberStore(database)
+        people = PeopleStore(database, writing)
+        self._people = People(people, auth)
+        self._facts = PeopleFacts(people, process.bus, settings=settings, clock=process.clock)
+        self._purge = Purge(self._rooms, settings, clock=process.clock)
+
+    def service(self, doors: Doors) -> Service:
+        """Return what the runner has to know."""
+        settings = self._settings
+        outside = Place(settings.host, settings.port, f"{PREFIX}PORT")
+        inside = Place(settings.internal_host, settings.internal_port, f"{PREFIX}INTERNAL_PORT")
+        return assemble(
+            self._process,
+            NAME,
+            doors=doors,
+            public=(outside, self._endpoints()),
+            internal=(inside, InternalApi(self._members).endpoints()),
+            checks={"database": self._database.check, "bus": self._process.check_bus},
+            workers=[
+                Worker("outbox", self._relay.run),
+                Worker("people_facts", self._facts.run),
+                Worker("purge", self._purge.run),
+            ],
+            on_start=[self._check_schema, self._facts.start],
+            on_stop=[self._facts.stop],
+        )
+
+    def _new_relay(self) -> Relay:
+        process = self._process
+        first_s, max_s = RELAY_RETRY_S
+        commands = RoomCommands(
+            process.bus,
+            shards=process.spread.shards,
+            timeout_s=self._settings.publish_timeout_s,
+        )
+        return Relay(
+            self._database,
+            commands.publish,
+            max_rows=RELAY_ROWS,
+            poll_s=RELAY_POLL_S,
+            delay_s=Backoff(first_s=first_s, max_s=max_s, chance=process.chance).delay_s,
+            clock=process.clock,
+        )
+
+    def _endpoints(self) -> list[Endpoint]:
+        settings, clock, chance = self._settings, self._process.clock, self._process.chance
+        people = self._people
+        showing = Showing(self._rooms, self._members, clock=clock)
+        holding = Holding(self._rooms, people, clock=clock)
+        rooms = RoomsApi(
+            self._founding,
+            self._rooms,
+            people=people,
+            holding=holding,
+            showing=showing,
+            settings=settings,
+            clock=clock,
+            chance=chance,
+        )
+        direct = DirectApi(
+            self._founding, people, showing=showing, settings=settings, clock=clock, chance=chance
+        )
+        members = MembersApi(
+            holding, self._members, people=people, showing=showing, settings=settings
+        )
+        return [*rooms.endpoints(), *direct.endpoints(), *members.endpoints()]
+
+    async def _check_schema(self) -> None:
+        await check_schema(self._database, schema(role=""))
