@@ -29,6 +29,11 @@ ANSWER_TIMEOUT_S: Final = 30.0
 GIVE_UP_AFTER_S: Final = 120.0
 """How long a send is tried before its caller hears that the outcome is unknown."""
 
+RESUME: Final = "resume"
+RESUME_AGAIN_S: Final = 1.0
+AGAIN: Final = ("unavailable", "timeout")
+"""Reasons why a room was not resumed that pass by themselves."""
+
 SYNC_LIMIT: Final = 200
 MAX_EVENTS: Final = 10_000
 """Events that nobody has taken; beyond that reading stops and the server closes us as too slow."""
@@ -61,6 +66,7 @@ class Client:
         self._answers: dict[str, asyncio.Future[Frame]] = {}
         self._rooms: dict[str, RoomLog] = {}
         self._events: asyncio.Queue[Frame | None] = asyncio.Queue(MAX_EVENTS)
+        self._resuming: asyncio.Task[None] | None = None
         self.ready: Frame | None = None
 
     async def __aenter__(self) -> Self:
@@ -84,9 +90,10 @@ class Client:
 
     async def close(self) -> None:
         """Say goodbye and stop."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        tasks = [task for task in (self._running, self._resuming) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def cut(self) -> None:
         """Drop the socket as a bad network does; the client comes back by itself."""
@@ -167,6 +174,8 @@ class Client:
         log = self._rooms.get(frame.room_id or "")
         if frame.type == "ready":
             await self._on_ready(frame)
+        elif frame.type == "resumed" or frame.ref == RESUME:
+            self._on_resumed(frame)
         elif frame.ref is not None:
             await self._on_answer(frame.ref, frame)
         elif frame.seq is not None and log is not None:
@@ -175,6 +184,16 @@ class Client:
             if frame.type == "gap" and log is not None:
                 log.skip_to(Cursor(self._epoch(frame.room_id, log), frame.data["to_seq"]))
             await self._events.put(frame)
+
+    def _on_resumed(self, frame: Frame) -> None:
+        """Ask again for rooms that the server could not look after just now."""
+        left = [room for room in frame.data.get("rooms", []) if room.get("reason") in AGAIN]
+        if frame.type == "error" or left:
+            self._resuming = asyncio.create_task(self._resume_later())
+
+    async def _resume_later(self) -> None:
+        await asyncio.sleep(RESUME_AGAIN_S)
+        await self._link.write("resume", {"rooms": self.resume()}, RESUME)
 
     def on_cut(self) -> None:
         """Tell those who wait for an answer that will not come; kept commands go out again."""

@@ -15,7 +15,7 @@ from hubbub_client.frames import Frame, Json, parse, write
 
 SUBPROTOCOL: Final = Subprotocol("chat.v1")
 OPEN_TIMEOUT_S: Final = 10.0
-LATER_S: Final = 30.0
+LATER_S: Final = 4.0
 MAX_FRAME_BYTES: Final = 4 * 1024 * 1024
 
 GiveToken = Callable[[], Awaitable[str]]
@@ -59,7 +59,7 @@ class Link:
             if loop.time() - began > STABLE_AFTER_S:
                 attempt = 0
             await asyncio.sleep(self._wait_s(what_next, attempt))
-            attempt += what_next is ComeBack.BACKOFF
+            attempt += what_next is not ComeBack.AT_ONCE
 
     async def write(self, type_: str, data: Json, ref: str | None = None) -> None:
         """Send a frame if there is a socket; what is lost with it is the caller's to repeat."""
@@ -78,9 +78,8 @@ class Link:
             return told_s
         if what_next is ComeBack.AT_ONCE:
             return random.uniform(0, 1)  # noqa: S311
-        if what_next is ComeBack.LATER:
-            return LATER_S
-        return delay_s(attempt, random.uniform)
+        wait_s = delay_s(attempt, random.uniform)
+        return max(LATER_S, wait_s) if what_next is ComeBack.LATER else wait_s
 
     async def _one_connection(self) -> ComeBack:
         try:

@@ -1,10 +1,11 @@
 """The rules of the client: once each, in order, and when to come back."""
 
 import pytest
-from hubbub_client.core import ComeBack, RoomLog, Unacked, come_back, delay_s
-from hubbub_client.frames import Cursor, Frame
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hubbub_client.core import ComeBack, RoomLog, Unacked, come_back, delay_s
+from hubbub_client.frames import Cursor, Frame
 
 ROOM = "0190b5a0-0000-7000-8000-00000000000a"
 
@@ -86,9 +87,7 @@ def test_unanswered_commands_stay_in_their_order() -> None:
         (4999, "", ComeBack.BACKOFF),
     ],
 )
-def test_a_close_code_says_whether_to_come_back(
-    code: int, reason: str, expected: ComeBack
-) -> None:
+def test_a_close_code_says_whether_to_come_back(code: int, reason: str, expected: ComeBack) -> None:
     assert come_back(code, reason) is expected
 
 
