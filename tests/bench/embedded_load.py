@@ -92,7 +92,7 @@ async def talk(seats: Sequence[Seat], times: Times, *, per_s: float, seconds: fl
         if (pause := due - loop.time()) > 0:
             await asyncio.sleep(pause)
         seat = order[count % len(order)]
-        one = f"{seat.name}-{count}"
+        one = f"{seat.name}-{'counted' if times.is_counting else 'warm'}-{count}"
         data = {"room_id": seat.room_id, "client_msg_id": one, "content": TEXT}
         if times.is_counting:
             times.sent_at[one] = time.perf_counter()
