@@ -17,6 +17,13 @@ HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 FOR_RUN := .venv/.run-$(HERE)
 FOR_TEST := .venv/.test-$(HERE)
 
+KILLS ?= 10
+SEED ?= 1
+ROOMS ?= 200
+SECONDS ?= 20
+chaos: PER_SECOND ?= 200
+bench: PER_SECOND ?= 1000
+
 PYTEST := $(PY) -m pytest --quiet
 
 # Two at a time: pip beside npm the first time, types beside tests in `make check`.
@@ -29,7 +36,7 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help run test check unit integration system browser coverage format lint types \
-	web web-check pins setup clean
+	chaos bench web web-check docs pins setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '\
@@ -71,6 +78,12 @@ browser: setup $(DIST) ## Run the tests in a browser
 	@make/chromium.sh
 	@$(PYTEST) tests/browser $(ARGS)
 
+chaos: setup ## Kill the program while people talk (KILLS=10 PER_SECOND=200 SEED=1)
+	@$(PY) -m tests.chaos.embedded --kills $(KILLS) --per-second $(PER_SECOND) --seed $(SEED)
+
+bench: setup ## Measure latency and cost under load (PER_SECOND=1000 ROOMS=200 SECONDS=20)
+	@$(PY) -m tests.bench.embedded_load --per-second $(PER_SECOND) --rooms $(ROOMS) --seconds $(SECONDS)
+
 coverage: setup ## List the lines that no unit, contract or integration test reaches
 	@$(PY) -m coverage erase
 	@$(PY) -m coverage run -m pytest --quiet tests/unit tests/contract tests/integration
@@ -98,6 +111,9 @@ web: $(DIST) ## Build the web client
 
 web-check: $(WEB_PACKAGES) ## Check and test the web client
 	@make/npm.sh run --silent check
+
+docs: setup ## Write docs/settings.md from the code
+	@$(PY) -m services settings > docs/settings.md
 
 pins: .tools/.uv ## Pin what pyproject.toml asks for (ARGS=--upgrade takes the newest)
 	@make/pins.sh $(ARGS)

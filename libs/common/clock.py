@@ -6,7 +6,6 @@ never goes back, so it measures and limits things. Both are seconds as floats.
 
 import asyncio
 import time
-from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -37,9 +36,3 @@ class SystemClock:
 
     async def sleep(self, duration_s: float) -> None:
         await asyncio.sleep(duration_s)
-
-
-def rfc3339(now: float) -> str:
-    """Return `now` as the protocol writes times: UTC, milliseconds, `Z`."""
-    moment = datetime.fromtimestamp(now, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

@@ -23,7 +23,7 @@ from pydantic import BeforeValidator
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from libs.common import tracing
-from libs.common.clock import Clock, rfc3339
+from libs.common.clock import Clock
 from libs.common.redaction import (
     MAX_TEXT_CHARS,
     MAX_TRACEBACK_CHARS,
@@ -32,6 +32,7 @@ from libs.common.redaction import (
     visible,
 )
 from libs.common.settings import Settings
+from libs.common.times import rfc3339
 
 QUIET_LIBRARIES: Final = ("httpcore", "httpx")
 """They log every request at info; our own summary lines say it better."""

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
-from secrets import token_hex
 from typing import Final
 
 import structlog
@@ -38,7 +37,6 @@ from services.embedded.settings import EmbeddedSettings
 log = structlog.get_logger()
 
 CLOSE_TIMEOUT_S: Final = 2.0
-SECRET_BYTES: Final = 32
 
 
 def say(line: str) -> None:
@@ -89,7 +87,7 @@ class _Program:
         )
         addresses = await self._addresses(folder)
         await bring_up_to_date(addresses, SCHEMAS, say)
-        secret = folder.read_or_create_secret("auth", lambda: token_hex(SECRET_BYTES).encode())
+        secret = folder.read_or_create_secret("auth", lambda: self._chance.token().encode())
         parts = Parts(
             process=self._process(),
             databases={name: await self._database(addresses, name) for name, _ in SCHEMAS},
@@ -110,7 +108,7 @@ class _Program:
         self._server = await PostgresServer.start(
             folder,
             find_binaries(major=cluster_major(folder)),
-            timeout_s=self._settings.start_timeout_s,
+            timeout_s=self._settings.database_start_timeout_s,
             say=say,
         )
         self._opened.push_async_callback(self._server.stop)

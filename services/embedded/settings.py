@@ -33,8 +33,8 @@ class EmbeddedSettings(Settings):
     set, Hubbub starts its own.
     """
 
-    start_timeout_s: float = Field(default=60.0, gt=0)
-    """How long the database may take to start."""
+    database_start_timeout_s: float = Field(default=60.0, gt=0)
+    """How long our own Postgres may take to start."""
 
     @property
     def address(self) -> str:

@@ -12,13 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from libs.common import tracing
 from libs.common.bus.asking import Asker, read_answer
 from libs.common.bus.topology import person_command_key
-from libs.common.clock import Clock, rfc3339
+from libs.common.clock import Clock
 from libs.common.contracts.commands import Command, SetPresence, kind_of, write_payload
 from libs.common.contracts.ids import CommandId, ConnectionId, PersonId, RoomId
 from libs.common.contracts.internal import OnlineAnswer, OnlineRequest, RoomOnline
 from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Caller
+from libs.common.times import rfc3339
 from services.presence.core import MAX_STATUS_CHARS, Roster
 from services.presence.model import Chosen, Shown, Standing
 from services.presence.settings import PresenceSettings

@@ -10,7 +10,7 @@ from libs.common.bus.interface import Bus, Delivery, Outgoing
 from libs.common.bus.topology import DEAD, EVENTS, bucket_key
 from libs.common.bus.worker import Taken
 from libs.common.chance import Chance
-from libs.common.clock import Clock, rfc3339
+from libs.common.clock import Clock
 from libs.common.contracts.commands import (
     PERSON_PAYLOADS,
     Command,
@@ -22,6 +22,7 @@ from libs.common.contracts.events import SIGNAL_BATCH, Answer, Signal, encode_ba
 from libs.common.contracts.frames import Presence, PresenceShown
 from libs.common.contracts.ids import PersonId
 from libs.common.errors import ChatError, Unavailable
+from libs.common.times import rfc3339
 from services.presence.core import Roster, chosen_by
 from services.presence.model import Change, Shown
 from services.presence.settings import PresenceSettings

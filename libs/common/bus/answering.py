@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from libs.common.bus.interface import Bus, Outgoing
 from libs.common.bus.topology import DEAD, REPLY
-from libs.common.clock import rfc3339
 from libs.common.contracts.commands import COMMAND_BATCH, Command, encode_commands
 from libs.common.contracts.events import ANSWER_BATCH, Answer, encode_batch
 from libs.common.contracts.frames import Ack, ErrorFrame
 from libs.common.errors import ChatError
+from libs.common.times import rfc3339
 
 DEAD_KEY: Final = "dead"
 

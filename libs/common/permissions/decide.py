@@ -10,12 +10,12 @@ from functools import lru_cache
 from math import isinf
 from typing import Final
 
-from libs.common.clock import rfc3339
 from libs.common.contracts.people import PersonKind, RoomRole, SystemRole
 from libs.common.contracts.rooms import RoomKind, RoomState
 from libs.common.errors import ChatError, Conflict
 from libs.common.permissions.case import Action, Actor, Case, Room, Target, effective_role
 from libs.common.permissions.rules import ALLOWED, RULES, Muted
+from libs.common.times import rfc3339
 
 NEEDED: Final = {
     Action.SEE: RoomRole.GUEST,

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from libs.common.bus.asking import read_answer
-from libs.common.clock import rfc3339
 from libs.common.errors import ChatError, Conflict, Invalid, TooMany, Unavailable, error_from
+from libs.common.times import rfc3339
 
 
 class Taken(Conflict):

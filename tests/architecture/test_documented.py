@@ -1,0 +1,38 @@
+"""What the code says of itself and what the documents say are the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from services.embedded.reference import GROUPS, settings_page
+
+ROOT = Path(__file__).parents[2]
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in (".", "docs", "docs/decisions", "services", "clients")
+    for path in (ROOT / folder).glob("*.md" if folder in (".", "docs") else "**/*.md")
+    if "node_modules" not in path.parts
+)
+
+
+def test_the_page_of_settings_is_what_make_docs_writes() -> None:
+    assert (ROOT / "docs/settings.md").read_text() == settings_page()
+
+
+def test_every_settings_model_is_on_the_page() -> None:
+    page = settings_page()
+
+    for _, prefix, model in GROUPS:
+        for name in model.model_fields:
+            assert f"| `{prefix}{name.upper()}` |" in page
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_between_documents_lead_somewhere(document: str) -> None:
+    path = ROOT / document
+    targets = LINK.findall(path.read_text())
+
+    assert [target for target in targets if not (path.parent / target).exists()] == []
