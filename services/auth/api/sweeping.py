@@ -1,0 +1,48 @@
+"""Deletes what nobody will ask for again: ended and expired sessions, old counts of attempts."""
+
+from typing import Final
+
+import structlog
+
+from libs.common.clock import Clock
+from libs.common.errors import Unavailable
+from services.auth.settings import AuthSettings
+from services.auth.store.attempts import AttemptStore
+from services.auth.store.sessions import SessionStore
+
+log = structlog.get_logger()
+
+MARGIN_S: Final = 3_600.0
+"""Clocks differ, and a session that ended a moment ago answers better than one never heard of."""
+
+
+class Sweeping:
+    """Goes over the tables now and then."""
+
+    def __init__(
+        self,
+        sessions: SessionStore,
+        attempts: AttemptStore,
+        *,
+        settings: AuthSettings,
+        clock: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._attempts = attempts
+        self._settings = settings
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Sweep again and again, for ever; a worker does this."""
+        while True:
+            await self._clock.sleep(self._settings.sweep_every_s)
+            try:
+                await self.sweep()
+            except Unavailable:
+                log.warning("sweep_postponed")
+
+    async def sweep(self) -> None:
+        """Delete what is old now."""
+        before = self._clock.now() - MARGIN_S
+        await self._sessions.sweep(before=before)
+        await self._attempts.sweep(before=before - self._settings.forget_attempts_s)

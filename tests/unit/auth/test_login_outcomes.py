@@ -1,0 +1,43 @@
+"""Who is let in, once it is known whether the password was right."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from libs.common.contracts.ids import PersonId
+from libs.common.contracts.people import SystemRole
+from services.auth.core.login import Admitted, Disabled, WrongCredentials, judge
+from services.auth.model.accounts import Account, Candidate
+
+ALICE = Account(
+    id=PersonId(UUID(int=1)),
+    email="alice@example.org",
+    name="Alice",
+    system_role=SystemRole.OWNER,
+    is_disabled=False,
+    version=1,
+    created_at=0.0,
+    updated_at=0.0,
+)
+DISABLED = replace(ALICE, is_disabled=True)
+
+
+def candidate(account: Account) -> Candidate:
+    return Candidate(account, password_hash="hash", is_familiar=False)
+
+
+def test_the_right_password_lets_in() -> None:
+    assert judge(candidate(ALICE), is_right=True) == Admitted(ALICE)
+
+
+def test_a_wrong_password_does_not() -> None:
+    assert judge(candidate(ALICE), is_right=False) == WrongCredentials(ALICE)
+
+
+def test_nobody_is_never_let_in() -> None:
+    assert judge(None, is_right=False) == WrongCredentials(None)
+    assert judge(None, is_right=True) == WrongCredentials(None)
+
+
+def test_a_disabled_account_is_told_so_only_with_the_right_password() -> None:
+    assert judge(candidate(DISABLED), is_right=True) == Disabled(DISABLED)
+    assert judge(candidate(DISABLED), is_right=False) == WrongCredentials(DISABLED)
