@@ -19,7 +19,7 @@ from libs.common.tokens.access import Claims
 
 USERS: Final = frozenset({str(PersonKind.USER)})
 ANYONE: Final = frozenset({"anyone"})
-"""No token is needed. One that is sent is still verified."""
+"""No token is needed. One that is sent is verified if the endpoint asks who is calling."""
 
 MAX_TOKEN_CHARS: Final = 4_096
 

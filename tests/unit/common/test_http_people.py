@@ -87,6 +87,19 @@ async def test_where_anyone_may_come_a_token_still_says_who(
     assert (await call(endpoint, "GET", "/v1/me", headers=headers)).json() == {"name": name}
 
 
+async def test_where_nobody_asks_who_it_is_a_bad_token_does_not_matter() -> None:
+    """An expired access token must not stand in the way of renewing it."""
+
+    async def renew() -> None:
+        """Renew."""
+
+    endpoint = Endpoint("POST", "/v1/renew", renew, admits=ANYONE)
+
+    answer = await call(endpoint, "POST", "/v1/renew", headers={"authorization": "Bearer expired"})
+
+    assert answer.status_code == 204
+
+
 async def test_where_anyone_may_come_a_bad_token_is_still_refused() -> None:
     endpoint = Endpoint("GET", "/v1/me", maybe_me, admits=ANYONE)
 
