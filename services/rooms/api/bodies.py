@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from libs.common.clock import rfc3339
 from libs.common.contracts.frames import PersonShown
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import RoomKind, RoomState
 from libs.common.permissions.case import Action
+from libs.common.times import rfc3339
 from services.rooms.core.titles import MAX_TITLE_CHARS, clean_title, clean_topic
 from services.rooms.model import Member, SeenRoom
 

@@ -1,0 +1,208 @@
+"""Builds messages out of its parts; everything that reaches outside is passed in."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from libs.common.bus.asking import Asker
+from libs.common.bus.worker import CommandWorker, Taken
+from libs.common.client import InternalClient
+from libs.common.contracts.ids import MessageId
+from libs.common.contracts.internal import AccessAnswer, AccessRequest
+from libs.common.http.endpoint import Endpoint
+from libs.common.metrics import Metrics
+from libs.common.migrate import check_schema
+from libs.common.migrations import Schema, read_migrations
+from libs.common.postgres import Database
+from libs.common.process import Doors, Place, Process, assemble
+from libs.common.service import Service, Worker
+from services.messages.api.access import Access
+from services.messages.api.entries import EntryApi
+from services.messages.api.history import HistoryApi
+from services.messages.api.internal import InternalApi
+from services.messages.api.messages import MessageApi
+from services.messages.api.news import News
+from services.messages.api.reactions import ReactionApi
+from services.messages.api.receipts import ReceiptApi
+from services.messages.api.wishes import Wishes
+from services.messages.consumers.aside import Aside
+from services.messages.consumers.commands import RoomCommands
+from services.messages.consumers.counting import CommandCounts
+from services.messages.consumers.facts import FactConsumer
+from services.messages.consumers.heads import Heads
+from services.messages.consumers.intakes import Intakes
+from services.messages.consumers.memory import Memory
+from services.messages.consumers.receipts import Receipts
+from services.messages.consumers.telling import Teller
+from services.messages.consumers.writing import RoomWriter
+from services.messages.core.absences import Absences
+from services.messages.core.limits import limits_of
+from services.messages.settings import PREFIX, MessagesSettings
+from services.messages.store.entries import EntryStore
+from services.messages.store.known import KnownStore
+from services.messages.store.log import LogStore
+from services.messages.store.members import MemberStore
+from services.messages.store.messages import MessageStore
+from services.messages.store.receipts import ReceiptStore
+from services.messages.store.roles import RoleStore
+from services.messages.store.tries import TryStore
+
+NAME: Final = "messages"
+
+
+def schema(role: str) -> Schema:
+    """Return the schema of messages; the service runs as `role`."""
+    return Schema(NAME, role, read_migrations("services.messages"))
+
+
+def build(
+    settings: MessagesSettings,
+    process: Process,
+    *,
+    doors: Doors,
+    database: Database,
+    rooms: InternalClient,
+) -> Service:
+    """Return the service. `rooms` is asked about people not known as members."""
+    return _Messages(settings, process, database=database, rooms=rooms).service(doors)
+
+
+class _Messages:
+    """The parts, each made once, in the order in which they need each other."""
+
+    def __init__(
+        self,
+        settings: MessagesSettings,
+        process: Process,
+        *,
+        database: Database,
+        rooms: InternalClient,
+    ) -> None:
+        self._settings = settings
+        self._process = process
+        self._database = database
+        self._rooms = rooms
+        self._known = KnownStore(database)
+        self._entries = EntryStore(database)
+        self._members = MemberStore(
+            database, unread_scan=settings.unread_scan, unread_max=settings.unread_max
+        )
+        self._absences = Absences(life_s=settings.absence_s, max_people=settings.absences)
+        self._aside = Aside(
+            self._ask_rooms,
+            self._absences,
+            resume=self._resume,
+            wait_s=settings.aside_s,
+            max_people=settings.aside_people,
+            clock=process.clock,
+        )
+        buckets, clock = process.spread.event_buckets, process.clock
+        self._heads = Heads(process.bus, buckets=buckets, settings=settings, clock=clock)
+        self._receipts = Receipts(process.bus, buckets=buckets, settings=settings, clock=clock)
+        self._facts = FactConsumer(process.bus, RoleStore(database), clock=clock)
+        self._worker = CommandWorker(self._new_commands(), clock)
+        self._intakes = Intakes(process.bus, self._worker, shards=process.spread.shards)
+        self._asker = Asker(process.bus, f"{NAME}.{process.instance}")
+
+    def service(self, doors: Doors) -> Service:
+        """Return what the runner has to know."""
+        settings = self._settings
+        outside = Place(settings.host, settings.port, f"{PREFIX}PORT")
+        inside = Place(settings.internal_host, settings.internal_port, f"{PREFIX}INTERNAL_PORT")
+        news = self._new_news()
+        return assemble(
+            self._process,
+            NAME,
+            doors=doors,
+            public=(outside, self._public(news)),
+            internal=(inside, self._internal(news)),
+            checks={"database": self._database.check, "bus": self._process.check_bus},
+            workers=[
+                Worker("room_commands", self._worker.run),
+                Worker("aside", self._aside.run),
+                Worker("system_roles", self._facts.run),
+                Worker("receipts", self._receipts.run),
+                Worker("heads", self._heads.run),
+            ],
+            on_start=[self._check_schema, self._asker.start, self._facts.start, self._intakes.open],
+            on_stop=[self._asker.stop, self._facts.stop, self._intakes.close],
+        )
+
+    def _new_commands(self) -> RoomCommands:
+        settings, process = self._settings, self._process
+        writer = RoomWriter(
+            self._known,
+            LogStore(self._database),
+            memory=Memory(max_rooms=settings.cache_rooms, max_members=settings.cache_members),
+            aside=self._aside,
+            limits=limits_of(settings),
+            rounds=settings.write_rounds,
+            new_id=lambda: MessageId(process.chance.new_id()),
+            clock=process.clock,
+        )
+        teller = Teller(
+            process.bus,
+            self._members,
+            heads=self._heads,
+            buckets=process.spread.event_buckets,
+            settings=settings,
+            clock=process.clock,
+        )
+        return RoomCommands(
+            process.bus,
+            writer=writer,
+            cursors=ReceiptStore(self._database),
+            tries=TryStore(self._database),
+            teller=teller,
+            receipts=self._receipts,
+            aside=self._aside,
+            counts=CommandCounts(Metrics(process.registry, NAME)),
+            publish_timeout_s=settings.publish_timeout_s,
+            clock=process.clock,
+            chance=process.chance,
+        )
+
+    def _public(self, news: News) -> list[Endpoint]:
+        messages = MessageStore(self._database)
+        access = Access(self._known, news, self._process.clock)
+        wishes = Wishes(
+            self._asker,
+            shards=self._process.spread.shards,
+            timeout_s=self._settings.answer_timeout_s,
+            clock=self._process.clock,
+            chance=self._process.chance,
+        )
+        return [
+            *HistoryApi(messages, access).endpoints(),
+            *MessageApi(messages, access, wishes).endpoints(),
+            *ReactionApi(messages, access, wishes).endpoints(),
+            *ReceiptApi(self._members, wishes).endpoints(),
+            *EntryApi(self._entries, access).endpoints(),
+        ]
+
+    def _internal(self, news: News) -> list[Endpoint]:
+        api = InternalApi(
+            self._members,
+            self._entries,
+            news,
+            rooms_listed=self._settings.rooms_listed,
+            clock=self._process.clock,
+        )
+        return api.endpoints()
+
+    def _new_news(self) -> News:
+        return News(
+            self._known,
+            self._ask_rooms,
+            self._absences,
+            wait_s=self._settings.aside_s,
+            clock=self._process.clock,
+        )
+
+    async def _ask_rooms(self, request: AccessRequest) -> AccessAnswer:
+        return await self._rooms.post("/internal/access", AccessAnswer, body=request)
+
+    def _resume(self, aside: Sequence[Taken]) -> None:
+        self._worker.resume(aside)
+
+    async def _check_schema(self) -> None:
+        await check_schema(self._database, schema(role=""))

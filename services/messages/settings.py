@@ -1,0 +1,97 @@
+"""What an operator may turn in messages: `MESSAGES_` and the field, in capitals."""
+
+from pydantic import Field
+
+from libs.common.settings import Settings
+
+PREFIX = "MESSAGES_"
+
+
+class MessagesSettings(Settings):
+    host: str = "127.0.0.1"
+    """Address of the API."""
+
+    port: int = Field(default=8083, ge=0, le=65535)
+    """Port of that address; 0 takes any free one."""
+
+    internal_host: str = "127.0.0.1"
+    """Address for other services, probes and Prometheus."""
+
+    internal_port: int = Field(default=9083, ge=0, le=65535)
+    """Port of that address; 0 takes any free one."""
+
+    content_chars: int = Field(default=4_000, ge=1, le=100_000)
+    """Longest message, in characters (code points)."""
+
+    content_bytes: int = Field(default=16 * 1024, ge=1, le=200 * 1024)
+    """Longest message, in bytes of UTF-8."""
+
+    mentions_per_message: int = Field(default=50, ge=0, le=500)
+    """How many people one message may mention."""
+
+    emoji_per_person: int = Field(default=20, ge=1, le=100)
+    """How many different emoji one person may put on one message."""
+
+    room_sends_per_s: float = Field(default=30.0, gt=0)
+    """Messages that all members of one room together may send per second, in the long run."""
+
+    room_sends_burst: int = Field(default=60, ge=1)
+    """Messages that all members of one room together may send at once."""
+
+    write_rounds: int = Field(default=5, ge=2)
+    """How often one batch is decided anew because another instance wrote to one of its rooms
+    meanwhile, before the batch waits a little.
+    """
+
+    cache_rooms: int = Field(default=10_000, ge=1)
+    """Rooms remembered between batches; the one not used for the longest time is forgotten."""
+
+    cache_members: int = Field(default=1_000, ge=1)
+    """People remembered per room; a room of which more are active is read anew."""
+
+    aside_s: float = Field(default=0.5, gt=0)
+    """How long the commands of somebody who is not known as a member wait for the news of their
+    joining.
+    """
+
+    aside_people: int = Field(default=1_000, ge=0)
+    """People whose commands may wait that way at once; others hear `unavailable`."""
+
+    absence_s: float = Field(default=2.0, ge=0.1)
+    """How long it is believed what rooms said of somebody who is not known as a member."""
+
+    absences: int = Field(default=10_000, ge=1)
+    """Of how many people that is remembered; the oldest is forgotten."""
+
+    publish_timeout_s: float = Field(default=5.0, gt=0)
+    """How long the bus may take over answers and events before they are published again."""
+
+    publish_bytes: int = Field(default=256 * 1024, ge=32 * 1024)
+    """Size at which answers and events are spread over several messages of the bus."""
+
+    receipt_interval_s: float = Field(default=1.0, gt=0)
+    """How often a person's new read cursor in a room is told to the others, at most."""
+
+    receipts_waiting: int = Field(default=50_000, ge=1)
+    """Read cursors that may wait to be told; beyond it the oldest is not told live."""
+
+    head_interval_s: float = Field(default=5.0, gt=0)
+    """How often gateways are told how far the rooms go in which something was written."""
+
+    head_window_s: float = Field(default=10.0, gt=0)
+    """For how long after an entry its room is among them; at least two intervals."""
+
+    heads_waiting: int = Field(default=100_000, ge=1)
+    """Rooms remembered for that; beyond it the one written to longest ago is left out."""
+
+    answer_timeout_s: float = Field(default=5.0, gt=0)
+    """How long an HTTP request waits for its command to be obeyed."""
+
+    rooms_listed: int = Field(default=200, ge=1, le=1_000)
+    """Rooms that a connection hears of when it begins, the most recently active first."""
+
+    unread_max: int = Field(default=100, ge=1, le=1_000)
+    """Unread messages and mentions are counted up to here."""
+
+    unread_scan: int = Field(default=1_000, ge=1, le=10_000)
+    """How many of the newest messages are looked through for unread ones, one's own included."""

@@ -1,0 +1,25 @@
+"""The copy of system roles that auth's facts keep up to date."""
+
+from typing import Final
+
+from libs.common.contracts.ids import PersonId
+from libs.common.contracts.people import SystemRole
+from libs.common.postgres import Database
+
+# Nearly everybody is a plain member for ever, and has no row.
+PUT: Final = """
+INSERT INTO system_role (person_id, role, version)
+SELECT $1, $2, $3
+WHERE $2 <> 'member' OR EXISTS (SELECT FROM system_role WHERE person_id = $1)
+ON CONFLICT (person_id) DO UPDATE SET role = excluded.role, version = excluded.version
+WHERE system_role.version < excluded.version
+"""
+
+
+class RoleStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, person_id: PersonId, role: SystemRole, *, version: int) -> None:
+        """Keep a person's role unless a newer one is known."""
+        await self._database.execute(PUT, person_id, role, version)
