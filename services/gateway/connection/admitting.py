@@ -1,0 +1,90 @@
+"""Lets people in: whose token is it, is it good, and which rooms are theirs?"""
+
+from libs.common.clock import Clock
+from libs.common.contracts.people import Person
+from libs.common.errors import ChatError, TooMany, Unauthorized
+from libs.common.http.people import Verifier
+from libs.common.times import rfc3339
+from libs.common.tokens.access import SessionRevoked
+from libs.common.tokens.revoked import RevokedSessions
+from services.gateway.connection.client import Client
+from services.gateway.core.admission import Admission
+from services.gateway.core.bearer import Bearer
+from services.gateway.core.effects import Admit, Renew
+from services.gateway.core.refusals import CloseCode
+from services.gateway.hub.asking import Asking
+from services.gateway.hub.people import People
+
+
+class Admitting:
+    """Answers `auth` and `refresh`, and looks at tokens of handshakes."""
+
+    def __init__(
+        self,
+        verifier: Verifier,
+        revoked: RevokedSessions,
+        *,
+        asking: Asking,
+        people: People,
+        admission: Admission,
+        connections_per_person: int,
+        clock: Clock,
+    ) -> None:
+        self._verifier = verifier
+        self._revoked = revoked
+        self._asking = asking
+        self._people = people
+        self._admission = admission
+        self._connections_per_person = connections_per_person
+        self._clock = clock
+
+    async def bearer(self, token: str, address: str) -> Bearer:
+        """Return whose token this is.  Raises: Unauthorized, TooMany (bad ones from `address`)."""
+        now = self._clock.now()
+        try:
+            caller = await self._verifier.verify(token, now)
+        except Unauthorized:
+            self._admission.failed(address, self._clock.monotonic())
+            raise
+        return Bearer(
+            person=Person(caller.kind, caller.id, caller.name),
+            session_id=caller.session_id,
+            expires_at=self._clock.monotonic() + caller.expires_at - now,
+            expires_text=rfc3339(caller.expires_at),
+            room_id=caller.room_id,
+        )
+
+    async def admit(self, client: Client, wanted: Admit) -> None:
+        """Answer `auth`: with `ready`, or with an error and a close."""
+        is_new = client.session.bearer is None
+        try:
+            who = wanted.who
+            bearer = who if isinstance(who, Bearer) else await self.bearer(who, client.address)
+            standings = await self._asking.rooms_of(bearer.person.id)
+            if bearer.session_id is not None and self._revoked.has(bearer.session_id):
+                # Ended while we asked: nobody could find this connection to cut it.
+                raise SessionRevoked
+        except ChatError as refusal:
+            client.do(client.session.deny(refusal))
+            return
+        effects = client.session.admit(bearer, standings, self._clock.monotonic())
+        if is_new:
+            self._take_in(client)
+        client.do(effects)
+        client.read_on()
+
+    async def renew(self, client: Client, wanted: Renew) -> None:
+        """Answer `refresh`. A token that is no good changes nothing: the old one still is."""
+        try:
+            bearer = await self.bearer(wanted.token, client.address)
+        except (Unauthorized, TooMany) as refusal:
+            client.do(client.session.refuse(wanted.ref, refusal))
+        else:
+            client.do(client.session.renew(bearer, wanted.ref))
+        client.read_on()
+
+    def _take_in(self, client: Client) -> None:
+        self._admission.known(client.address)
+        oldest = self._people.add(client, max_of_person=self._connections_per_person)
+        if oldest is not None:
+            oldest.end(CloseCode.REPLACED, "replaced")

@@ -1,0 +1,298 @@
+"""One client's connection: its session decides, its socket speaks, and here both meet the rest.
+
+Questions to other services run as tasks of the connection and end with it. Whatever goes wrong in
+one is logged once and costs this connection, no other.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Final
+
+import structlog
+from websockets.http11 import Request
+
+from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
+from libs.common.errors import ChatError
+from libs.common.times import rfc3339
+from services.gateway.connection.address import address_of
+from services.gateway.connection.doing import perform
+from services.gateway.connection.handshake import accept, refuse, token_of
+from services.gateway.connection.socket import Socket
+from services.gateway.connection.surroundings import Surroundings
+from services.gateway.core.bearer import Bearer
+from services.gateway.core.effects import Effect
+from services.gateway.core.greeting import hello_of
+from services.gateway.core.outbox import Outbox, text_frame
+from services.gateway.core.refusals import CloseCode
+from services.gateway.core.session import Session
+from services.gateway.frames import heard
+
+log = structlog.get_logger()
+
+PACE_FRAMES: Final = 64
+PACE_BYTES: Final = 64 * 1024
+"""How much of a replay waits in an outbox at a time: far from its bounds."""
+
+
+class Connection:
+    """See the module. `due_at` is the first of all its deadlines."""
+
+    __slots__ = (
+        "_around",
+        "_frames_in",
+        "_has_left",
+        "_is_counted",
+        "_opened_at",
+        "_tasks",
+        "address",
+        "connection_id",
+        "due_at",
+        "outbox",
+        "session",
+        "socket",
+    )
+
+    def __init__(self, around: Surroundings) -> None:
+        now = around.clock.monotonic()
+        self.connection_id = ConnectionId(str(around.chance.new_id()))
+        self.address = ""
+        self.session = Session(
+            self.connection_id,
+            settings=around.settings,
+            paces=around.paces,
+            spread=around.chance.uniform(-1, 1),
+            now=now,
+        )
+        self.socket = Socket(
+            self,
+            settings=around.settings,
+            flusher=around.flusher,
+            tally=around.tally,
+            clock=around.clock,
+        )
+        self.outbox: Outbox = self.socket.outbox
+        self.due_at = self.session.due_at
+        self._around = around
+        self._opened_at = now
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._frames_in = 0
+        self._is_counted = False
+        self._has_left = False
+        around.sweep.add(self)
+
+    # What the socket tells
+
+    @property
+    def may_read(self) -> bool:
+        return self.session.is_reading
+
+    def on_made(self, peer: str) -> None:
+        self.address = peer
+
+    def on_request(self, request: Request) -> None:
+        """Look at the handshake; a token in it is checked before it is answered."""
+        around = self._around
+        forwarded = request.headers.get_all("X-Forwarded-For")
+        self.address = address_of(self.address, forwarded, trusted=around.trusted_proxies)
+        try:
+            token = token_of(request, origins=around.settings.origins)
+            around.admission.check(self.address)
+        except ChatError as refusal:
+            self._refuse_handshake(refusal)
+            return
+        around.admission.came(self.address)
+        around.tally.connections.inc()
+        self._is_counted = True
+        if token is None:
+            self._open(request, None)
+        else:
+            self.spawn(self._open_with(request, token))
+
+    def on_alive(self) -> None:
+        self.session.watch.alive()
+
+    def on_text(self, raw: bytes) -> None:
+        self._frames_in += 1
+        self._around.tally.frames_in += 1
+        self.do(self.session.hear(raw, self._around.clock.monotonic()))
+
+    def on_slow(self) -> None:
+        self._around.tally.backlogs.inc()
+        self.end(CloseCode.SLOW)
+
+    def on_closing(self) -> None:
+        self._leave()
+        self.look_again()
+
+    def on_gone(self) -> None:
+        self._leave()
+        self._around.sweep.remove(self)
+        if not self._is_counted:
+            return
+        self._around.admission.gone()
+        self._around.tally.connections.dec()
+        self._around.tally.closes.labels(str(self.socket.close_code)).inc()
+        self._sum_up()
+
+    def look_again(self) -> None:
+        self.due_at = min(self.session.due_at, self.socket.due_at)
+
+    # What the hub tells
+
+    @property
+    def person_id(self) -> PersonId:
+        return self._bearer.person.id
+
+    @property
+    def session_id(self) -> SessionId | None:
+        return self._bearer.session_id
+
+    def answered(self, ref: str, frame: bytes) -> None:
+        if self.session.duties.pending.settle(ref):
+            self.put(frame)
+            self.read_on()
+
+    def refused(self, ref: str, refusal: ChatError) -> None:
+        self.do(self.session.refuse(ref, refusal))
+        self.read_on()
+
+    def lose_room(self, room_id: RoomId, reason: str) -> None:
+        self.do(self.session.lose_room(room_id, reason, self._around.clock.monotonic()))
+        self.outbox.forget_room(room_id)
+
+    def rename(self, name: str) -> None:
+        self.session.rename(name)
+
+    def end(self, code: CloseCode, reason: str = "") -> None:
+        self.do(self.session.close(code, reason))
+
+    # What its servants ask
+
+    def do(self, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            perform(effect, self, self._around)
+        self.look_again()
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._on_done)
+
+    def ping(self) -> None:
+        self.socket.ping()
+
+    def part(self, code: CloseCode, reason: str) -> None:
+        self._leave()
+        self.socket.close(code, reason)
+
+    def forget_room(self, room_id: RoomId) -> None:
+        self.outbox.forget_room(room_id)
+
+    def tell(self, frame: heard.Spoken) -> None:
+        self.put(frame.stamped(rfc3339(self._around.clock.now())))
+
+    def put(self, payload: bytes) -> None:
+        self.outbox.put(text_frame(payload))
+
+    def read_on(self) -> None:
+        # While nothing was read the client could not show that it lives.
+        self.session.watch.alive()
+        self.socket.read_on()
+        self.look_again()
+
+    @property
+    def is_loaded(self) -> bool:
+        return len(self.outbox) >= PACE_FRAMES or self.outbox.waiting_bytes >= PACE_BYTES
+
+    async def paced(self) -> None:
+        await self.socket.drained()
+
+    # What the sweep and the end of the process ask
+
+    def due(self, now: float) -> None:
+        self.socket.due(now)
+        if self.socket.is_deaf:
+            self.session.watch.alive()
+        self.do(self.session.tick(now))
+
+    def send_away(self, *, after_s: float) -> None:
+        """Ask the client to go elsewhere; it is served for `after_s` seconds more."""
+        now = self._around.clock.monotonic()
+        self.do(self.session.leave("drain", after_s=after_s, now=now))
+
+    def stop(self) -> None:
+        """End at once: the process does."""
+        self.socket.reset()
+
+    @property
+    def _bearer(self) -> Bearer:
+        if self.session.bearer is None:
+            raise RuntimeError("nobody has said whose connection this is")
+        return self.session.bearer
+
+    def _open(self, request: Request, bearer: Bearer | None) -> None:
+        try:
+            response = accept(self.socket.wire, request)
+        except ChatError as refusal:
+            self._refuse_handshake(refusal)
+            return
+        self.socket.answer(response)
+        around = self._around
+        hello = hello_of(
+            around.settings,
+            around.limits,
+            connection_id=self.connection_id,
+            server_time=rfc3339(around.clock.now()),
+        )
+        self.tell(hello)
+        if bearer is not None:
+            self.do(self.session.present(bearer))
+
+    async def _open_with(self, request: Request, token: str) -> None:
+        try:
+            bearer = await self._around.admitting.bearer(token, self.address)
+        except ChatError as refusal:
+            self._refuse_handshake(refusal)
+        else:
+            self._open(request, bearer)
+
+    def _refuse_handshake(self, refusal: ChatError) -> None:
+        log.info("handshake_refused", code=refusal.code, address=self.address)
+        self.socket.answer(refuse(self.socket.wire, refusal))
+
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.error("connection_task_failed", exc_info=fault)
+            self.end(CloseCode.OUR_FAULT)
+
+    def _leave(self) -> None:
+        """Be forgotten by everybody, once."""
+        if self._has_left:
+            return
+        self._has_left = True
+        for task in self._tasks:
+            task.cancel()
+        self.do(self.session.end())
+        around = self._around
+        for room_id in self.session.duties.places.rooms():
+            around.hub.leave(self, room_id)
+        around.people.remove(self)
+        if self._is_counted and self.session.bearer is None:
+            around.admission.known(self.address)
+
+    def _sum_up(self) -> None:
+        bearer = self.session.bearer
+        whose = {}
+        if bearer is not None:
+            whose = {"user_id": str(bearer.person.id), "session_id": str(bearer.session_id)}
+        log.info(
+            "connection_ended",
+            connection_id=self.connection_id,
+            close_code=self.socket.close_code,
+            duration_ms=round((self._around.clock.monotonic() - self._opened_at) * 1000),
+            frames_in=self._frames_in,
+            frames_out=self.outbox.taken,
+            address=self.address,
+            **whose,
+        )

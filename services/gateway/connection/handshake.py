@@ -1,0 +1,95 @@
+"""The WebSocket handshake: who may open a socket here, and how a refusal looks.
+
+A refusal is an HTTP answer with the same body as everywhere. See: docs/protocol.md, section 1.
+"""
+
+import json
+import math
+import re
+from collections.abc import Collection, Sequence
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from websockets.exceptions import NegotiationError
+from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
+
+from libs.common.errors import ChatError, Malformed, NotFound
+from libs.common.http.origins import check_origin
+from libs.common.http.people import bearer
+
+PATH: Final = "/v1/ws"
+SUBPROTOCOL: Final = Subprotocol("chat.v1")
+
+SECRET_NAME: Final = re.compile(r"token|jwt|auth|bearer|secret|password", re.IGNORECASE)
+"""Addresses end up in logs and histories, so a secret in one is refused, loudly."""
+
+
+class BadHandshake(Malformed):
+    code = "invalid"
+    message = "This is not a WebSocket handshake."
+
+
+class UnsupportedProtocol(Malformed):
+    code = "unsupported_protocol"
+    message = "Offer the subprotocol chat.v1, or none."
+
+
+class TokenInAddress(Malformed):
+    code = "invalid"
+    message = "Send the token in the header Authorization or in the first frame."
+
+
+def select_subprotocol(_: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    """Return what to answer to the client's offer.  Raises: NegotiationError."""
+    if not offered:
+        return None
+    if SUBPROTOCOL not in offered:
+        raise NegotiationError("chat.v1 is not among the subprotocols")
+    return SUBPROTOCOL
+
+
+def token_of(request: Request, *, origins: Collection[str]) -> str | None:
+    """Return the token of an acceptable request, None if it has none.
+
+    Raises: NotFound, TokenInAddress, ForeignOrigin, Unauthorized.
+    """
+    path, _, query = request.path.partition("?")
+    if path != PATH:
+        raise NotFound
+    if any(SECRET_NAME.search(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
+        raise TokenInAddress
+    headers = Headers(
+        raw=[
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in request.headers.raw_items()
+        ]
+    )
+    # A handshake is a GET, but what it opens can change things.
+    check_origin("POST", headers, allowed=origins)
+    return bearer(headers)
+
+
+def accept(protocol: ServerProtocol, request: Request) -> Response:
+    """Return the answer that opens the socket.  Raises: UnsupportedProtocol, BadHandshake."""
+    response = protocol.accept(request)
+    if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+        return response
+    if isinstance(protocol.handshake_exc, NegotiationError):
+        raise UnsupportedProtocol
+    raise BadHandshake
+
+
+def refuse(protocol: ServerProtocol, refusal: ChatError) -> Response:
+    """Return the answer that does not."""
+    response = protocol.reject(HTTPStatus(refusal.status), json.dumps(refusal.body()))
+    del response.headers["Content-Type"]
+    response.headers["Content-Type"] = "application/json; charset=utf-8"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if refusal.retry_after_ms is not None:
+        response.headers["Retry-After"] = str(math.ceil(refusal.retry_after_ms / 1000))
+    return response

@@ -1,0 +1,119 @@
+"""Puts what clients order on the bus, in the name of their connection."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+from uuid import UUID
+
+from libs.common.bus.topology import person_command_key, room_command_key
+from libs.common.chance import Chance
+from libs.common.clock import Clock
+from libs.common.contracts.commands import (
+    PERSON_PAYLOADS,
+    Command,
+    LeaseChange,
+    Payload,
+    ReportLease,
+    kind_of,
+    write_payload,
+)
+from libs.common.contracts.ids import CommandId
+from libs.common.errors import ChatError, Unavailable
+from libs.common.tracing import Trace
+from services.gateway.connection.client import Client
+from services.gateway.core.effects import Submit
+from services.gateway.hub.people import People
+
+NOBODY: Final = ""
+"""Origin of a command whose answer nobody waits for."""
+
+
+class CommandSender(Protocol):
+    def send(self, key: str, command: Command) -> None:
+        """Send a command after all that were sent to `key` before.  Raises: Unavailable."""
+        ...
+
+
+class Sending:
+    """`origin` gives the address at which answers reach this gateway now."""
+
+    def __init__(
+        self,
+        sender: CommandSender,
+        *,
+        origin: Callable[[], str],
+        gateway: str,
+        shards: int,
+        command_timeout_s: float,
+        clock: Clock,
+        chance: Chance,
+    ) -> None:
+        self._sender = sender
+        self._origin = origin
+        self._gateway = gateway
+        self._shards = shards
+        self._command_timeout_s = command_timeout_s
+        self._clock = clock
+        self._chance = chance
+
+    def submit(self, client: Client, wanted: Submit) -> None:
+        """Send a command on; when that cannot be its client hears so at once."""
+        try:
+            self._send(client, wanted.subject, wanted.payload, wanted.command_id, ref=wanted.ref)
+        except Unavailable as refusal:
+            if wanted.ref is not None:
+                client.do(client.session.refuse(wanted.ref, refusal))
+
+    def report(self, client: Client, change: LeaseChange) -> None:
+        """Tell presence that a connection lives, or no more; the next report makes up for a lost
+        one.
+        """
+        rooms = () if change is LeaseChange.CLOSED else client.session.duties.places.attached
+        lease = ReportLease(change, client.connection_id, self._gateway, tuple(rooms))
+        command_id = CommandId(f"{client.connection_id}-lease")
+        try:
+            self._send(client, client.person_id, lease, command_id, ref=None)
+        except Unavailable:
+            return
+
+    def _send(
+        self,
+        client: Client,
+        subject: UUID,
+        payload: Payload,
+        command_id: CommandId,
+        *,
+        ref: str | None,
+    ) -> None:
+        bearer = client.session.bearer
+        if bearer is None:
+            return
+        hop = self._first_hop()
+        kind = kind_of(payload)
+        key_of = person_command_key if kind in PERSON_PAYLOADS else room_command_key
+        command = Command(
+            kind=kind,
+            subject=subject,
+            actor=bearer.person,
+            command_id=command_id,
+            ref=ref,
+            origin=NOBODY if ref is None else self._origin(),
+            connection=client.connection_id,
+            request_id=hop.request_id,
+            traceparent=hop.traceparent,
+            deadline=self._clock.now() + self._command_timeout_s,
+            payload=write_payload(payload),
+        )
+        self._sender.send(key_of(subject, self._shards), command)
+
+    def _first_hop(self) -> Trace:
+        """Return the beginning of a command's trace, made from one id since there are many."""
+        number = self._chance.new_id()
+        return Trace(str(number), number.hex, number.hex[16:], is_sampled=False)
+
+
+def tell_refused(people: People, commands: Sequence[Command], refusal: ChatError) -> None:
+    """Tell the clients of commands that the bus did not take."""
+    for command in commands:
+        listener = people.connection(command.connection)
+        if listener is not None and command.ref is not None:
+            listener.refused(command.ref, refusal)

@@ -1,0 +1,292 @@
+"""One WebSocket: bytes from and to the network, in the order that the protocol wants.
+
+    SHAKING --101--> OPEN --close frame sent or received, or a fault--> CLOSING --> gone
+
+`websockets` parses, masks and keeps the states; writing, waiting and giving up is done here.
+
+- A data frame is written only while the state is OPEN, and never in fragments, so that it may stand
+  between any two frames that the library writes.
+- While the peer takes nothing (`pause_writing`) nothing is written: its outbox fills up to its
+  bound, and then it is closed with 4410.
+- A peer that does not take the close is reset: a plain close would leave its buffers to the kernel
+  for minutes.
+- While too many commands of the client are unanswered the next ones wait here, and when too many
+  wait nothing is read.
+"""
+
+import asyncio
+import logging
+import socket
+import struct
+from collections import deque
+from functools import partial
+from typing import Final, cast
+
+from websockets.frames import Close, Frame, Opcode
+from websockets.http11 import Request, Response
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from libs.common.clock import Clock
+from services.gateway.connection.flusher import Flusher
+from services.gateway.connection.handshake import select_subprotocol
+from services.gateway.connection.owner import Owner
+from services.gateway.connection.tally import Tally
+from services.gateway.core.outbox import Outbox
+from services.gateway.core.refusals import CloseCode
+from services.gateway.settings import GatewaySettings
+
+PING: Final = b"\x89\x00"
+"""An empty ping; it may stand between any two frames."""
+
+RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
+"""SO_LINGER with no time: the close is a reset and frees what the peer has not taken."""
+
+NEVER: Final = float("inf")
+
+LIBRARY_LOG: Final = logging.getLogger("hubbub.websockets")
+"""The library tells of each connection twice; app.py lets only its errors through."""
+
+ABNORMAL: Final = Close(1006, "")
+
+
+class Socket(asyncio.Protocol):
+    """`outbox` is what waits to be sent."""
+
+    __slots__ = (
+        "_clock",
+        "_close_by",
+        "_fragments",
+        "_is_paused",
+        "_owner",
+        "_settings",
+        "_stalled_since",
+        "_tally",
+        "_transport",
+        "_unread",
+        "_unread_bytes",
+        "_waiting",
+        "_wanted",
+        "outbox",
+        "wire",
+    )
+
+    def __init__(
+        self,
+        owner: Owner,
+        *,
+        settings: GatewaySettings,
+        flusher: Flusher,
+        tally: Tally,
+        clock: Clock,
+    ) -> None:
+        self._owner = owner
+        self._settings = settings
+        self._clock = clock
+        self._tally = tally
+        self.wire = ServerProtocol(
+            select_subprotocol=select_subprotocol,
+            max_size=settings.frame_bytes,
+            logger=LIBRARY_LOG,
+        )
+        self.outbox = Outbox(
+            max_frames=settings.backlog_frames,
+            max_bytes=settings.backlog_bytes,
+            on_wanted=partial(flusher.add, self),
+        )
+        self._transport: asyncio.Transport
+        self._unread: deque[bytes] = deque()
+        self._unread_bytes = 0
+        self._fragments: list[bytes] = []
+        self._waiting: list[asyncio.Future[None]] = []
+        self._is_paused = False
+        self._stalled_since = NEVER
+        self._close_by = NEVER
+
+    @property
+    def is_open(self) -> bool:
+        return self.wire.state is State.OPEN
+
+    @property
+    def close_code(self) -> int:
+        """Return how it ended: the code of the first close frame, 1006 without any."""
+        wire = self.wire
+        first = wire.close_rcvd if wire.close_rcvd_then_sent else wire.close_sent
+        return int((first or wire.close_rcvd or ABNORMAL).code)
+
+    @property
+    def _has_given_up(self) -> bool:
+        """Tell whether it is closing, and not because the client wants to."""
+        return self.wire.close_sent is not None and self.wire.close_rcvd is None
+
+    @property
+    def due_at(self) -> float:
+        """Return when `due` has something to do."""
+        return min(self._close_by, self._stalled_since + self._settings.backlog_age_s)
+
+    @property
+    def is_deaf(self) -> bool:
+        """Tell whether so much waits to be obeyed that nothing more is read."""
+        return (
+            self._unread_bytes > self._settings.frame_bytes
+            or len(self._unread) > self._settings.in_flight
+        )
+
+    # What the network says
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # TCP gives no other kind
+        size = self._settings.write_buffer_bytes
+        self._transport.set_write_buffer_limits(high=size, low=size // 4)
+        self._set_option(socket.SO_SNDBUF, self._settings.socket_buffer_bytes)
+        peer = transport.get_extra_info("peername")
+        self._owner.on_made(str(peer[0]) if peer else "")
+
+    def data_received(self, data: bytes) -> None:
+        self._owner.on_alive()
+        self.wire.receive_data(data)
+        for event in self.wire.events_received():
+            if isinstance(event, Request):
+                self._owner.on_request(event)
+            elif isinstance(event, Frame):
+                self._take(event)
+        self._write()
+        if self.is_open and self.is_deaf:
+            self._transport.pause_reading()
+
+    def eof_received(self) -> None:
+        self.wire.receive_eof()
+        self._write()
+
+    def pause_writing(self) -> None:
+        self._is_paused = True
+        self._stalled_since = self._clock.monotonic()
+        self._owner.look_again()
+
+    def resume_writing(self) -> None:
+        self._is_paused = False
+        self._stalled_since = NEVER
+        self.flush()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.wire.receive_eof()
+        self.outbox.close()
+        self._owner.on_gone()
+
+    # What the owner wants
+
+    def answer(self, response: Response) -> None:
+        """Answer the handshake; any status but 101 ends the connection."""
+        self.wire.send_response(response)
+        self._write()
+
+    def flush(self) -> None:
+        """Write what waits, if the peer takes it."""
+        if self.outbox.is_over:
+            if self.is_open:
+                self._owner.on_slow()
+            return
+        if self._is_paused or not self.is_open:
+            return
+        before = self.outbox.taken
+        data = self.outbox.take()
+        self._tally.frames_out += self.outbox.taken - before
+        if data:
+            self._transport.write(data)
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+        self._waiting.clear()
+
+    async def drained(self) -> None:
+        """Wait until nothing waits."""
+        while len(self.outbox):
+            flushed = asyncio.get_running_loop().create_future()
+            self._waiting.append(flushed)
+            await flushed
+
+    def ping(self) -> None:
+        if self.is_open:
+            self._transport.write(PING)
+
+    def read_on(self) -> None:
+        """Hand in what was read and not yet obeyed, as far as the owner takes it."""
+        while self._unread and self._owner.may_read:
+            raw = self._unread.popleft()
+            self._unread_bytes -= len(raw)
+            self._owner.on_text(raw)
+        if not self.is_deaf:
+            self._transport.resume_reading()
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """Say goodbye behind all that waits; a slow reader gets nothing more than that."""
+        if self.wire.state is State.CONNECTING:
+            self.reset()
+        if not self.is_open:
+            return
+        if code is not CloseCode.SLOW:
+            self._transport.write(self.outbox.take())
+        self.outbox.close()
+        self.wire.send_close(code, reason)
+        self._write()
+
+    def due(self, now: float) -> None:
+        """Reset a peer that does not take the close, and give up one that takes nothing."""
+        if now >= self._close_by:
+            self.reset()
+        elif now >= self._stalled_since + self._settings.backlog_age_s:
+            self._stalled_since = now
+            if len(self.outbox):
+                self._owner.on_slow()
+
+    def reset(self) -> None:
+        """End the connection at once; the peer gets nothing of what it has not taken."""
+        self._set_option(socket.SO_LINGER, RESET_ON_CLOSE)
+        self._transport.abort()
+
+    def _take(self, frame: Frame) -> None:
+        if self._has_given_up:
+            return
+        if frame.opcode is Opcode.BINARY:
+            self._fail(CloseCode.UNSUPPORTED, "text only")
+        elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
+            self._fragments.append(bytes(frame.data))
+            if frame.fin:
+                raw = b"".join(self._fragments)
+                self._fragments.clear()
+                self._take_text(raw)
+
+    def _take_text(self, raw: bytes) -> None:
+        try:
+            raw.decode()
+        except UnicodeDecodeError:
+            self._fail(CloseCode.NOT_UTF8, "not UTF-8")
+            return
+        if self._owner.may_read and not self._unread:
+            self._owner.on_text(raw)
+        else:
+            self._unread.append(raw)
+            self._unread_bytes += len(raw)
+
+    def _fail(self, code: CloseCode, reason: str) -> None:
+        """End the connection because of what the client sent."""
+        self.outbox.close()
+        self.wire.fail(code, reason)
+
+    def _write(self) -> None:
+        """Write what the library wants written, and notice when it has closed."""
+        for data in self.wire.data_to_send():
+            if data:
+                self._transport.write(data)
+            elif self._transport.can_write_eof():
+                self._transport.write_eof()
+        if self.wire.close_expected() and self._close_by == NEVER:
+            self._close_by = self._clock.monotonic() + self._settings.close_timeout_s
+            # The client's own close frame has to be read, whatever was not.
+            self._transport.resume_reading()
+            self._owner.on_closing()
+
+    def _set_option(self, option: int, value: int | bytes) -> None:
+        its = self._transport.get_extra_info("socket")
+        if its is not None:
+            its.setsockopt(socket.SOL_SOCKET, option, value)

@@ -1,0 +1,90 @@
+"""One room on the way in: where a replay starts and ends, and how it came out."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from libs.common.contracts.ids import Epoch, RoomId, Seq
+from libs.common.contracts.internal import RoomOnline, RoomStanding
+from libs.common.errors import ChatError, NotFound
+from services.gateway.core.effects import From
+from services.gateway.core.refusals import Busy
+from services.gateway.frames import heard
+from services.gateway.hub.joining import Joining
+
+START: Final = Seq(0)
+
+
+@dataclass(slots=True)
+class Way:
+    """`was_at` is set for a listener that was live before: so far it had heard the room.
+
+    `start` is the cursor of a replay, `target` its end; `gap` says what was not replayed.
+    """
+
+    wanted: From
+    joining: Joining
+    was_at: Seq | None
+    standing: RoomStanding | None = None
+    start: Seq = START
+    target: Seq = START
+    gap: heard.Gap | None = None
+    refusal: ChatError | None = None
+
+    @property
+    def room_id(self) -> RoomId:
+        return self.wanted.room_id
+
+    @property
+    def epoch(self) -> Epoch:
+        return self.standing.epoch if self.standing else Epoch("")
+
+    @property
+    def trouble(self) -> ChatError | None:
+        """Return why the listener does not get in."""
+        return self.refusal or (Busy() if self.joining.is_cancelled else None)
+
+    def plan(self, standing: RoomStanding, head: Seq, *, longest: int) -> int:
+        """Decide what is replayed, at most `longest` events, and return how many those are.
+
+        `head` is how far the room is known to go: at least as far as `standing` says.
+        """
+        self.standing = standing
+        seq = self.wanted.seq
+        if seq is not None and (self.wanted.epoch != standing.epoch or seq > head):
+            self.skip(Seq(0), head, "epoch")
+        elif seq is not None and head - seq > longest:
+            self.skip(seq, head, "too_many")
+        else:
+            self.target = head
+            self.start = self.joining.position = head if seq is None else seq
+        return self.target - self.joining.position
+
+    def skip(self, after: Seq, head: Seq, reason: heard.GapReason) -> heard.Gap:
+        """Give up what is between, and go on from `head`."""
+        shown = heard.GapShown(from_seq=Seq(after + 1), to_seq=head, reason=reason)
+        self.gap = heard.Gap(room_id=self.room_id, data=shown)
+        self.target = self.joining.position = head
+        return self.gap
+
+    def outcome(self) -> heard.Recovered | heard.NotRecovered:
+        """Return what `resumed` says of this room."""
+        if isinstance(self.trouble, NotFound):
+            return heard.NotRecovered(room_id=self.room_id, reason="not_found")
+        if self.trouble is not None:
+            return heard.NotRecovered(room_id=self.room_id, reason="unavailable")
+        if self.gap is not None:
+            return heard.NotRecovered(room_id=self.room_id, reason=self.gap.data.reason)
+        return heard.Recovered(room_id=self.room_id, from_seq=self.start, to=self.joining.position)
+
+    def joined(self, standing: RoomStanding, online: RoomOnline) -> heard.JoinedShown:
+        """Return what `room_joined` says."""
+        return heard.JoinedShown(
+            room_id=self.room_id,
+            epoch=standing.epoch,
+            head_seq=self.joining.position,
+            read_seq=standing.read_seq,
+            role=standing.role,
+            recovered=self.gap is None,
+            online=tuple(online.person_ids),
+            online_count=online.count,
+        )

@@ -1,0 +1,164 @@
+"""What the bus brings: taken note of as it comes, worked through in slices.
+
+Answers go first, so that a client hears of its own message by the ack before it hears of it as
+news. A slice ends after so many events or outboxes, and outboxes are flushed in between: a burst
+neither holds up the heartbeat nor fills an outbox by itself.
+
+When more waits than the bus itself would keep, all events go and the heads are compared: what was
+lost is read from the log.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+import structlog
+
+from libs.common.bus.interface import Binding, Bus, Delivery, Inbox
+from libs.common.bus.topology import FACTS, INBOX_BYTES, bucket_bindings
+from libs.common.contracts.events import (
+    ANSWER_BATCH,
+    EVENT_BATCH,
+    HEAD_DIGEST,
+    PERSONAL_BATCH,
+    SIGNAL_BATCH,
+    Personal,
+    RoomEvent,
+    RoomHead,
+    Signal,
+    decode_answers,
+    decode_events,
+    decode_heads,
+    decode_personal,
+    decode_signals,
+)
+from libs.common.contracts.facts import FACT
+from services.gateway.connection.tally import Tally
+from services.gateway.consumers.facts import KEPT, Facts
+from services.gateway.hub.hub import Hub
+from services.gateway.hub.people import People
+
+log = structlog.get_logger()
+
+ITEMS_PER_SLICE: Final = 128
+PUTS_PER_SLICE: Final = 10_000
+"""About 2 ms of work, and a quarter of an outbox."""
+
+Item = RoomEvent | Signal | Personal | RoomHead
+
+READERS: Final[Mapping[str, Callable[[bytes], Sequence[Item]]]] = {
+    EVENT_BATCH: decode_events,
+    SIGNAL_BATCH: decode_signals,
+    PERSONAL_BATCH: decode_personal,
+    HEAD_DIGEST: decode_heads,
+}
+
+
+class GatewayInbox:
+    """This gateway's own queue. `on_gap` hears when something may have been missed."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        people: People,
+        facts: Facts,
+        *,
+        tally: Tally,
+        on_gap: Callable[[], None],
+        max_waiting_bytes: int = INBOX_BYTES,
+    ) -> None:
+        self._hub = hub
+        self._people = people
+        self._facts = facts
+        self._tally = tally
+        self._on_gap = on_gap
+        self._max_waiting_bytes = max_waiting_bytes
+        self._inbox: Inbox | None = None
+        self._urgent: deque[Delivery] = deque()
+        self._waiting: deque[Delivery] = deque()
+        self._waiting_bytes = 0
+        self._items: deque[Item] = deque()
+        self._is_called = False
+
+    async def open(self, bus: Bus, *, gateway: str, event_buckets: int) -> None:
+        """Begin to hear everything: with few gateways that is cheaper than to choose."""
+        bindings = [
+            *bucket_bindings("esuh", event_buckets),
+            *(Binding(FACTS, key) for key in KEPT),
+        ]
+        self._inbox = await bus.open_inbox(gateway, bindings, self.on_delivery, on_gap=self._on_gap)
+
+    async def close(self) -> None:
+        if self._inbox is not None:
+            await self._inbox.close()
+
+    def address(self) -> str:
+        """Return where answers reach this gateway at the moment."""
+        return self._inbox.address if self._inbox is not None else ""
+
+    def on_delivery(self, delivery: Delivery) -> None:
+        """Take note of a delivery."""
+        if delivery.type in (ANSWER_BATCH, FACT):
+            self._urgent.append(delivery)
+        else:
+            self._waiting.append(delivery)
+            self._waiting_bytes += len(delivery.body)
+            if self._waiting_bytes > self._max_waiting_bytes:
+                self._give_up()
+        if not self._is_called:
+            self._is_called = True
+            asyncio.get_running_loop().call_soon(self._work)
+
+    def _work(self) -> None:
+        while self._urgent:
+            self._read_urgent(self._urgent.popleft())
+        puts = count = 0
+        while puts < PUTS_PER_SLICE and count < ITEMS_PER_SLICE and self._has_items():
+            puts += self._pass_on(self._items.popleft())
+            count += 1
+        self._tally.deliveries += puts
+        self._is_called = bool(self._items or self._waiting)
+        if self._is_called:
+            asyncio.get_running_loop().call_soon(self._work)
+
+    def _read_urgent(self, delivery: Delivery) -> None:
+        try:
+            if delivery.type == FACT:
+                self._facts.on_fact(delivery)
+            else:
+                for answer in decode_answers(delivery.body):
+                    self._people.answer(answer)
+        except msgspec.DecodeError as fault:
+            log.error("delivery_unreadable", type=delivery.type, error=fault)
+
+    def _has_items(self) -> bool:
+        """Tell whether there is an item, reading the next delivery if there must be one."""
+        while not self._items and self._waiting:
+            delivery = self._waiting.popleft()
+            self._waiting_bytes -= len(delivery.body)
+            try:
+                self._items.extend(READERS[delivery.type](delivery.body))
+            except (KeyError, msgspec.DecodeError) as fault:
+                log.error("delivery_unreadable", type=delivery.type, error=fault)
+        return bool(self._items)
+
+    def _pass_on(self, item: Item) -> int:
+        """Hand an item on; return how many outboxes it went into."""
+        match item:
+            case RoomEvent():
+                return self._hub.on_event(item)
+            case Signal():
+                return self._hub.on_signal(item)
+            case Personal():
+                return self._people.tell(item)
+            case RoomHead():
+                self._hub.on_head(item)
+                return 0
+
+    def _give_up(self) -> None:
+        log.warning("inbox_overflowed", count=len(self._waiting))
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        self._on_gap()

@@ -1,0 +1,148 @@
+"""What one client has not yet been sent: bounded, and in the order in which it may be given up.
+
+    typing             goes first: nobody misses it
+    presence, receipt  go next: only the newest of each key is kept anyway
+    everything else    never goes: when that is too much the connection does
+
+Frames are complete WebSocket frames, shared by all who get them. A flush takes everything as one
+piece, so several events of one turn of the loop cost one system call.
+"""
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+MEDIUM_PAYLOAD: Final = 126
+LONG_PAYLOAD: Final = 65_536
+FINAL_TEXT: Final = 0x81
+"""First byte of an unfragmented text message. See: RFC 6455 section 5.2."""
+
+StateKey = tuple[str, UUID, UUID]
+"""What makes an older frame worthless: the kind of state, the room and the person."""
+
+
+def text_frame(payload: bytes) -> bytes:
+    """Return the WebSocket frame that a server sends for one text message."""
+    size = len(payload)
+    if size < MEDIUM_PAYLOAD:
+        return bytes((FINAL_TEXT, size)) + payload
+    if size < LONG_PAYLOAD:
+        return bytes((FINAL_TEXT, 126)) + size.to_bytes(2) + payload
+    return bytes((FINAL_TEXT, 127)) + size.to_bytes(8) + payload
+
+
+class Outbox:
+    """The frames that wait for one connection.
+
+    `on_wanted` is called when somebody has to look after it: the first frame came in, or the bound
+    was broken. Then `is_over` is set, what was in it is gone, and nothing is taken in any more.
+    """
+
+    __slots__ = (
+        "_bytes",
+        "_frame_limit",
+        "_frames",
+        "_max_bytes",
+        "_max_frames",
+        "_on_wanted",
+        "_states",
+        "_typing",
+        "is_over",
+        "taken",
+    )
+
+    def __init__(self, *, max_frames: int, max_bytes: int, on_wanted: Callable[[], None]) -> None:
+        self._max_frames = max_frames
+        self._max_bytes = max_bytes
+        self._on_wanted = on_wanted
+        self._frames: list[bytes] = []
+        self._states: dict[StateKey, bytes] = {}
+        self._typing: dict[StateKey, bytes] = {}
+        self._bytes = 0
+        # What is left of `max_frames` beside states and typing, so that `put` has one length to
+        # compare: it runs once per event and reader.
+        self._frame_limit = max_frames
+        self.is_over = False
+        self.taken = 0
+
+    def __len__(self) -> int:
+        return len(self._frames) + len(self._states) + len(self._typing)
+
+    @property
+    def waiting_bytes(self) -> int:
+        return self._bytes
+
+    def put(self, frame: bytes) -> None:
+        """Add a frame that must arrive."""
+        if self.is_over:
+            return
+        if not self._bytes:
+            self._on_wanted()
+        self._frames.append(frame)
+        self._bytes += len(frame)
+        if len(self._frames) > self._frame_limit or self._bytes > self._max_bytes:
+            self._shed()
+
+    def put_state(self, key: StateKey, frame: bytes) -> None:
+        """Add a frame that replaces an older one of the same key."""
+        self._put_keyed(self._states, key, frame)
+
+    def put_typing(self, key: StateKey, frame: bytes) -> None:
+        """Add a frame that replaces an older one of the same key and may be given up first."""
+        self._put_keyed(self._typing, key, frame)
+
+    def take(self) -> bytes:
+        """Empty the outbox and return all it held, one frame after the other."""
+        frames = self._frames
+        if self._states or self._typing:
+            frames.extend(self._states.values())
+            frames.extend(self._typing.values())
+            self._states.clear()
+            self._typing.clear()
+            self._frame_limit = self._max_frames
+        self.taken += len(frames)
+        self._frames = []
+        self._bytes = 0
+        return b"".join(frames)
+
+    def forget_room(self, room_id: UUID) -> None:
+        """Drop the states of a room that this client hears no more."""
+        for kept in (self._states, self._typing):
+            for key in [key for key in kept if key[1] == room_id]:
+                self._bytes -= len(kept.pop(key))
+        self._measure()
+
+    def close(self) -> None:
+        """Drop everything and take nothing in any more."""
+        self.is_over = True
+        self._frames = []
+        self._states.clear()
+        self._typing.clear()
+        self._bytes = 0
+
+    def _put_keyed(self, kept: dict[StateKey, bytes], key: StateKey, frame: bytes) -> None:
+        if self.is_over:
+            return
+        if not self._bytes:
+            self._on_wanted()
+        self._bytes += len(frame) - len(kept.pop(key, b""))
+        kept[key] = frame
+        self._measure()
+        if self._is_full():
+            self._shed()
+
+    def _measure(self) -> None:
+        self._frame_limit = self._max_frames - len(self._states) - len(self._typing)
+
+    def _is_full(self) -> bool:
+        return len(self._frames) > self._frame_limit or self._bytes > self._max_bytes
+
+    def _shed(self) -> None:
+        for kept in (self._typing, self._states):
+            self._bytes -= sum(map(len, kept.values()))
+            kept.clear()
+            self._measure()
+            if not self._is_full():
+                return
+        self.close()
+        self._on_wanted()

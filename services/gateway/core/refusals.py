@@ -1,0 +1,66 @@
+"""The refusals that only the gateway makes, and the codes with which it closes."""
+
+from enum import IntEnum
+
+from libs.common.errors import ChatError, Conflict, Forbidden, Invalid, Unauthorized, Unavailable
+
+
+class DuplicateRef(Invalid):
+    code = "duplicate_ref"
+    message = "A command with this ref is still waiting for its answer."
+
+
+class AlreadyAuthenticated(Conflict):
+    code = "already_authenticated"
+    message = "This connection knows who you are."
+
+
+class NotMember(Forbidden):
+    code = "not_member"
+    message = "Join the room first."
+
+
+class LimitExceeded(Conflict):
+    code = "limit_exceeded"
+    message = "This connection listens to as many rooms as it may."
+
+
+class Busy(Conflict):
+    message = "This room is being joined already, or was left meanwhile."
+
+
+class Draining(Unavailable):
+    code = "draining"
+    message = "This server is going away. Connect again."
+
+
+class Gone(ChatError):
+    status = 410
+    code = "gap"
+    message = "These events are not kept. Read the room's history instead."
+
+
+class CloseCode(IntEnum):
+    """See: docs/protocol.md, section 9."""
+
+    NORMAL = 1000
+    UNSUPPORTED = 1003
+    NOT_UTF8 = 1007
+    TOO_LARGE = 1009
+    OUR_FAULT = 1011
+    RESTART = 1012
+    LATER = 1013
+    BAD_FRAMES = 4400
+    UNAUTHENTICATED = 4401
+    DISABLED = 4403
+    AUTH_TIMEOUT = 4408
+    REPLACED = 4409
+    SLOW = 4410
+    SILENT = 4411
+    FLOOD = 4429
+
+
+def reason_of(refusal: Unauthorized) -> str:
+    """Return why a token was refused, in the word that a close frame carries."""
+    reasons = {"token_expired": "expired", "session_revoked": "revoked"}
+    return reasons.get(refusal.code, "invalid")

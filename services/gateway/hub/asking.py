@@ -1,0 +1,119 @@
+"""What the gateway asks of the messages and presence services over internal HTTP.
+
+Everybody who asks the same kind of question in one turn of the loop shares one call, so a thousand
+clients that come back at once cost the messages service a handful of statements.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from libs.common.contracts.ids import PersonId, RoomId, Seq
+from libs.common.contracts.internal import (
+    MAX_SUBJECTS,
+    AttachRequest,
+    AttachRequests,
+    EventsAnswer,
+    EventsRequest,
+    HeadsAnswer,
+    HeadsRequest,
+    OnlineAnswer,
+    OnlineRequest,
+    PeopleRequest,
+    RoomOnline,
+    RoomStanding,
+    RoomStandings,
+)
+from libs.common.errors import ChatError
+from libs.common.http import deadline
+from services.gateway.hub.gathering import Gathering
+from services.gateway.settings import GatewaySettings
+
+A = TypeVar("A", bound=BaseModel)
+
+RANGE_LIMIT: Final = 200
+"""Events in one answer: small enough to be sent on before the next is asked for."""
+
+
+class Service(Protocol):
+    """The inside of another service; `libs.common.client.InternalClient` is one."""
+
+    async def post(self, path: str, answer: type[A], *, body: BaseModel) -> A:
+        """Return the answer.  Raises: ChatError."""
+        ...
+
+
+class Asking:
+    """Asks, in time."""
+
+    def __init__(self, messages: Service, presence: Service, *, settings: GatewaySettings) -> None:
+        self._messages = messages
+        self._presence = presence
+        self._timeout_s = settings.ask_timeout_s
+        self._online_timeout_s = settings.online_timeout_s
+        self._ranges = asyncio.Semaphore(settings.ranges_in_flight)
+        self._attach = Gathering(self._attach_all, max_questions=MAX_SUBJECTS)
+        self._rooms_of = Gathering(self._rooms_of_all, max_questions=MAX_SUBJECTS)
+        self._online = Gathering(self._online_all, max_questions=MAX_SUBJECTS)
+
+    async def attach(self, person_id: PersonId, room_id: RoomId) -> RoomStanding:
+        """Return how somebody stands in a room; its `code` says when they may not hear it.
+
+        Raises: Unavailable, TimedOut.
+        """
+        return await self._attach.ask(AttachRequest(person_id=person_id, room_id=room_id))
+
+    async def rooms_of(self, person_id: PersonId) -> list[RoomStanding]:
+        """Return how somebody stands in all their rooms.  Raises: Unavailable, TimedOut."""
+        return await self._rooms_of.ask(person_id)
+
+    async def events(self, room_id: RoomId, after_seq: Seq, limit: int) -> EventsAnswer:
+        """Return at most `limit` entries after `after_seq`.  Raises: Unavailable, TimedOut."""
+        body = EventsRequest(room_id=room_id, after_seq=after_seq, limit=limit)
+        async with self._ranges, deadline.within(self._timeout_s):
+            return await self._messages.post("/internal/events", EventsAnswer, body=body)
+
+    async def heads(self, room_ids: Sequence[RoomId]) -> dict[RoomId, Seq]:
+        """Return how far these rooms' logs go.  Raises: Unavailable, TimedOut."""
+        heads: dict[RoomId, Seq] = {}
+        left = iter(room_ids)
+        while part := list(islice(left, MAX_SUBJECTS)):
+            async with deadline.within(self._timeout_s):
+                body = HeadsRequest(room_ids=part)
+                answer = await self._messages.post("/internal/heads", HeadsAnswer, body=body)
+            heads |= answer.heads
+        return heads
+
+    async def online(self, room_id: RoomId) -> RoomOnline:
+        """Return who is there; nobody when the presence service does not say so in time."""
+        try:
+            async with deadline.within(self._online_timeout_s):
+                return await self._online.ask(room_id)
+        except ChatError:
+            return RoomOnline(room_id=room_id, person_ids=[], count=0)
+
+    async def _attach_all(self, requests: Sequence[AttachRequest]) -> Sequence[RoomStanding]:
+        body = AttachRequests(requests=list(requests))
+        async with deadline.within(self._timeout_s):
+            answer = await self._messages.post("/internal/attach", RoomStandings, body=body)
+        return answer.standings
+
+    async def _rooms_of_all(self, people: Sequence[PersonId]) -> Sequence[list[RoomStanding]]:
+        body = PeopleRequest(person_ids=list(dict.fromkeys(people)))
+        async with deadline.within(self._timeout_s):
+            answer = await self._messages.post("/internal/rooms-of", RoomStandings, body=body)
+        rooms: dict[PersonId, list[RoomStanding]] = {person_id: [] for person_id in people}
+        for standing in answer.standings:
+            rooms[standing.person_id].append(standing)
+        return [rooms[person_id] for person_id in people]
+
+    async def _online_all(self, rooms: Sequence[RoomId]) -> Sequence[RoomOnline]:
+        body = OnlineRequest(room_ids=list(dict.fromkeys(rooms)))
+        async with deadline.within(self._online_timeout_s):
+            answer = await self._presence.post("/internal/online", OnlineAnswer, body=body)
+        there = {room.room_id: room for room in answer.rooms}
+        nobody = RoomOnline(room_id=rooms[0], person_ids=[], count=0)
+        return [there.get(room_id, nobody) for room_id in rooms]

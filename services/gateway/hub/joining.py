@@ -1,0 +1,94 @@
+"""A listener on its way into a room: what it has got, and what came meanwhile.
+
+holding  --go_live--> waiting --an event behind `position`--> live
+    |                    (only when the log was ahead of the bus)
+    `-- events beyond the allowance are let go, and read from the log again
+"""
+
+from typing import Final
+
+from libs.common.contracts.events import EVERYBODY, RoomEvent
+from libs.common.contracts.ids import PersonId, Seq
+
+HELD_EVENTS: Final = 128
+HELD_BYTES: Final = 256 * 1024
+"""Both well below the bounds of an outbox: what was held goes into it at once, in the end."""
+
+
+class Allowance:
+    """What the joins of one connection may hold together."""
+
+    __slots__ = ("events", "size")
+
+    def __init__(self) -> None:
+        self.events = HELD_EVENTS
+        self.size = HELD_BYTES
+
+    def take(self, size: int) -> bool:
+        """Take room for one event; return False when there is none."""
+        if self.events < 1 or self.size < size:
+            return False
+        self.events -= 1
+        self.size -= size
+        return True
+
+    def give_back(self, size: int) -> None:
+        self.events += 1
+        self.size += size
+
+
+class Joining:
+    """`position` is the seq up to which the listener has everything, or was told a gap.
+
+    `since` is how far the log went when the listener was found to be allowed: an event behind it
+    may take that back.
+    """
+
+    __slots__ = ("_allowance", "_held", "is_cancelled", "is_holding", "position", "since")
+
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._held: list[RoomEvent] = []
+        self.position = Seq(0)
+        self.since = Seq(0)
+        self.is_holding = True
+        self.is_cancelled = False
+
+    def hold(self, event: RoomEvent) -> None:
+        """Keep an event for later; when there is no room for it let go of all that were kept."""
+        if self._allowance.take(len(event.frame)):
+            self._held.append(event)
+            return
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Forget what was held."""
+        for event in self._held:
+            self._allowance.give_back(len(event.frame))
+        self._held.clear()
+
+    def is_next(self, last: Seq | None) -> bool:
+        """Tell whether what is held goes on right behind `position`.
+
+        `last` is how far the room's stream has got. If not, the log has to be asked again.
+        """
+        while self._held and self._held[0].seq <= self.position:
+            self._allowance.give_back(len(self._held.pop(0).frame))
+        if self._held:
+            return self._held[0].seq == self.position + 1
+        return last is None or last <= self.position
+
+    def take(self) -> list[RoomEvent]:
+        """Stop holding and return what is to be sent now."""
+        self.is_holding = False
+        held, self._held = self._held, []
+        return held
+
+    def ends_with(self, seq: Seq, detach: str | None, person_id: PersonId) -> bool:
+        """Tell whether this event takes the listener out of the room."""
+        return seq > self.since and detaches(detach, person_id)
+
+
+def detaches(detach: str | None, person_id: PersonId) -> bool:
+    """Tell whether an event that detaches `detach` means this person."""
+    return detach is not None and detach in (EVERYBODY, str(person_id))

@@ -1,0 +1,75 @@
+"""The connections of this gateway that know whose they are: by id, by person, by session."""
+
+from typing import TypeVar
+
+from libs.common.contracts.events import Answer, Personal
+from libs.common.contracts.ids import ConnectionId, PersonId, SessionId
+from services.gateway.core.outbox import text_frame
+from services.gateway.hub.room import Listener
+
+K = TypeVar("K")
+
+Grouped = dict[K, dict[Listener, None]]
+"""Dicts without values are sets that remember who came first."""
+
+
+class People:
+    def __init__(self) -> None:
+        self._connections: dict[ConnectionId, Listener] = {}
+        self._people: Grouped[PersonId] = {}
+        self._sessions: Grouped[SessionId] = {}
+
+    def __len__(self) -> int:
+        return len(self._connections)
+
+    def all(self) -> list[Listener]:
+        return list(self._connections.values())
+
+    def add(self, listener: Listener, *, max_of_person: int) -> Listener | None:
+        """Take a connection in; return the person's oldest when there are too many now."""
+        self._connections[listener.connection_id] = listener
+        if listener.session_id is not None:
+            self._sessions.setdefault(listener.session_id, {})[listener] = None
+        of_person = self._people.setdefault(listener.person_id, {})
+        of_person[listener] = None
+        return next(iter(of_person)) if len(of_person) > max_of_person else None
+
+    def remove(self, listener: Listener) -> None:
+        """Forget a connection; harmless for one that never came."""
+        if self._connections.pop(listener.connection_id, None) is None:
+            return
+        if listener.session_id is not None:
+            _take_out(self._sessions, listener.session_id, listener)
+        _take_out(self._people, listener.person_id, listener)
+
+    def of_person(self, person_id: PersonId) -> list[Listener]:
+        return list(self._people.get(person_id, ()))
+
+    def of_session(self, session_id: SessionId) -> list[Listener]:
+        return list(self._sessions.get(session_id, ()))
+
+    def connection(self, connection_id: ConnectionId) -> Listener | None:
+        return self._connections.get(connection_id)
+
+    def answer(self, answer: Answer) -> None:
+        """Pass an answer on to whoever asked, if they are still there."""
+        listener = self._connections.get(answer.connection)
+        if listener is not None:
+            listener.answered(answer.ref, answer.frame)
+
+    def tell(self, personal: Personal) -> int:
+        """Hand a frame to all connections of one person; return how many those are."""
+        listeners = self._people.get(personal.person_id)
+        if listeners is None:
+            return 0
+        frame = text_frame(personal.frame)
+        for listener in listeners:
+            listener.outbox.put(frame)
+        return len(listeners)
+
+
+def _take_out(groups: Grouped[K], key: K, listener: Listener) -> None:
+    group = groups[key]
+    del group[listener]
+    if not group:
+        del groups[key]

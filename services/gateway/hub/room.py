@@ -1,0 +1,159 @@
+"""One room as this gateway serves it: its stream, and who hears it.
+
+An event becomes one WebSocket frame and goes as it is into the outbox of each listener. Nothing
+here awaits, and nothing a listener does in return changes the room while it is gone through.
+"""
+
+from typing import Protocol
+
+from libs.common.contracts.events import RoomEvent, Signal
+from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
+from libs.common.errors import ChatError
+from services.gateway.core.outbox import Outbox, text_frame
+from services.gateway.core.refusals import CloseCode
+from services.gateway.core.stream import RoomStream
+from services.gateway.hub.joining import Allowance, Joining, detaches
+
+
+class Listener(Protocol):
+    """One connection, as far as the hub is concerned."""
+
+    @property
+    def connection_id(self) -> ConnectionId: ...
+
+    @property
+    def person_id(self) -> PersonId: ...
+
+    @property
+    def session_id(self) -> SessionId | None: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    def lose_room(self, room_id: RoomId, reason: str) -> None:
+        """Tell the client that it hears this room no more."""
+        ...
+
+    def answered(self, ref: str, frame: bytes) -> None:
+        """Pass on the answer to a command, if it is still waited for."""
+        ...
+
+    def refused(self, ref: str, refusal: ChatError) -> None:
+        """Answer a command that nobody will obey, if it is still waited for."""
+        ...
+
+    def rename(self, name: str) -> None:
+        """Call the person by another name."""
+        ...
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Close the connection."""
+        ...
+
+
+class Room:
+    """`live` hear everything at once, `joining` are on their way in."""
+
+    __slots__ = ("joining", "live", "room_id", "stream")
+
+    def __init__(self, room_id: RoomId) -> None:
+        self.room_id = room_id
+        self.stream = RoomStream()
+        self.live: dict[Listener, Outbox] = {}
+        self.joining: dict[Listener, Joining] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.live and not self.joining
+
+    def expect(self, listener: Listener, allowance: Allowance) -> Joining:
+        """Hold what comes for this listener from now on, also if it was live."""
+        self.live.pop(listener, None)
+        joining = self.joining[listener] = Joining(allowance)
+        return joining
+
+    def go_live(self, listener: Listener, joining: Joining) -> None:
+        """Send what was held, and from now on everything."""
+        for event in joining.take():
+            listener.outbox.put(text_frame(event.frame))
+            joining.position = event.seq
+            if joining.ends_with(event.seq, event.detach, listener.person_id):
+                self._drop(listener, event.reason)
+                return
+        if self.stream.last is not None and self.stream.last >= joining.position:
+            self._promote(listener)
+
+    def leave(self, listener: Listener) -> None:
+        """Send this listener nothing more."""
+        self.live.pop(listener, None)
+        joining = self.joining.pop(listener, None)
+        if joining is not None:
+            joining.is_cancelled = True
+            joining.let_go()
+
+    def deliver(self, event: RoomEvent) -> int:
+        """Hand an event to all who listen, and let go whom it takes out of the room.
+
+        Return how many outboxes it went into.
+        """
+        frame = text_frame(event.frame)
+        for outbox in self.live.values():
+            outbox.put(frame)
+        count = len(self.live)
+        if self.joining:
+            count += self._deliver_to_joining(event, frame)
+        if event.detach is not None:
+            for listener in [one for one in self.live if detaches(event.detach, one.person_id)]:
+                self._drop(listener, event.reason)
+        return count
+
+    def signal(self, signal: Signal) -> int:
+        """Hand a signal to all live listeners but its sender; return how many outboxes it
+        went into.
+        """
+        frame = text_frame(signal.frame)
+        # A presence frame names no room, so a person seen in two rooms is told once.
+        place = signal.person_id if signal.kind == "presence" else signal.room_id
+        key = (signal.kind, place, signal.person_id)
+        for listener, outbox in self.live.items():
+            if listener.connection_id == signal.not_to:
+                continue
+            if signal.kind == "typing":
+                outbox.put_typing(key, frame)
+            else:
+                outbox.put_state(key, frame)
+        return len(self.live)
+
+    def tell_live(self, frame: bytes) -> None:
+        """Hand a frame of our own to all live listeners."""
+        for outbox in self.live.values():
+            outbox.put(frame)
+
+    def promote_waiting(self) -> None:
+        """Take those who wait for the bus to catch up with the log as live."""
+        for listener in [one for one, at in self.joining.items() if not at.is_holding]:
+            self._promote(listener)
+
+    def cancel_joining(self, *, but: Joining) -> None:
+        """Turn back all on their way in but one: what they know of the room is void."""
+        for listener in [one for one, at in self.joining.items() if at is not but]:
+            self.leave(listener)
+
+    def _deliver_to_joining(self, event: RoomEvent, frame: bytes) -> int:
+        count = 0
+        for listener, joining in list(self.joining.items()):
+            if joining.is_holding:
+                joining.hold(event)
+            elif event.seq > joining.position:
+                listener.outbox.put(frame)
+                self._promote(listener)
+                count += 1
+        return count
+
+    def _promote(self, listener: Listener) -> None:
+        del self.joining[listener]
+        self.live[listener] = listener.outbox
+
+    def _drop(self, listener: Listener, reason: str | None) -> None:
+        self.leave(listener)
+        listener.lose_room(self.room_id, reason or "removed")
