@@ -1,10 +1,13 @@
 """As whom Postgres runs, since it refuses to run as root.
 
-An ordinary user runs it directly. For root there are two shapes:
+An ordinary user runs it directly. For root there are three shapes:
 
 - a *user namespace*, in which root's processes are called `nobody`: files stay root's own, so any
   folder will do. Some containers forbid it.
 - the real user `nobody`, who must then own the database and be able to reach its folder.
+- `nobody` with root's right to pass every folder, where the program lies in a private one, as below
+  `/root` in a container. It is the last choice: a Postgres that was taken over could read files
+  of others.
 
 Whether a shape works depends on the kernel, the container's rules, the file system and the passwd
 file, and no question answers all of them. So a shape is *tried*, with `initdb --show`: it starts
@@ -23,6 +26,14 @@ from services.embedded.folder import DataFolder, StartFailed
 
 TRIAL_S = 20.0
 """A trial takes 10 ms; a cold disk with a busy machine may need seconds."""
+
+_PASS_EVERY_FOLDER = (
+    "--inh-caps=+dac_override",
+    "--ambient-caps=+dac_override",
+    # Postgres asks access(2) about its own files, which otherwise counts as without the right.
+    "--securebits=+no_setuid_fixup",
+)
+"""See: capabilities(7)."""
 
 _TRAVERSE = 0o710
 """`nobody` may pass through the data folder to the database, and see nothing of the rest."""
@@ -58,7 +69,8 @@ def identities() -> tuple[Identity, ...]:
     )
     if uid != 0:
         return (direct, namespace)
-    return (namespace, Identity(_as_user(nobody), nobody.pw_uid, nobody.pw_gid))
+    prefixes = (_as_user(nobody), (*_as_user(nobody), *_PASS_EVERY_FOLDER))
+    return (namespace, *(Identity(one, nobody.pw_uid, nobody.pw_gid) for one in prefixes))
 
 
 def refusal(identity: Identity, initdb: Path) -> str | None:
@@ -73,7 +85,7 @@ def hand_over(folder: DataFolder, identity: Identity) -> None:
     """
     owner = folder.postgres.stat().st_uid
     if owner != identity.uid:
-        # A folder made in one of root's two shapes is met in the other one: both are ours.
+        # A folder made in one of root's shapes is met in another one: all are ours.
         if owner not in {each.uid for each in identities()}:
             raise StartFailed(
                 f"{folder.postgres} belongs to user {owner}: start Hubbub as that user, "

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has this sh
 @pytest.fixture
 def shapes(binaries: Binaries) -> tuple[Identity, Identity]:
     """The user namespace, and nobody."""
-    namespace, nobody = identities()
+    namespace, nobody, _ = identities()
     initdb = binaries.installation.bin_folder / "initdb"
     for shape in (namespace, nobody):
         if complaint := refusal(shape, initdb):
@@ -92,3 +92,14 @@ async def test_a_folder_below_a_private_one_is_refused(
 
     with pytest.raises(StartFailed, match=r"cannot write to .*/postgres: choose a data folder"):
         await live_once(folder, replace(binaries, identity=shapes[1]))
+
+
+async def test_with_the_right_to_pass_every_folder_a_private_one_will_do(
+    folder: DataFolder, binaries: Binaries
+) -> None:
+    passing = identities()[2]
+    if complaint := refusal(passing, binaries.installation.bin_folder / "initdb"):
+        pytest.skip(f"setpriv does not work here: {complaint}")
+    folder.path.parent.chmod(0o700)
+
+    assert await live_once(folder, replace(binaries, identity=passing)) == passing.uid

@@ -15,10 +15,24 @@ MYSELF = Identity((), os.geteuid(), os.getegid())
 
 @root_only
 def test_root_tries_the_user_namespace_and_then_nobody() -> None:
-    namespace, nobody = identities()
+    namespace, nobody, passing = identities()
 
     assert (namespace.prefix[0], namespace.uid) == ("unshare", 0)
     assert (nobody.prefix[0], nobody.uid) == ("setpriv", pwd.getpwnam("nobody").pw_uid)
+    assert (passing.prefix[: len(nobody.prefix)], passing.uid) == (nobody.prefix, nobody.uid)
+
+
+@root_only
+def test_root_can_let_nobody_into_a_private_folder(tmp_path: Path) -> None:
+    _, nobody, passing = identities()
+    private = tmp_path / "private"
+    private.mkdir(0o700)
+    program = private / "initdb"
+    program.write_text("#!/bin/sh\nexit 0\n")
+    program.chmod(0o755)
+
+    assert refusal(nobody, program) is not None
+    assert refusal(passing, program) is None
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root does not run it directly")
