@@ -43,6 +43,9 @@ SCHEMAS: Final = (
     (presence.NAME, presence.schema),
 )
 
+HELD_BY_MESSAGES: Final = ("content_chars", "content_bytes", "room_sends_per_s", "room_sends_burst")
+"""Limits that the gateway tells to clients and messages holds: here they cannot differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -148,9 +151,11 @@ class _Embedded:
     def _gateway(self) -> Service:
         """Build the gateway around the one public port, with all other apps beside it."""
         settings = load(GatewaySettings, GATEWAY_PREFIX, environ=self._environ)
+        held = load(MessagesSettings, MESSAGES, environ=self._environ)
         here = {"host": self._settings.host, "port": self._settings.port}
+        told = {name: getattr(held, name) for name in HELD_BY_MESSAGES}
         built = gateway.build(
-            settings.model_copy(update=here),
+            settings.model_copy(update=here | told),
             self._process,
             doors=self._doors[gateway.NAME],
             revoked=self._trust.revoked,

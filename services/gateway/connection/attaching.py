@@ -23,7 +23,7 @@ from services.gateway.core.duties import Effects
 from services.gateway.core.effects import Attach, From
 from services.gateway.core.places import Place
 from services.gateway.frames import heard
-from services.gateway.hub.asking import RANGE_LIMIT, Asking
+from services.gateway.hub.asking import RANGE_LIMIT, Asking, refusal_of
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.joining import Allowance
 from services.gateway.hub.repairs import events_of
@@ -73,7 +73,7 @@ class Attaching:
         left = self._settings.replay_events
         for way, standing in zip(ways, standings, strict=True):
             if standing.code is not None:
-                way.refusal = NotFound()
+                way.refusal = refusal_of(standing.code)
                 self._hub.leave(client, way.room_id)
             elif way.trouble is None:
                 self._hub.meet(way.joining, standing)

@@ -6,13 +6,13 @@ from libs.common.clock import Clock
 from libs.common.contracts.events import RoomEvent
 from libs.common.contracts.ids import Seq
 from libs.common.contracts.internal import EventsAnswer
-from libs.common.errors import ChatError, NotFound
+from libs.common.errors import ChatError
 from libs.common.times import rfc3339
 from services.gateway.connection.client import Client
 from services.gateway.core.effects import ReadLog
 from services.gateway.core.refusals import Gone
 from services.gateway.frames.heard import events_frame
-from services.gateway.hub.asking import Asking
+from services.gateway.hub.asking import Asking, refusal_of
 from services.gateway.hub.joining import detaches
 from services.gateway.hub.repairs import events_of
 
@@ -46,13 +46,13 @@ class Syncing:
         return _readable(events_of(wanted.room_id, answer), client, since), answer
 
     async def _allowed_since(self, client: Client, wanted: ReadLog) -> Seq:
-        """Return the seq as of which this person may read the room.  Raises: NotFound."""
+        """Return the seq as of which this person may read the room.  Raises: as `refusal_of`."""
         place = client.session.duties.places.attached.get(wanted.room_id)
         if place is not None:
             return place.since
         standing = await self._asking.attach(client.person_id, wanted.room_id)
         if standing.code is not None:
-            raise NotFound
+            raise refusal_of(standing.code)
         return standing.head_seq
 
     def _frame(self, wanted: ReadLog, events: list[RoomEvent], answer: EventsAnswer) -> bytes:

@@ -27,7 +27,7 @@ from libs.common.contracts.internal import (
     RoomStanding,
     RoomStandings,
 )
-from libs.common.errors import ChatError
+from libs.common.errors import ChatError, NotFound, Unavailable
 from libs.common.http import deadline
 from services.gateway.hub.gathering import Gathering
 from services.gateway.settings import GatewaySettings
@@ -36,6 +36,14 @@ A = TypeVar("A", bound=BaseModel)
 
 RANGE_LIMIT: Final = 200
 """Events in one answer: small enough to be sent on before the next is asked for."""
+
+
+def refusal_of(code: str) -> ChatError:
+    """Return why somebody may not hear a room, from the code in their standing.
+
+    What passes by itself is told as such, lest a member gives the room up: all else is `not_found`.
+    """
+    return Unavailable() if code == Unavailable.code else NotFound()
 
 
 class Service(Protocol):
