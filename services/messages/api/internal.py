@@ -61,17 +61,21 @@ class InternalApi:
         ]
 
     async def attach(self, asked: AttachRequests) -> RoomStandings:
-        """Tell how people stand in the rooms they want to hear."""
+        """Tell how people stand in the rooms they want to hear.
+
+        Of who is not in, rooms is asked even if the room is public: who has just joined is to hear
+        it as a member.
+        """
         pairs = [(one.person_id, one.room_id) for one in asked.requests]
         standings = await self._members.standings(pairs)
-        doubtful = [
-            (pair, standing)
-            for pair, standing in zip(pairs, standings, strict=True)
-            if self._refusal(standing) and is_in_doubt(standing.room, standing.member)
+        seekers = [
+            (room_id, person_id)
+            for (person_id, room_id), standing in zip(pairs, standings, strict=True)
+            if is_in_doubt(standing.room, standing.member)
         ]
         late: set[Seeker] = set()
-        if doubtful:
-            late = await self._news.wait_for([(room, person) for (person, room), _ in doubtful])
+        if seekers:
+            late = await self._news.wait_for(seekers)
             standings = await self._members.standings(pairs)
         return RoomStandings(
             standings=[
@@ -134,7 +138,7 @@ class InternalApi:
         if standing.room is None:
             return NotFound()
         member = standing.member
-        # Of somebody who is in no room of theirs here, gateways tell no more than the id.
+        # Gateways name the person by id only, so a guest who is not in is judged like a user.
         person = member.person if member else Person(PersonKind.USER, standing.person_id, "")
         refusal = judge(
             standing.room,

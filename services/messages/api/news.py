@@ -17,7 +17,7 @@ from services.messages.store.known import KnownStore
 
 Seeker = tuple[RoomId, PersonId]
 
-POLL_S: Final = 0.05
+POLL_S: Final = 0.02
 """How often the projection is looked at; news takes some milliseconds to arrive."""
 
 

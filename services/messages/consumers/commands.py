@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 
-from libs.common.bus.answering import bury
+from libs.common.bus.answering import DEAD_KEY, bury
 from libs.common.bus.interface import Bus, Delivery, Outgoing
 from libs.common.bus.topology import DEAD
 from libs.common.bus.worker import Taken
@@ -28,16 +28,18 @@ from services.messages.consumers.telling import Teller
 from services.messages.consumers.writing import RoomWriter
 from services.messages.core.decide import TOLD_BY_ROOMS, Decision
 from services.messages.model.changes import Asked
+from services.messages.model.log import EntryKind
 from services.messages.store.receipts import ReceiptStore
 from services.messages.store.tries import Try, TryStore
 
 log = structlog.get_logger()
 
-DEAD_KEY = "dead"
-
 
 class RoomCommands:
-    """What the worker of this instance does with the commands of its shards."""
+    """What the worker of this instance does with the commands of its shards.
+
+    See: `libs.common.bus.worker.Obey`.
+    """
 
     def __init__(
         self,
@@ -67,7 +69,11 @@ class RoomCommands:
         self._chance = chance
 
     async def obey(self, batch: Sequence[Taken]) -> Sequence[Taken]:
-        """See `libs.common.bus.worker.Obey`."""
+        """Obey a batch and return the commands that were put aside.
+
+        Raises: Unavailable, to be called again with the same batch; anything else when one of the
+        commands cannot be obeyed by anybody.
+        """
         self._aside.hold()
         started = self._clock.monotonic()
         by_room, waiting = self._sort(read_commands(batch))
@@ -84,17 +90,17 @@ class RoomCommands:
         return put_aside
 
     async def tries(self, batch: Sequence[Taken]) -> Sequence[int]:
-        """See `libs.common.bus.worker.Obey`."""
+        """Return how often each command was begun after a crash."""
         self._aside.hold()
         return await self._tries.tries([_try(taken) for taken in batch])
 
     async def count_try(self, batch: Sequence[Taken]) -> None:
-        """See `libs.common.bus.worker.Obey`."""
+        """Note that these are about to be begun again."""
         self._aside.hold()
         await self._tries.count([_try(taken) for taken in batch], now=self._clock.now())
 
     async def bury(self, taken: Taken, reason: str) -> None:
-        """See `libs.common.bus.worker.Obey`."""
+        """Lay a command among the dead letters and tell its sender that the fault is ours."""
         error_id = str(self._chance.new_id())
         log.error(
             "room_command_buried",
@@ -116,7 +122,7 @@ class RoomCommands:
         self._aside.release()
 
     async def bury_unreadable(self, delivery: Delivery) -> None:
-        """See `libs.common.bus.worker.Obey`."""
+        """Lay a delivery that is no batch of commands among the dead letters."""
         message = Outgoing(DEAD, DEAD_KEY, delivery.type, delivery.body)
         await self._bus.publish(message, timeout_s=self._publish_timeout_s)
         self._counts.buried.inc()
@@ -126,8 +132,8 @@ class RoomCommands:
         by_room: dict[RoomId, list[Asked]] = defaultdict(list)
         waiting: list[Asked] = []
         for asked in commands:
-            room_id = RoomId(asked.command.subject)
             command = asked.command
+            room_id = RoomId(command.subject)
             is_waiting = self._aside.is_waiting(room_id, command.actor.id)
             if is_waiting and command.kind not in TOLD_BY_ROOMS:
                 waiting.append(asked)
@@ -147,7 +153,7 @@ class RoomCommands:
     def _note_arrivals(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             for entry in decision.moved:
-                if isinstance(entry.detail, MemberShown):
+                if entry.kind is EntryKind.JOINED and isinstance(entry.detail, MemberShown):
                     self._aside.arrived(entry.room_id, entry.detail.person.id)
 
 

@@ -1,8 +1,8 @@
 """Rooms remembered from batch to batch, so that a message costs no reading.
 
 A memory may be wrong: another instance may have written meanwhile. It is used to accept, never to
-refuse, and the store compares before it writes. So nobody has to tell it anything; what turns out
-wrong is forgotten.
+refuse, and the store compares before it writes. So nobody has to tell it anything, and what turns
+out wrong is replaced by what was read then.
 """
 
 from collections import OrderedDict
@@ -48,9 +48,6 @@ class Memory:
             del self._rooms[room.id]
         elif len(self._rooms) > self._max_rooms:
             self._rooms.popitem(last=False)
-
-    def forget(self, room_id: RoomId) -> None:
-        self._rooms.pop(room_id, None)
 
     def pace(self, room_id: RoomId) -> Pace:
         return self._paces.get(room_id, FULL_PACE)

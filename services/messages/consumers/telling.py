@@ -36,13 +36,13 @@ class Teller:
         self._clock = clock
 
     async def tell(self, decisions: Sequence[Decision]) -> None:
-        """Publish answers, then events by room and seq.
+        """Publish answers in the order of the commands, then events by room and seq.
 
         Raises: Unavailable when some of it may not have been taken.
         """
         outbound = Outbound(buckets=self._buckets, max_bytes=self._settings.publish_bytes)
-        for decision in decisions:
-            self._answer(outbound, decision.replies)
+        replies = [reply for decision in decisions for reply in decision.replies]
+        self._answer(outbound, sorted(replies, key=lambda reply: reply.asked.place))
         for decision in sorted(decisions, key=lambda each: each.change.room_id.bytes):
             await self._tell_room(outbound, decision)
         await publish(self._bus, outbound, timeout_s=self._settings.publish_timeout_s)
@@ -60,7 +60,7 @@ class Teller:
 
     async def _tell_room(self, outbound: Outbound, decision: Decision) -> None:
         change = decision.change
-        entries = [*decision.again.values(), *change.entries]
+        entries = sorted([*decision.again.values(), *change.entries], key=lambda one: one.seq)
         for entry in entries:
             outbound.event(frames.event(entry))
         room = change.room

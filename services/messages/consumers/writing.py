@@ -1,8 +1,10 @@
 """Decides a batch and writes it: upon memory if that will do, upon what was read if not.
 
-remembered or read -> decide -> sure?  -> write -> fresh?  -> remember
-                       ^         | no               | no
-                       '-- read -+------------------'
+    remembered or read -> decide -> sure?  -> write -> fresh?  -> remember
+                           ^         | no               | no
+                           '-- read -+------------------'
+
+Only what is not sure or not fresh is read and decided again; what is written is the whole batch.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

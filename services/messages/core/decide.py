@@ -6,7 +6,7 @@
     else           the rule of its kind: an effect, a refusal, or doubt, which puts it aside
 
 Accepting takes less knowledge than refusing. What is accepted upon memory is compared by the store
-before it is written; a refusal is never compared with anything. So the first refusal or doubt that
+when it is written; a refusal is never compared with anything. So the first refusal or doubt that
 is met with incomplete knowledge makes the decision unsure: read everything and decide again.
 """
 

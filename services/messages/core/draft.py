@@ -107,8 +107,7 @@ class Draft:
             self._messages[message.id] = message
         return entry
 
-    def finish(self) -> Change:
-        """Return all that the commands came to."""
+    def finish(self) -> None:
+        """Put the room as it is now into the change."""
         if self.room is not None:
             self.change.room = structs.replace(self.room, head_seq=self.head_seq)
-        return self.change

@@ -9,7 +9,10 @@ from services.messages.core.draft import Draft
 def mark_read(draft: Draft, command: Command, wanted: MarkRead) -> Seq:
     """Move the reader's cursor to `seq`, or to the head if that is nearer; return where to.
 
-    A cursor that is further already stays where it is.  Raises: those of `admit_member`.
+    A cursor that is further already stays where it is. Memory is enough for this one: the cursor
+    of somebody who has just left harms nobody.
+
+    Raises: those of `admit_member`.
     """
     actor = command.actor
     admit_member(draft, actor)

@@ -21,7 +21,7 @@ from services.messages.model.log import Entry, EntryKind
 from services.messages.store import effects
 from services.messages.store.rows import columns, detail_json, moment, uuid_array
 
-# One message to a known room: a third of the time of the statement below.
+# One message to a known room: costs Postgres half of what the statement below would.
 APPEND_ONE: Final = """
 WITH fresh AS (
     UPDATE room_head SET last_seq = $2 + 1, written_at = $4
