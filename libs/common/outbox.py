@@ -126,16 +126,29 @@ class Relay:
         self._delay_s = delay_s
         self._clock = clock
         self._woken = asyncio.Event()
+        self._waiters: list[asyncio.Future[None]] = []
 
     def wake(self) -> None:
         """Look now. Call it after the commit."""
         self._woken.set()
+
+    async def caught_up(self, timeout_s: float) -> bool:
+        """Look now; return True once all that was committed before this call is published.
+
+        False after `timeout_s`: it is going to be, and nobody knows when. Only while `run` runs.
+        """
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self.wake()
+        done, _ = await asyncio.wait([waiter], timeout=timeout_s)
+        return bool(done)
 
     async def run(self) -> None:
         """Relay until cancelled."""
         failures = 0
         while True:
             self._woken.clear()
+            due = len(self._waiters)
             try:
                 count = await self.relay_some()
             except (Unavailable, TimedOut) as error:
@@ -147,6 +160,7 @@ class Relay:
             if count is None:
                 await self._clock.sleep(BUSY_S)
             elif count < self._max_rows:
+                self._release(due)
                 await self._until_woken()
 
     async def relay_some(self) -> int | None:
@@ -164,6 +178,13 @@ class Relay:
                 )
                 await connection.execute(DONE, [row["id"] for row in rows])
             return len(rows)
+
+    def _release(self, due: int) -> None:
+        """Tell those who waited before the last look began: nothing of theirs is left."""
+        released, self._waiters = self._waiters[:due], self._waiters[due:]
+        for waiter in released:
+            if not waiter.done():
+                waiter.set_result(None)
 
     async def _until_woken(self) -> None:
         ways = {

@@ -1,5 +1,6 @@
 """Builds rooms out of its parts; everything that reaches outside is passed in."""
 
+from functools import partial
 from typing import Final
 
 from libs.common.client import InternalClient
@@ -72,7 +73,8 @@ class _Rooms:
         self._process = process
         self._database = database
         self._relay = self._new_relay()
-        writing = Writing(database, wake=self._relay.wake)
+        tell = partial(self._relay.caught_up, settings.tell_timeout_s)
+        writing = Writing(database, tell=tell)
         self._rooms = RoomStore(database, writing)
         self._founding = Founding(writing)
         self._members = MemberStore(database)

@@ -59,3 +59,6 @@ class RoomsSettings(Settings):
     """How long the bus may take to accept what changed in rooms before it is sent again. A
     transaction waits for it, so it is shorter than Postgres lets one be idle.
     """
+
+    tell_timeout_s: float = Field(default=1.0, gt=0)
+    """How long an answer waits until messages has heard of the change; it is told in any case."""

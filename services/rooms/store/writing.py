@@ -1,10 +1,13 @@
-"""Transactions that others have to hear of: once they have committed, the outbox is looked at.
+"""Transactions that others have to hear of: they end once the outbox has been looked at.
+
+So who was put out of a room is out of its log, too, when the answer comes, and who joined may
+write. When the bus is away the change stands all the same, and is told later.
 
 Locks are taken in one order, so that nobody waits in a circle: a person, a room, its turn in the
 outbox.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -22,11 +25,11 @@ class TitleTaken(Conflict):
 
 
 class Writing:
-    """Begins transactions; `wake` is called after each commit."""
+    """Begins transactions; `tell` is awaited after each commit, and bounds its own time."""
 
-    def __init__(self, database: Database, *, wake: Callable[[], None]) -> None:
+    def __init__(self, database: Database, *, tell: Callable[[], Awaitable[object]]) -> None:
         self._database = database
-        self._wake = wake
+        self._tell = tell
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Connection]:
@@ -41,4 +44,4 @@ class Writing:
             if error.constraint_name == TITLE_IS_UNIQUE:
                 raise TitleTaken from None
             raise
-        self._wake()
+        await self._tell()

@@ -159,7 +159,15 @@ async def house(database: Database) -> AsyncIterator[House]:
     )
     service = build(
         PresenceSettings(),
-        Process("1", bus, Spread(shards=2, event_buckets=1), clock, chance, CollectorRegistry(), HttpSettings()),
+        Process(
+            "1",
+            bus,
+            Spread(shards=2, event_buckets=1),
+            clock,
+            chance,
+            CollectorRegistry(),
+            HttpSettings(),
+        ),
         doors=Doors(Door(), BackDoor()),
         database=database,
         rooms=InternalClient(

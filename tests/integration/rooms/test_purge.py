@@ -26,9 +26,13 @@ FORBIDDEN: Final = [
 ]
 
 
+async def nobody() -> None:
+    """Tell nobody of a purge: there is nothing to tell."""
+
+
 def purge_after(house: House, age_s: float) -> Purge:
     """Return a purge that takes place so long after everything the test did."""
-    store = RoomStore(house.database, Writing(house.database, wake=lambda: None))
+    store = RoomStore(house.database, Writing(house.database, tell=nobody))
     return Purge(store, SETTINGS, clock=SetClock(house.clock.now() + age_s))
 
 
