@@ -21,6 +21,7 @@ from services.auth.api.hashing import argon2id
 from services.auth.settings import PREFIX as AUTH
 from services.auth.settings import AuthSettings
 from services.embedded.edge import NAME, Edge
+from services.embedded.environment import filled_in, for_auth
 from services.embedded.settings import EmbeddedSettings
 from services.embedded.trust import AUDIENCES, LEEWAY_S, Trust
 from services.gateway import app as gateway
@@ -207,12 +208,8 @@ class _Embedded:
 
     def _auth_settings(self) -> AuthSettings:
         """Return auth's settings: what the environment does not say follows from ours."""
-        ours = {
-            f"{AUTH}SECRET": self._parts.secret,
-            f"{AUTH}PUBLIC_URL": self._settings.address,
-            f"{AUTH}ALLOW_PLAIN_HTTP": str(self._settings.allow_plain_http),
-        }
-        return load(AuthSettings, AUTH, environ=ours | dict(self._environ))
+        ours = {f"{AUTH}SECRET": self._parts.secret, **for_auth(self._settings)}
+        return load(AuthSettings, AUTH, environ=filled_in(self._environ, ours))
 
     async def _refresh_rotated_keys(self) -> None:
         """Fetch auth's keys again whenever they have changed, for ever."""

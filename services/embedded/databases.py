@@ -10,8 +10,12 @@ from typing import Final
 
 import asyncpg
 
+from libs.common.chance import Chance
+from libs.common.clock import Clock
+from libs.common.errors import Unavailable
 from libs.common.migrate import migrate
 from libs.common.migrations import MigrationRefused, Schema
+from libs.common.postgres import Database, DatabaseSettings
 from services.embedded.folder import StartFailed
 from services.embedded.postgres.options import SUPERUSER
 from services.embedded.postgres.server import PostgresServer
@@ -55,6 +59,25 @@ def given_addresses(dsn: str) -> Addresses:
     return Addresses(dsn, lambda _: dsn)
 
 
+async def wait_for(settings: DatabaseSettings, *, clock: Clock, chance: Chance) -> None:
+    """Return when an operator's database answers.  Raises: StartFailed."""
+    try:
+        database = await Database.connect(settings, service=DATABASE, clock=clock, chance=chance)
+    except ValueError:
+        # What asyncpg says of it may hold a piece of the password.
+        raise StartFailed(
+            "DATABASE_URL is not an address: write postgresql://role:password@host:5432/database."
+        ) from None
+    except asyncpg.PostgresError as refusal:
+        raise StartFailed(f"The database of DATABASE_URL refuses us: {refusal}.") from None
+    except Unavailable as outage:
+        raise StartFailed(
+            f"The database of DATABASE_URL cannot be reached ({outage.__cause__}): "
+            "start it, or correct the address."
+        ) from None
+    await database.close(CONNECT_TIMEOUT_S)
+
+
 async def bring_up_to_date(
     addresses: Addresses, schemas: Sequence[tuple[str, MakeSchema]], say: Callable[[str], None]
 ) -> None:
@@ -66,5 +89,10 @@ async def bring_up_to_date(
             )
         except MigrationRefused as refusal:
             raise StartFailed(f"The database cannot be used by this version: {refusal}") from None
+        except asyncpg.InsufficientPrivilegeError as refusal:
+            raise StartFailed(
+                f"The tables of {service} cannot be prepared ({refusal}): "
+                "the role of DATABASE_URL must be allowed to make schemas and roles."
+            ) from None
         if applied:
             say(f"Prepared the tables of {service}")

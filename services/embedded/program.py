@@ -27,7 +27,14 @@ from libs.common.runner import run as run_services
 from libs.common.service import Address
 from libs.common.settings import load
 from services.embedded.app import SCHEMAS, Parts, build
-from services.embedded.databases import Addresses, bring_up_to_date, given_addresses, own_addresses
+from services.embedded.databases import (
+    Addresses,
+    bring_up_to_date,
+    given_addresses,
+    own_addresses,
+    wait_for,
+)
+from services.embedded.environment import check, replaced
 from services.embedded.folder import DataFolder
 from services.embedded.postgres.binaries import find_binaries
 from services.embedded.postgres.cluster import cluster_major
@@ -50,7 +57,7 @@ async def run(environ: Mapping[str, str]) -> int:
 
     Raises: StartFailed, SettingsInvalid: one line says what to do.
     """
-    settings = load(EmbeddedSettings, "", environ=environ)
+    settings = check(environ)
     clock = SystemClock()
     logs.configure(
         load(logs.LogSettings, "", environ=_quiet(environ)),
@@ -104,7 +111,9 @@ class _Program:
 
     async def _addresses(self, folder: DataFolder) -> Addresses:
         if self._settings.database_url is not None:
-            return given_addresses(self._settings.database_url.get_secret_value())
+            given = load(DatabaseSettings, "", environ=self._environ)
+            await wait_for(given, clock=self._clock, chance=self._chance)
+            return given_addresses(given.database_url.get_secret_value())
         self._server = await PostgresServer.start(
             folder,
             find_binaries(major=cluster_major(folder)),
@@ -118,7 +127,7 @@ class _Program:
         settings = load(
             DatabaseSettings,
             "",
-            environ={**self._environ, "DATABASE_URL": addresses.role_dsn(service)},
+            environ=replaced(self._environ, {"DATABASE_URL": addresses.role_dsn(service)}),
         )
         database = await Database.connect(
             settings, service=service, clock=self._clock, chance=self._chance

@@ -55,6 +55,7 @@ async def run(folder: Path, *, kills: int, per_s: float, seed: int) -> Outcome:
             histories = await _when_all_is_heard(talkers)
             for talker in talkers:
                 await talker.client.close()
+                await talker.api.close()
             await asyncio.wait(ears)
     finally:
         await program.stop()

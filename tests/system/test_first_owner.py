@@ -1,0 +1,102 @@
+"""How a new server gets its owner: by a link that its start prints, good once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+import pytest_asyncio
+
+from hubbub_client.api import Api
+from hubbub_client.frames import Refused
+from tests.support.program import OWNER_LINK, Program
+from tests.system.people import PASSWORD
+
+# In this order: an owner is made once in the life of a server.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+AT_ONCE: Final = 20
+
+ADDRESS: Final = "https://chat.example.org"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def api(program: Program) -> AsyncIterator[Api]:
+    """Bob's, with the token of his last log-in."""
+    async with Api(program.url) as api:
+        yield api
+
+
+async def claim(program: Program, name: str, token: str) -> str:
+    """Try to become the owner; return the role that came of it, or the code of the refusal."""
+    async with Api(program.url) as api:
+        try:
+            tokens = await api.register(
+                f"{name}@example.org", PASSWORD, name.title(), owner_token=token
+            )
+        except Refused as refusal:
+            return refusal.code
+        return str(tokens.user["system_role"])
+
+
+def links(program: Program) -> list[str]:
+    return [line for line in program.output if OWNER_LINK.search(line)]
+
+
+async def test_who_registers_first_without_the_link_is_a_member(api: Api) -> None:
+    tokens = await api.register("bob@example.org", PASSWORD, "Bob")
+
+    assert tokens.user["system_role"] == "member"
+
+
+async def test_another_start_makes_another_link_to_where_people_reach_it(
+    program: Program,
+) -> None:
+    earlier = program.owner_token
+    await program.stop()
+    program.settings["PUBLIC_URL"] = ADDRESS
+    await program.start()
+    await program.says("Ctrl-C")
+
+    (link,) = links(program)
+    assert f"{ADDRESS}/setup#token=" in link
+    assert program.owner_token != earlier
+    assert await claim(program, "eve", earlier) == "invalid_owner_token"
+
+
+async def test_a_token_for_the_former_address_is_void_though_our_own_key_signed_it(
+    api: Api,
+) -> None:
+    with pytest.raises(Refused, match="unauthenticated"):
+        await api.call("GET", "/v1/me")
+
+    await api.log_in("bob@example.org", PASSWORD)
+
+    assert (await api.call("GET", "/v1/me"))["name"] == "Bob"
+
+
+async def test_of_many_who_use_the_link_at_once_one_becomes_the_owner(program: Program) -> None:
+    token = program.owner_token
+
+    outcomes = await asyncio.gather(
+        *(claim(program, f"person-{at}", token) for at in range(AT_ONCE))
+    )
+
+    assert sorted(outcomes) == ["invalid_owner_token"] * (AT_ONCE - 1) + ["owner"]
+    assert await claim(program, "late", token) == "invalid_owner_token"
+
+
+async def test_who_came_too_late_has_no_account_either(program: Program) -> None:
+    async with Api(program.url) as late:
+        with pytest.raises(Refused, match="invalid_credentials"):
+            await late.log_in("late@example.org", PASSWORD)
+
+
+async def test_a_server_with_an_owner_prints_no_link(program: Program) -> None:
+    used = program.owner_token
+    await program.stop()
+    await program.start()
+    await program.says("Ctrl-C")
+
+    assert links(program) == []
+    assert await claim(program, "later", used) == "invalid_owner_token"

@@ -1,0 +1,210 @@
+"""The first moments of a socket: the handshake, `hello`, and saying who one is."""
+
+import asyncio
+import json
+from typing import Final
+from urllib.parse import urlsplit
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from tests.support.program import Program
+from tests.system.people import Person
+from tests.system.wire import authenticate, wire
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("unharmed")]
+
+AUTH_TIMEOUT_S: Final = 1
+
+LIMITS: Final = {
+    "frame_bytes": 65_536,
+    "auth_frame_bytes": 32_768,
+    "content_chars": 4_000,
+    "content_bytes": 16_384,
+    "rooms_attached": 200,
+    "connections_per_person": 10,
+    "in_flight": 64,
+    "commands_per_s": 40,
+    "commands_burst": 80,
+    "sends_per_s": 5,
+    "sends_burst": 10,
+    "room_sends_per_s": 30,
+    "room_sends_burst": 60,
+    "typing_interval_ms": 2_000,
+    "replay_events_per_room": 500,
+    "sync_limit": 200,
+    "backlog_frames": 512,
+    "backlog_bytes": 1_048_576,
+}
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict[str, str]:
+    return {"GATEWAY_AUTH_TIMEOUT_S": str(AUTH_TIMEOUT_S)}
+
+
+async def refused(url: str, **how: str | tuple[str, ...]) -> tuple[int, str]:
+    """Return with which status and code a handshake is refused."""
+    with pytest.raises(InvalidStatus) as refusal:
+        async with wire(url, **how):  # type: ignore[arg-type]
+            pass
+    response = refusal.value.response
+    return response.status_code, json.loads(response.body or b"{}")["code"]
+
+
+class TestHandshakes:
+    async def test_one_who_offers_no_protocol_is_answered_without_one(
+        self, program: Program
+    ) -> None:
+        async with wire(program.socket_url, subprotocols=()) as one:
+            await one.hear("hello")
+
+            assert one.socket.subprotocol is None
+
+    async def test_of_the_protocols_offered_ours_alone_is_chosen(self, program: Program) -> None:
+        async with wire(program.socket_url, subprotocols=("chat.v9", "chat.v1")) as one:
+            assert one.socket.subprotocol == "chat.v1"
+
+    async def test_one_who_speaks_another_protocol_is_refused(self, program: Program) -> None:
+        answer = await refused(program.socket_url, subprotocols=("chat.v9",))
+
+        assert answer == (400, "unsupported_protocol")
+
+    async def test_compression_is_declined(self, program: Program) -> None:
+        async with connect(program.socket_url, compression="deflate", proxy=None) as socket:
+            assert socket.protocol.extensions == []
+
+    @pytest.mark.parametrize("name", ["token", "access_token", "jwt"])
+    async def test_a_token_in_the_address_is_refused(
+        self, program: Program, bob: Person, name: str
+    ) -> None:
+        answer = await refused(f"{program.socket_url}?{name}={bob.token}")
+
+        assert answer == (400, "invalid")
+
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            "https://evil.example",
+            "null",
+            "http://127.0.0.1",
+            "http://127.0.0.1.evil.example:{port}",
+            "http://localhost:{port}",
+        ],
+    )
+    async def test_a_page_of_another_origin_is_refused(self, program: Program, origin: str) -> None:
+        answer = await refused(program.socket_url, origin=origin.format(port=program.port))
+
+        assert answer == (403, "foreign_origin")
+
+    async def test_our_own_page_is_welcome(self, program: Program) -> None:
+        async with wire(program.socket_url, origin=program.url) as one:
+            await one.hear("hello")
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            b"GET /v1/ws HTTP/1.1\r\nHost: here\r\n\r\n",
+            b"GET /v1/ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n\r\n",
+            b"GET /v1/ws HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eHh4eHh4eHh4eHh4eHh4eA==\r\n"
+            b"Sec-WebSocket-Protocol: \xff\xfe\r\n\r\n",
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        ],
+        ids=["no upgrade", "half an upgrade", "strange protocol", "tls"],
+    )
+    async def test_what_is_no_handshake_is_answered_with_400(
+        self, program: Program, head: bytes
+    ) -> None:
+        host = urlsplit(program.url).hostname
+        reader, writer = await asyncio.open_connection(host, program.port)
+        writer.write(head)
+        async with asyncio.timeout(5):
+            answer = await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+
+        assert answer.startswith(b"HTTP/1.1 400 "), answer
+
+
+class TestSayingWhoOneIs:
+    async def test_hello_comes_first_and_names_every_limit(self, program: Program) -> None:
+        async with wire(program.socket_url) as one:
+            await one.hear("hello")
+
+        (hello,) = one.frames
+        assert set(hello.data) == {
+            "connection_id",
+            "server_time",
+            "auth_timeout_ms",
+            "heartbeat_ms",
+            "limits",
+        }
+        assert hello.data["limits"] == LIMITS
+        assert hello.data["auth_timeout_ms"] == AUTH_TIMEOUT_S * 1000
+
+    async def test_a_token_in_the_header_is_enough(self, program: Program, bob: Person) -> None:
+        async with wire(program.socket_url, headers=bob.bearer) as one:
+            ready = await one.hear("ready")
+
+        assert ready.data["person"] == {"kind": "user", "id": bob.id, "name": "Bob"}
+
+    async def test_so_is_one_in_the_first_frame(self, program: Program, bob: Person) -> None:
+        async with wire(program.socket_url) as one:
+            ready = await authenticate(one, bob.token)
+
+        assert ready.type == "ready"
+        assert ready.data["person"]["id"] == bob.id
+
+    async def test_the_rooms_one_is_in_come_with_ready(
+        self, program: Program, alice: Person, bob: Person, private_room: str
+    ) -> None:
+        last = await alice.write(private_room, "For Bob")
+
+        async with wire(program.socket_url) as one:
+            ready = await authenticate(one, bob.token)
+
+        (found,) = [each for each in ready.data["rooms"] if each["room_id"] == private_room]
+        assert (found["head_seq"], found["unread"], found["role"]) == (last["seq"], 1, "member")
+
+    async def test_who_is_known_cannot_say_it_again(self, bob: Person) -> None:
+        async with bob.wire() as bobs:
+            refusal = await authenticate(bobs, bob.token)
+            await bobs.settle()
+
+        assert refusal.data["code"] == "already_authenticated"
+
+    async def test_commands_of_a_stranger_are_refused_and_the_third_ends_it(
+        self, program: Program
+    ) -> None:
+        async with wire(program.socket_url) as one:
+            refusals = [await one.ask("set_presence", state="online") for _ in range(3)]
+            closed = await one.closed()
+
+        assert {refusal.data["code"] for refusal in refusals} == {"unauthenticated"}
+        assert closed == (4401, "invalid")
+
+    async def test_a_stranger_may_ask_the_time(self, program: Program) -> None:
+        async with wire(program.socket_url) as one:
+            pong = await one.ask("ping")
+
+        assert set(pong.data) == {"server_time"}
+
+    async def test_a_token_that_is_none_ends_it(self, program: Program) -> None:
+        async with wire(program.socket_url) as one:
+            refusal = await authenticate(one, "not-a-token")
+            closed = await one.closed()
+
+        assert refusal.data["code"] == "unauthenticated"
+        assert closed == (4401, "invalid")
+
+    async def test_who_never_says_it_is_sent_away_in_time(self, program: Program) -> None:
+        loop = asyncio.get_running_loop()
+        async with wire(program.socket_url) as one:
+            began = loop.time()
+            closed = await one.closed()
+            lasted_s = loop.time() - began
+
+        assert closed == (4408, "")
+        assert AUTH_TIMEOUT_S - 0.5 < lasted_s < AUTH_TIMEOUT_S + 2

@@ -1,0 +1,16 @@
+"""The promise under kills: what was acknowledged is there, once, in order, for everybody."""
+
+from pathlib import Path
+from typing import Final
+
+from tests.chaos.embedded import report, run
+
+SEED: Final = 7
+
+
+async def test_what_is_acknowledged_survives_kills_while_people_talk(tmp_path: Path) -> None:
+    outcome = await run(tmp_path / "data", kills=2, per_s=60, seed=SEED)
+
+    assert outcome.verdict.is_clean, report(outcome, SEED)
+    assert len(outcome.recoveries_s) == 2
+    assert outcome.verdict.acked == outcome.verdict.sent > 0
