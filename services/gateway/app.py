@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from libs.common.bus.sender import CommandSender
 from libs.common.bus.topology import Spread
 from libs.common.listeners import ListenerSettings, capped
-from libs.common.metrics import Metrics, loop_lag, watch_loop
+from libs.common.metrics import Metrics
 from libs.common.process import Doors, Place, Process, assemble
 from libs.common.service import Service, Worker
 from libs.common.tokens.revoked import RevokedSessions
@@ -210,8 +210,6 @@ class _Gateway:
         return f"{NAME}.{self._process.instance}"
 
     def _workers(self) -> list[Worker]:
-        clock = self._process.clock
-        lag = loop_lag(self._metrics)
         return [
             Worker("sweep", self._sweep.run),
             Worker("holes", self._repairs.close_holes),
@@ -219,8 +217,7 @@ class _Gateway:
             Worker("typing", self._typing.run),
             Worker("revocations", self._revocations.run),
             Worker("forgetting", self._revocations.forget_expired),
-            Worker("tally", partial(self._tally.run, clock)),
-            Worker("loop_lag", partial(watch_loop, lag, clock)),
+            Worker("tally", partial(self._tally.run, self._process.clock)),
             *(Worker(f"sender_{at}", run) for at, run in enumerate(self._sender.runs())),
         ]
 

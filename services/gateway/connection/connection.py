@@ -17,6 +17,7 @@ from libs.common.times import rfc3339
 from services.gateway.connection.address import address_of
 from services.gateway.connection.doing import perform
 from services.gateway.connection.handshake import accept, refuse, token_of
+from services.gateway.connection.ledger import Ledger
 from services.gateway.connection.socket import Socket
 from services.gateway.connection.surroundings import Surroundings
 from services.gateway.core.bearer import Bearer
@@ -39,10 +40,8 @@ class Connection:
 
     __slots__ = (
         "_around",
-        "_frames_in",
         "_has_left",
-        "_is_counted",
-        "_opened_at",
+        "_ledger",
         "_tasks",
         "address",
         "connection_id",
@@ -67,16 +66,13 @@ class Connection:
             self,
             settings=around.settings,
             flusher=around.flusher,
-            tally=around.tally,
             clock=around.clock,
         )
         self.outbox: Outbox = self.socket.outbox
         self.due_at = self.session.due_at
         self._around = around
-        self._opened_at = now
+        self._ledger = Ledger(around.admission, around.tally, around.clock)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._frames_in = 0
-        self._is_counted = False
         self._has_left = False
         around.sweep.add(self)
 
@@ -100,9 +96,7 @@ class Connection:
         except ChatError as refusal:
             self._refuse_handshake(refusal)
             return
-        around.admission.came(self.address)
-        around.tally.connections.inc()
-        self._is_counted = True
+        self._ledger.came(self.address)
         if token is None:
             self._open(request, None)
         else:
@@ -112,8 +106,7 @@ class Connection:
         self.session.watch.alive()
 
     def on_text(self, raw: bytes) -> None:
-        self._frames_in += 1
-        self._around.tally.frames_in += 1
+        self._ledger.heard()
         self.do(self.session.hear(raw, self._around.clock.monotonic()))
 
     def on_slow(self) -> None:
@@ -127,12 +120,13 @@ class Connection:
     def on_gone(self) -> None:
         self._leave()
         self._around.sweep.remove(self)
-        if not self._is_counted:
-            return
-        self._around.admission.gone()
-        self._around.tally.connections.dec()
-        self._around.tally.closes.labels(str(self.socket.close_code)).inc()
-        self._sum_up()
+        self._ledger.gone(
+            self.connection_id,
+            self.session.bearer,
+            address=self.address,
+            close_code=self.socket.close_code,
+            outbox=self.outbox,
+        )
 
     def look_again(self) -> None:
         self.due_at = min(self.session.due_at, self.socket.due_at)
@@ -155,6 +149,9 @@ class Connection:
     def refused(self, ref: str, refusal: ChatError) -> None:
         self.do(self.session.refuse(ref, refusal))
         self.read_on()
+
+    def enter_room(self, room_id: RoomId) -> None:
+        self.session.duties.places.entered(room_id)
 
     def lose_room(self, room_id: RoomId, reason: str) -> None:
         self.do(self.session.lose_room(room_id, reason, self._around.clock.monotonic()))
@@ -210,6 +207,7 @@ class Connection:
     # What the sweep and the end of the process ask
 
     def due(self, now: float) -> None:
+        self._ledger.carry(self.outbox)
         self.socket.due(now)
         if self.socket.is_deaf:
             self.session.watch.alive()
@@ -237,6 +235,8 @@ class Connection:
             self._refuse_handshake(refusal)
             return
         self.socket.answer(response)
+        # The library holds on to the request for ever; most of it are its headers.
+        request.headers.clear()
         around = self._around
         hello = hello_of(
             around.settings,
@@ -278,21 +278,4 @@ class Connection:
         for room_id in self.session.duties.places.rooms():
             around.hub.leave(self, room_id)
         around.people.remove(self)
-        if self._is_counted and self.session.bearer is None:
-            around.admission.known(self.address)
-
-    def _sum_up(self) -> None:
-        bearer = self.session.bearer
-        whose = {}
-        if bearer is not None:
-            whose = {"user_id": str(bearer.person.id), "session_id": str(bearer.session_id)}
-        log.info(
-            "connection_ended",
-            connection_id=self.connection_id,
-            close_code=self.socket.close_code,
-            duration_ms=round((self._around.clock.monotonic() - self._opened_at) * 1000),
-            frames_in=self._frames_in,
-            frames_out=self.outbox.taken,
-            address=self.address,
-            **whose,
-        )
+        self._ledger.left(self.address, is_stranger=self.session.bearer is None)

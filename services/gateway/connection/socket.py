@@ -18,7 +18,6 @@ import asyncio
 import logging
 import socket
 import struct
-from collections import deque
 from functools import partial
 from typing import Final, cast
 
@@ -31,7 +30,6 @@ from libs.common.clock import Clock
 from services.gateway.connection.flusher import Flusher
 from services.gateway.connection.handshake import select_subprotocol
 from services.gateway.connection.owner import Owner
-from services.gateway.connection.tally import Tally
 from services.gateway.core.outbox import Outbox
 from services.gateway.core.refusals import CloseCode
 from services.gateway.settings import GatewaySettings
@@ -61,12 +59,12 @@ class Socket(asyncio.Protocol):
         "_owner",
         "_settings",
         "_stalled_since",
-        "_tally",
         "_transport",
         "_unread",
         "_unread_bytes",
         "_waiting",
         "_wanted",
+        "is_open",
         "outbox",
         "wire",
     )
@@ -77,13 +75,11 @@ class Socket(asyncio.Protocol):
         *,
         settings: GatewaySettings,
         flusher: Flusher,
-        tally: Tally,
         clock: Clock,
     ) -> None:
         self._owner = owner
         self._settings = settings
         self._clock = clock
-        self._tally = tally
         self.wire = ServerProtocol(
             select_subprotocol=select_subprotocol,
             max_size=settings.frame_bytes,
@@ -95,17 +91,15 @@ class Socket(asyncio.Protocol):
             on_wanted=partial(flusher.add, self),
         )
         self._transport: asyncio.Transport
-        self._unread: deque[bytes] = deque()
+        self._unread: list[bytes] = []
         self._unread_bytes = 0
         self._fragments: list[bytes] = []
         self._waiting: list[asyncio.Future[None]] = []
+        # The library's state, at hand: it is asked for with every flush.
+        self.is_open = False
         self._is_paused = False
         self._stalled_since = NEVER
         self._close_by = NEVER
-
-    @property
-    def is_open(self) -> bool:
-        return self.wire.state is State.OPEN
 
     @property
     def close_code(self) -> int:
@@ -188,15 +182,9 @@ class Socket(asyncio.Protocol):
             return
         if self._is_paused or not self.is_open:
             return
-        before = self.outbox.taken
-        data = self.outbox.take()
-        self._tally.frames_out += self.outbox.taken - before
-        if data:
-            self._transport.write(data)
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_result(None)
-        self._waiting.clear()
+        self._transport.write(self.outbox.take())
+        if self._waiting:
+            self._wake()
 
     async def drained(self) -> None:
         """Wait until nothing waits."""
@@ -212,7 +200,7 @@ class Socket(asyncio.Protocol):
     def read_on(self) -> None:
         """Hand in what was read and not yet obeyed, as far as the owner takes it."""
         while self._unread and self._owner.may_read:
-            raw = self._unread.popleft()
+            raw = self._unread.pop(0)
             self._unread_bytes -= len(raw)
             self._owner.on_text(raw)
         if not self.is_deaf:
@@ -222,7 +210,8 @@ class Socket(asyncio.Protocol):
         """Say goodbye behind all that waits; a slow reader gets nothing more than that."""
         if self.wire.state is State.CONNECTING:
             self.reset()
-        if not self.is_open:
+        # Not `is_open`: the client's own close may have been read a moment ago.
+        if self.wire.state is not State.OPEN:
             return
         if code is not CloseCode.SLOW:
             self._transport.write(self.outbox.take())
@@ -274,7 +263,8 @@ class Socket(asyncio.Protocol):
         self.wire.fail(code, reason)
 
     def _write(self) -> None:
-        """Write what the library wants written, and notice when it has closed."""
+        """Write what the library wants written, and notice when it has opened or closed."""
+        self.is_open = self.wire.state is State.OPEN
         for data in self.wire.data_to_send():
             if data:
                 self._transport.write(data)
@@ -285,6 +275,12 @@ class Socket(asyncio.Protocol):
             # The client's own close frame has to be read, whatever was not.
             self._transport.resume_reading()
             self._owner.on_closing()
+
+    def _wake(self) -> None:
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+        self._waiting.clear()
 
     def _set_option(self, option: int, value: int | bytes) -> None:
         its = self._transport.get_extra_info("socket")

@@ -40,7 +40,8 @@ class Outbox:
 
     __slots__ = (
         "_bytes",
-        "_frame_limit",
+        "_count",
+        "_count_limit",
         "_frames",
         "_max_bytes",
         "_max_frames",
@@ -59,28 +60,30 @@ class Outbox:
         self._states: dict[StateKey, bytes] = {}
         self._typing: dict[StateKey, bytes] = {}
         self._bytes = 0
-        # What is left of `max_frames` beside states and typing, so that `put` has one length to
+        self._count = 0
+        # What is left of `max_frames` beside states and typing, so that `put` has one number to
         # compare: it runs once per event and reader.
-        self._frame_limit = max_frames
+        self._count_limit = max_frames
         self.is_over = False
         self.taken = 0
 
     def __len__(self) -> int:
-        return len(self._frames) + len(self._states) + len(self._typing)
+        return self._count + len(self._states) + len(self._typing)
 
     @property
     def waiting_bytes(self) -> int:
         return self._bytes
 
-    def put(self, frame: bytes) -> None:
-        """Add a frame that must arrive."""
+    def put(self, frames: bytes, count: int = 1) -> None:
+        """Add `count` frames, one behind the other, that must arrive."""
         if self.is_over:
             return
         if not self._bytes:
             self._on_wanted()
-        self._frames.append(frame)
-        self._bytes += len(frame)
-        if len(self._frames) > self._frame_limit or self._bytes > self._max_bytes:
+        self._frames.append(frames)
+        self._bytes += len(frames)
+        self._count += count
+        if self._count > self._count_limit or self._bytes > self._max_bytes:
             self._shed()
 
     def put_state(self, key: StateKey, frame: bytes) -> None:
@@ -94,15 +97,15 @@ class Outbox:
     def take(self) -> bytes:
         """Empty the outbox and return all it held, one frame after the other."""
         frames = self._frames
+        self.taken += len(self)
         if self._states or self._typing:
             frames.extend(self._states.values())
             frames.extend(self._typing.values())
             self._states.clear()
             self._typing.clear()
-            self._frame_limit = self._max_frames
-        self.taken += len(frames)
+            self._count_limit = self._max_frames
         self._frames = []
-        self._bytes = 0
+        self._bytes = self._count = 0
         return b"".join(frames)
 
     def forget_room(self, room_id: UUID) -> None:
@@ -118,7 +121,7 @@ class Outbox:
         self._frames = []
         self._states.clear()
         self._typing.clear()
-        self._bytes = 0
+        self._bytes = self._count = 0
 
     def _put_keyed(self, kept: dict[StateKey, bytes], key: StateKey, frame: bytes) -> None:
         if self.is_over:
@@ -132,10 +135,10 @@ class Outbox:
             self._shed()
 
     def _measure(self) -> None:
-        self._frame_limit = self._max_frames - len(self._states) - len(self._typing)
+        self._count_limit = self._max_frames - len(self._states) - len(self._typing)
 
     def _is_full(self) -> bool:
-        return len(self._frames) > self._frame_limit or self._bytes > self._max_bytes
+        return self._count > self._count_limit or self._bytes > self._max_bytes
 
     def _shed(self) -> None:
         for kept in (self._typing, self._states):

@@ -1,7 +1,7 @@
 """The rooms of one connection: which it listens to, which it is joining, where it is typing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from libs.common.contracts.ids import RoomId, Seq
 from libs.common.contracts.internal import RoomStanding
@@ -64,6 +64,12 @@ class Places:
             self.attached.pop(room_id, None)
         else:
             self.attached[room_id] = place
+
+    def entered(self, room_id: RoomId) -> None:
+        """Note that somebody who listens from outside is a member now."""
+        place = self.attached.get(room_id)
+        if place is not None and place.role is None:
+            self.attached[room_id] = replace(place, role=RoomRole.MEMBER)
 
     def stayed(self, room_id: RoomId) -> None:
         """Note that joining anew failed and nothing has changed."""

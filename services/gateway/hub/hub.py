@@ -4,6 +4,8 @@ Bytes in, bytes out: an event's frame is never decoded here, only its room and i
 room is there for as long as somebody listens to it or is on the way in.
 """
 
+from collections.abc import Sequence
+
 from libs.common.clock import Clock
 from libs.common.contracts.events import RoomEvent, RoomHead, Signal
 from libs.common.contracts.ids import Epoch, RoomId, Seq
@@ -71,12 +73,17 @@ class Hub:
             return None
         return room.stream.last, room.stream.epoch
 
-    def on_event(self, event: RoomEvent) -> int:
-        """Deliver an event when it is its turn; return how many outboxes something went into."""
-        room = self._rooms.get(event.room_id)
+    def on_events(self, events: Sequence[RoomEvent]) -> int:
+        """Deliver events of one room when it is their turn; return how many frames that were, once
+        for each reader.
+        """
+        room = self._rooms.get(events[0].room_id)
         if room is None:
             return 0
-        return self._deliver(room, room.stream.offer(event, self._clock.monotonic()))
+        now = self._clock.monotonic()
+        return self._deliver(
+            room, [ready for event in events for ready in room.stream.offer(event, now)]
+        )
 
     def on_signal(self, signal: Signal) -> int:
         """Deliver a signal; return how many outboxes it went into."""
@@ -120,11 +127,9 @@ class Hub:
         self._deliver(room, room.stream.skip(head, epoch, self._clock.monotonic()))
 
     def _deliver(self, room: Room, events: list[RoomEvent]) -> int:
-        count = 0
-        for event in events:
-            count += room.deliver(event)
+        count = room.deliver(events) if events else 0
         self._note_hole(room)
-        if events and room.is_empty:
+        if events:
             self._forget_if_empty(room.room_id)
         return count
 

@@ -1,11 +1,14 @@
 """The connections of this gateway that know whose they are: by id, by person, by session."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from libs.common.contracts.events import Answer, Personal
-from libs.common.contracts.ids import ConnectionId, PersonId, SessionId
+from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
 from services.gateway.core.outbox import text_frame
 from services.gateway.hub.room import Listener
+
+ENTERED: Final = "room_added"
+"""The kind of frame that tells somebody of their new room."""
 
 K = TypeVar("K")
 
@@ -64,6 +67,8 @@ class People:
             return 0
         frame = text_frame(personal.frame)
         for listener in listeners:
+            if personal.kind == ENTERED and personal.room_id is not None:
+                listener.enter_room(RoomId(personal.room_id))
             listener.outbox.put(frame)
         return len(listeners)
 

@@ -1,0 +1,219 @@
+"""The other services as a gateway sees them: a log in memory, a roster, the ended sessions."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from libs.common.contracts.events import RoomEvent
+from libs.common.contracts.ids import Epoch, PersonId, RoomId, Seq, SessionId
+from libs.common.contracts.internal import (
+    AttachRequests,
+    EventsAnswer,
+    EventsRequest,
+    HeadsAnswer,
+    HeadsRequest,
+    OnlineAnswer,
+    OnlineRequest,
+    PeopleRequest,
+    RevocationsAnswer,
+    RevokedSession,
+    RoomOnline,
+    RoomStanding,
+    RoomStandings,
+)
+from libs.common.contracts.people import Person, PersonKind, RoomRole
+from libs.common.errors import Unavailable
+
+A = TypeVar("A", bound=BaseModel)
+
+ALICE = Person(PersonKind.USER, PersonId(UUID(int=1, version=4)), "Alice")
+BOB = Person(PersonKind.USER, PersonId(UUID(int=2, version=4)), "Bob")
+CHARLIE = Person(PersonKind.USER, PersonId(UUID(int=3, version=4)), "Charlie")
+
+LOBBY = RoomId(UUID(int=11, version=4))
+ATTIC = RoomId(UUID(int=12, version=4))
+
+FIRST_EPOCH = Epoch("epoch-1")
+
+
+def event_frame(room_id: RoomId, seq: int, text: str = "hello") -> str:
+    """Return what the owner of a log writes once for all."""
+    return json.dumps({"type": "message", "room_id": str(room_id), "seq": seq, "data": text})
+
+
+def event(
+    seq: int,
+    *,
+    room_id: RoomId = LOBBY,
+    text: str = "hello",
+    detach: str | None = None,
+    reason: str | None = None,
+) -> RoomEvent:
+    return RoomEvent(room_id, Seq(seq), event_frame(room_id, seq, text).encode(), detach, reason)
+
+
+@dataclass
+class Log:
+    """One room in the messages service. Alice owns it and Bob is in it."""
+
+    room_id: RoomId
+    is_public: bool = False
+    epoch: Epoch = FIRST_EPOCH
+    first_available: int = 1
+    members: dict[PersonId, RoomRole] = field(
+        default_factory=lambda: {ALICE.id: RoomRole.OWNER, BOB.id: RoomRole.MEMBER}
+    )
+    events: list[RoomEvent] = field(default_factory=list)
+
+    @property
+    def head(self) -> Seq:
+        return self.events[-1].seq if self.events else Seq(0)
+
+    def add(
+        self, text: str = "hello", *, detach: str | None = None, reason: str | None = None
+    ) -> RoomEvent:
+        """Append an entry and return it as the bus would carry it."""
+        added = event(self.head + 1, room_id=self.room_id, text=text, detach=detach, reason=reason)
+        self.events.append(added)
+        return added
+
+    def fill(self, number: int) -> list[RoomEvent]:
+        return [self.add() for _ in range(number)]
+
+    def standing(self, person_id: PersonId) -> RoomStanding:
+        role = self.members.get(person_id)
+        if role is None and not self.is_public:
+            return RoomStanding(person_id=person_id, room_id=self.room_id, code="not_found")
+        return RoomStanding(
+            person_id=person_id,
+            room_id=self.room_id,
+            epoch=self.epoch,
+            head_seq=self.head,
+            role=role,
+        )
+
+    def range(self, asked: EventsRequest) -> EventsAnswer:
+        after = max(asked.after_seq, self.first_available - 1)
+        found = [entry for entry in self.events if entry.seq > after][: asked.limit]
+        return EventsAnswer(
+            events=[(one.seq, one.frame.decode(), one.detach, one.reason) for one in found],
+            epoch=self.epoch,
+            head_seq=self.head,
+            first_available_seq=Seq(self.first_available),
+        )
+
+
+class FakeMessages:
+    """Answers as the messages service; `calls` remembers what it was asked.
+
+    `is_down` makes every call fail. A gate in `gates` holds the calls of one path until it is set.
+    """
+
+    def __init__(self) -> None:
+        self.logs: dict[RoomId, Log] = {}
+        self.calls: list[tuple[str, BaseModel]] = []
+        self.gates: dict[str, asyncio.Event] = {}
+        self.is_down = False
+
+    def log(self, room_id: RoomId = LOBBY, *, is_public: bool = False) -> Log:
+        return self.logs.setdefault(room_id, Log(room_id, is_public=is_public))
+
+    def asked(self, path: str) -> list[Any]:
+        """Return the bodies of the calls to one path."""
+        return [body for called, body in self.calls if called == path]
+
+    async def post(self, path: str, answer: type[A], *, body: BaseModel) -> A:
+        self.calls.append((path, body))
+        if path in self.gates:
+            await self.gates[path].wait()
+        if self.is_down:
+            raise Unavailable
+        found = self._answer(body)
+        assert isinstance(found, answer)
+        return found
+
+    def _answer(self, body: BaseModel) -> BaseModel:
+        match body:
+            case AttachRequests(requests=requests):
+                return RoomStandings(
+                    standings=[self._standing(one.person_id, one.room_id) for one in requests]
+                )
+            case PeopleRequest(person_ids=people):
+                return RoomStandings(
+                    standings=[
+                        log.standing(one)
+                        for one in people
+                        for log in self.logs.values()
+                        if one in log.members
+                    ]
+                )
+            case EventsRequest():
+                return self.log(body.room_id).range(body)
+            case HeadsRequest(room_ids=rooms):
+                return HeadsAnswer(heads={room_id: self.log(room_id).head for room_id in rooms})
+            case _:
+                raise AssertionError(f"messages was asked for {body}")
+
+    def _standing(self, person_id: PersonId, room_id: RoomId) -> RoomStanding:
+        log = self.logs.get(room_id)
+        if log is None:
+            return RoomStanding(person_id=person_id, room_id=room_id, code="not_found")
+        return log.standing(person_id)
+
+
+class FakePresence:
+    def __init__(self) -> None:
+        self.online: dict[RoomId, list[PersonId]] = {}
+        self.is_down = False
+        self.gate: asyncio.Event | None = None
+
+    async def post(self, path: str, answer: type[A], *, body: BaseModel) -> A:
+        assert isinstance(body, OnlineRequest)
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.is_down:
+            raise Unavailable
+        rooms = [
+            RoomOnline(
+                room_id=room_id,
+                person_ids=self.online.get(room_id, []),
+                count=len(self.online.get(room_id, [])),
+            )
+            for room_id in body.room_ids
+        ]
+        found = OnlineAnswer(rooms=rooms)
+        assert isinstance(found, answer)
+        return found
+
+
+class FakeAuth:
+    def __init__(self) -> None:
+        self.ended: dict[SessionId, float] = {}
+        self.calls = 0
+        self.is_down = False
+
+    async def post(self, path: str, answer: type[A], *, body: BaseModel) -> A:
+        self.calls += 1
+        if self.is_down:
+            raise Unavailable
+        found = RevocationsAnswer(
+            sessions=[
+                RevokedSession(session_id=one, until=until) for one, until in self.ended.items()
+            ]
+        )
+        assert isinstance(found, answer)
+        return found
+
+
+class Counted:
+    """A function without arguments that counts its calls."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self) -> None:
+        self.calls += 1

@@ -1,0 +1,188 @@
+"""Letting people in, and renewing what let them in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from libs.common.contracts.ids import SessionId
+from libs.common.contracts.people import Person
+from libs.common.errors import ChatError, TooMany, Unauthorized
+from libs.common.http.people import Caller
+from libs.common.tokens.revoked import RevokedSessions
+from services.gateway.connection.admitting import Admitting
+from services.gateway.core.admission import Admission
+from services.gateway.core.effects import Admit, Renew
+from services.gateway.core.refusals import CloseCode
+from services.gateway.hub.asking import Asking
+from services.gateway.hub.people import People
+from services.gateway.settings import GatewaySettings
+from tests.support.clock import SetClock
+from tests.unit.gateway.fakes import ALICE, BOB, LOBBY, FakeMessages, FakePresence
+from tests.unit.gateway.listening import FakeClient
+from tests.unit.gateway.speaking import NOW, bearer, new_session, say
+
+PEOPLE = {"alice": ALICE, "bob": BOB}
+
+
+class Verifier:
+    """Knows people by name."""
+
+    async def verify(self, token: str, now: float) -> Caller:
+        person = PEOPLE.get(token)
+        if person is None:
+            raise Unauthorized
+        return Caller(person.id, person.kind, person.name, SessionId(person.id), now + 900)
+
+
+@dataclass
+class Porch:
+    """Somewhere to be let in. All strangers come from one address."""
+
+    knobs: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        settings = GatewaySettings(**self.knobs)
+        self.messages, self.people = FakeMessages(), People()
+        self.admission, self.revoked = Admission(settings), RevokedSessions()
+        self.messages.log()
+        self.admitting = Admitting(
+            Verifier(),
+            self.revoked,
+            asking=Asking(self.messages, FakePresence(), settings=settings),
+            people=self.people,
+            admission=self.admission,
+            connections_per_person=settings.connections_per_person,
+            clock=SetClock(NOW),
+        )
+
+    def stranger(self, person: Person = ALICE, *, name: str = "c-1") -> FakeClient:
+        """Return a connection that has just said `auth`."""
+        client = FakeClient(person, name=name)
+        client.session = new_session()
+        client.frames()
+        say(client.session, "auth", {"token": "t"}, ref="a")
+        self.admission.came(client.address)
+        return client
+
+
+@pytest.fixture
+def porch() -> Porch:
+    return Porch()
+
+
+async def test_who_has_a_token_is_let_in(porch: Porch) -> None:
+    alice = porch.stranger()
+
+    await porch.admitting.admit(alice, Admit("alice"))
+
+    [ready] = alice.frames()
+    assert ready["type"] == "ready"
+    assert ready["data"]["rooms"][0]["room_id"] == str(LOBBY)
+    assert ready["data"]["expires_at"] == "1970-01-01T00:31:40.000Z"
+    assert porch.people.of_person(ALICE.id) == [alice]
+    assert alice.reads == 1
+
+
+async def test_who_has_none_is_not(porch: Porch) -> None:
+    alice = porch.stranger()
+
+    await porch.admitting.admit(alice, Admit("nobody"))
+
+    [error] = alice.frames()
+    assert error["data"]["code"] == "unauthenticated"
+    assert len(porch.people) == 0
+
+
+async def test_bad_tokens_of_one_address_are_counted(porch: Porch) -> None:
+    porch = Porch({"failed_auths_per_minute": 1})
+    await porch.admitting.admit(porch.stranger(), Admit("nobody"))
+    again = porch.stranger()
+
+    await porch.admitting.admit(again, Admit("nobody"))
+
+    assert again.frames()[0]["data"]["code"] == "rate_limited"
+
+
+async def test_without_the_log_nobody_is_let_in(porch: Porch) -> None:
+    porch.messages.is_down = True
+    alice = porch.stranger()
+
+    await porch.admitting.admit(alice, Admit("alice"))
+
+    assert alice.frames()[0]["data"]["code"] == "unavailable"
+
+
+async def test_a_session_that_ends_meanwhile_is_not_let_in(porch: Porch) -> None:
+    alice = porch.stranger()
+    known = await porch.admitting.bearer("alice", alice.address)
+    porch.revoked.add(SessionId(ALICE.id), until=NOW + 900)
+
+    await porch.admitting.admit(alice, Admit(known))
+
+    assert alice.frames()[0]["data"]["code"] == "session_revoked"
+    assert len(porch.people) == 0
+
+
+async def test_one_connection_too_many_replaces_the_oldest() -> None:
+    porch = Porch({"connections_per_person": 2})
+    clients = [porch.stranger(name=f"c-{number}") for number in range(3)]
+
+    for client in clients:
+        await porch.admitting.admit(client, Admit("alice"))
+
+    assert clients[0].ends == [(CloseCode.REPLACED, "replaced")]
+    assert clients[1].ends == clients[2].ends == []
+
+
+async def test_auth_behind_a_handshake_with_token_is_only_answered(porch: Porch) -> None:
+    alice = porch.stranger()
+    await porch.admitting.admit(alice, Admit("alice"))
+    alice.frames()
+
+    await porch.admitting.admit(alice, Admit(bearer()))
+
+    assert alice.heard() == ["ready"]
+    assert len(porch.people) == 1
+
+
+async def test_a_newer_token_is_taken(porch: Porch) -> None:
+    alice = porch.stranger()
+    await porch.admitting.admit(alice, Admit("alice"))
+    say(alice.session, "refresh", {"token": "alice"}, ref="f")
+    alice.frames()
+
+    await porch.admitting.renew(alice, Renew("alice", "f"))
+
+    assert alice.heard() == ["ack"]
+
+
+@pytest.mark.parametrize(("token", "is_closed"), [("nobody", False), ("bob", True)])
+async def test_another_token_is_refused(porch: Porch, token: str, is_closed: bool) -> None:
+    alice = porch.stranger()
+    await porch.admitting.admit(alice, Admit("alice"))
+    say(alice.session, "refresh", {"token": token}, ref="f")
+    alice.frames()
+    alice.done.clear()
+
+    await porch.admitting.renew(alice, Renew(token, "f"))
+
+    assert alice.frames()[0]["data"]["code"] == "unauthenticated"
+    assert alice.is_closed is is_closed
+
+
+async def test_a_token_says_until_when(porch: Porch) -> None:
+    known = await porch.admitting.bearer("bob", "192.0.2.1")
+
+    assert (known.person, known.expires_at) == (BOB, NOW + 900)
+
+
+@pytest.mark.parametrize("tries", [10, 11])
+async def test_the_limit_of_bad_tokens(porch: Porch, tries: int) -> None:
+    refusals: list[type[ChatError]] = []
+    for _ in range(tries):
+        with pytest.raises(ChatError) as refusal:
+            await porch.admitting.bearer("nobody", "192.0.2.1")
+        refusals.append(refusal.type)
+
+    assert (TooMany in refusals) is (tries > 10)

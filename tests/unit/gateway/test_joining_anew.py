@@ -1,0 +1,84 @@
+"""Who is in a room already, or changes their mind on the way in."""
+
+import asyncio
+
+import pytest
+
+from services.gateway.hub.joining import HELD_EVENTS
+from tests.support.clock import settle
+from tests.unit.gateway.fakes import (
+    LOBBY,
+)
+from tests.unit.gateway.listening import FakeClient
+from tests.unit.gateway.staging import Stage, refused, stage_with
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return stage_with()
+
+
+async def test_joining_anew_goes_on_where_one_is(stage: Stage) -> None:
+    alice = FakeClient()
+    await stage.join(alice)
+    stage.say(3)
+    stage.messages.gates["/internal/attach"] = asyncio.Event()
+    joining = stage.begin(alice)
+    await settle()
+    stage.say(2)
+
+    stage.messages.gates["/internal/attach"].set()
+    await joining
+    stage.say()
+
+    alice.sent += alice.heard()
+    assert [seq for seq in alice.sent if seq != "room_joined"] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_failed_join_of_a_live_room_changes_nothing(stage: Stage) -> None:
+    alice = FakeClient()
+    await stage.join(alice)
+    stage.messages.gates["/internal/attach"] = asyncio.Event()
+    joining = stage.begin(alice)
+    await settle()
+    stage.say(2)
+
+    stage.messages.is_down = True
+    stage.messages.gates["/internal/attach"].set()
+    await joining
+    stage.say()
+
+    assert alice.heard() == ["room_joined", 1, 2, "error", 3]
+    assert LOBBY in alice.session.duties.places.attached
+
+
+async def test_a_failed_join_of_a_live_room_tells_what_could_not_be_held(stage: Stage) -> None:
+    alice = FakeClient()
+    await stage.join(alice)
+    stage.messages.gates["/internal/attach"] = asyncio.Event()
+    joining = stage.begin(alice)
+    await settle()
+    stage.say(HELD_EVENTS + 1)
+
+    stage.messages.is_down = True
+    stage.messages.gates["/internal/attach"].set()
+    await joining
+    stage.say()
+
+    assert alice.heard() == ["room_joined", "gap", "error", HELD_EVENTS + 2]
+
+
+async def test_leaving_on_the_way_in_turns_the_join_back(stage: Stage) -> None:
+    stage.messages.gates["/internal/attach"] = asyncio.Event()
+    alice = FakeClient()
+    joining = stage.begin(alice)
+    await settle()
+    stage.hub.leave(alice, LOBBY)
+    alice.session.duties.places.leave(LOBBY)
+
+    stage.messages.gates["/internal/attach"].set()
+    await joining
+    stage.say()
+
+    assert refused(alice) == "conflict"
+    assert alice.session.duties.places.rooms() == set()

@@ -1,0 +1,60 @@
+"""The connections of this gateway, found by whose they are."""
+
+from uuid import UUID
+
+from libs.common.contracts.events import Answer, Personal
+from libs.common.contracts.ids import ConnectionId, PersonId, SessionId
+from services.gateway.hub.people import People
+from tests.unit.gateway.fakes import ALICE, BOB
+from tests.unit.gateway.listening import FakeClient
+
+
+def test_people_are_found_by_person_session_and_connection() -> None:
+    people = People()
+    alice, phone, bob = FakeClient(), FakeClient(name="c-2"), FakeClient(BOB, name="c-3")
+    for client in (alice, phone, bob):
+        assert people.add(client, max_of_person=2) is None
+
+    assert people.of_person(ALICE.id) == [alice, phone]
+    assert people.of_session(SessionId(BOB.id)) == [bob]
+    assert people.connection(ConnectionId("c-2")) is phone
+    assert len(people) == 3
+
+    people.remove(alice)
+    people.remove(alice)
+    assert people.of_person(ALICE.id) == [phone]
+
+
+def test_the_oldest_connection_of_a_person_has_to_go() -> None:
+    people = People()
+    clients = [FakeClient(name=f"c-{number}") for number in range(3)]
+
+    oldest = [people.add(client, max_of_person=2) for client in clients]
+
+    assert oldest == [None, None, clients[0]]
+
+
+def test_a_personal_frame_goes_to_all_connections_of_one_person() -> None:
+    people = People()
+    alice, phone, bob = FakeClient(), FakeClient(name="c-2"), FakeClient(BOB, name="c-3")
+    for client in (alice, phone, bob):
+        people.add(client, max_of_person=9)
+
+    assert people.tell(Personal(ALICE.id, "room_added", b'{"type":"room_added"}')) == 2
+    assert people.tell(Personal(PersonId(UUID(int=99)), "room_added", b"{}")) == 0
+
+    assert alice.heard() == phone.heard() == ["room_added"]
+    assert bob.heard() == []
+
+
+def test_an_answer_goes_to_who_waits_for_it_once() -> None:
+    people = People()
+    alice = FakeClient()
+    people.add(alice, max_of_person=9)
+    alice.session.duties.pending.open("x")
+    ack = b'{"type":"ack","ref":"x"}'
+
+    for connection in ("c-1", "c-1", "c-9"):
+        people.answer(Answer(ConnectionId(connection), "x", ack))
+
+    assert alice.heard() == ["ack"]
