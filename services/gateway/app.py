@@ -141,7 +141,7 @@ class _Gateway:
             checks={"bus": process.check_bus, "revocations": self._revocations.check},
             workers=self._workers(),
             on_start=[self._open_inbox],
-            on_stop=[self._inbox.close],
+            on_stop=[self._inbox.close, self._repairs.stop],
         )
         public, internal = service.listeners
         site = Site(read_files(settings.web_root), public.app)

@@ -32,7 +32,7 @@ class GatewaySettings(Settings):
     """Web origins, besides our own, whose pages may open a socket: https://chat.example.org."""
 
     max_connections: int = Field(default=20_000, ge=1)
-    """Open connections of every kind; more hear 503. About 12 KB of memory each."""
+    """Open sockets; more hear 503. About 12 KB of memory each."""
 
     connections_per_person: int = Field(default=10, ge=1)
     """Sockets of one person at this gateway; one more closes the oldest."""

@@ -49,7 +49,7 @@ class Attaching:
             online = await self._learn(client, ways, wanted)
             await self._replay(client, ways)
         except ChatError as trouble:
-            self._turn_back(client, ways, wanted, trouble)
+            self._give_up(client, ways, wanted, trouble)
         else:
             # No await between the last look of `_replay` and this.
             self._arrive(client, ways, wanted, online)
@@ -74,7 +74,6 @@ class Attaching:
         for way, standing in zip(ways, standings, strict=True):
             if standing.code is not None:
                 way.refusal = refusal_of(standing.code)
-                self._hub.leave(client, way.room_id)
             elif way.trouble is None:
                 self._hub.meet(way.joining, standing)
                 head = max(standing.head_seq, self._hub.head_of(way.room_id))
@@ -137,12 +136,14 @@ class Attaching:
     ) -> None:
         """Answer, then send what was held."""
         for way in ways:
-            place = Place.of(way.standing) if way.standing and not way.trouble else None
-            client.session.duties.places.joined(way.room_id, place)
+            if way.trouble is None and way.standing is not None:
+                client.session.duties.places.joined(way.room_id, Place.of(way.standing))
         client.do(self._answer(client, ways, wanted, online))
         for way in ways:
             if way.trouble is None:
                 self._hub.go_live(client, way.room_id, way.joining)
+            else:
+                self._turn_back(client, way)
 
     def _answer(
         self, client: Client, ways: Sequence[Way], wanted: Attach, online: RoomOnline | None
@@ -157,21 +158,26 @@ class Attaching:
         joined = way.joined(way.standing, online)
         return session.answer(heard.RoomJoined(ref=wanted.ref, data=joined))
 
-    def _turn_back(
+    def _give_up(
         self, client: Client, ways: Sequence[Way], wanted: Attach, trouble: ChatError
     ) -> None:
-        """Refuse, and leave everything as it was."""
+        """Refuse all of it."""
         for way in ways:
-            if way.trouble is None and way.was_at is not None:
-                self._go_back(client, way, way.was_at)
-            else:
-                self._hub.leave(client, way.room_id)
-                client.session.duties.places.joined(way.room_id, None)
             way.refusal = way.refusal or trouble
+            self._turn_back(client, way)
         if wanted.ref is not None:
             client.do(client.session.refuse(wanted.ref, trouble))
         else:
             client.do(self._answer(client, ways, wanted, None))
+
+    def _turn_back(self, client: Client, way: Way) -> None:
+        """Let a listener out, or be where it was if that is only a passing trouble."""
+        is_passing = not (way.joining.is_cancelled or isinstance(way.refusal, NotFound))
+        if is_passing and way.was_at is not None:
+            self._go_back(client, way, way.was_at)
+        else:
+            self._hub.leave(client, way.room_id)
+            client.session.duties.places.joined(way.room_id, None)
 
     def _go_back(self, client: Client, way: Way, was_at: Seq) -> None:
         """Be live again where the listener was; what could not be held is a gap."""

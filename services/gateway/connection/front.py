@@ -58,6 +58,10 @@ class Front(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # TCP gives no other kind
+        settings = self._around.settings
+        if len(self._around.sweep) > settings.max_connections + settings.authenticating:
+            # Not even a refusal: what comes in such numbers does not read it.
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self._is_refused:

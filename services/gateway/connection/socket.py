@@ -151,6 +151,8 @@ class Socket(asyncio.Protocol):
     def eof_received(self) -> None:
         self.wire.receive_eof()
         self._write()
+        # asyncio closes only when the peer has taken what was written, which it may never do.
+        self._begin_to_close()
 
     def pause_writing(self) -> None:
         self._is_paused = True
@@ -270,7 +272,11 @@ class Socket(asyncio.Protocol):
                 self._transport.write(data)
             elif self._transport.can_write_eof():
                 self._transport.write_eof()
-        if self.wire.close_expected() and self._close_by == NEVER:
+        if self.wire.close_expected():
+            self._begin_to_close()
+
+    def _begin_to_close(self) -> None:
+        if self._close_by == NEVER:
             self._close_by = self._clock.monotonic() + self._settings.close_timeout_s
             # The client's own close frame has to be read, whatever was not.
             self._transport.resume_reading()

@@ -51,6 +51,9 @@ class Sweep:
         self._slices[self._next_home][swept] = None
         self._next_home = (self._next_home + 1) % SLICES
 
+    def __len__(self) -> int:
+        return len(self._homes)
+
     def all(self) -> list[Swept]:
         return list(self._homes)
 

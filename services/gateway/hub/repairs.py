@@ -65,6 +65,11 @@ class Repairs:
             for room_id, head in heads.items():
                 self._hub.compare(room_id, head)
 
+    async def stop(self) -> None:
+        """Ask no more."""
+        for reading in self._reading:
+            reading.cancel()
+
     async def _read(self, room: Room) -> None:
         last = room.stream.last or Seq(0)
         try:

@@ -156,6 +156,36 @@ async def test_many_frames_in_one_piece_are_obeyed_in_order(quick: House) -> Non
     assert places == sorted(places)
 
 
+async def test_nonsense_and_a_close_in_one_piece_end_like_a_close(quick: House) -> None:
+    async with wire(quick.port) as it:
+        await it.shake_hands()
+        goodbye = frame((1000).to_bytes(2), opcode=8)
+        await it.send(frame(b"{") * 6 + frame(b'{"type":"ping"}') + goodbye)
+
+        assert await it.close_code() == 1000
+        assert await it.rest() == b""
+    assert await is_well(quick)
+
+
+async def test_half_a_goodbye_does_not_keep_a_connection(quick: House) -> None:
+    async with wire(quick.port) as it:
+        await it.shake_hands()
+        it.writer.write_eof()
+
+        await it.rest()
+        await quick.closed_with(1006)
+
+
+async def test_more_connections_than_can_be_are_cut() -> None:
+    async with (
+        house(max_connections=1, authenticating=1) as at,
+        wire(at.port),
+        wire(at.port),
+        wire(at.port) as one_too_many,
+    ):
+        assert await one_too_many.rest() == b""
+
+
 async def test_nonsense_is_answered_and_then_ends_it(quick: House) -> None:
     async with quick.client(ALICE) as alice:
         for junk in ("{", "[]", '{"type":"x"}', '"\\ud800"', "[" * 5_000):

@@ -58,7 +58,10 @@ def event(
 
 @dataclass
 class Log:
-    """One room in the messages service. Alice owns it and Bob is in it."""
+    """One room in the messages service. Alice owns it and Bob is in it.
+
+    Of those in `doubts` it does not know at the moment whether they may hear it.
+    """
 
     room_id: RoomId
     is_public: bool = False
@@ -68,6 +71,7 @@ class Log:
         default_factory=lambda: {ALICE.id: RoomRole.OWNER, BOB.id: RoomRole.MEMBER}
     )
     events: list[RoomEvent] = field(default_factory=list)
+    doubts: set[PersonId] = field(default_factory=set)
 
     @property
     def head(self) -> Seq:
@@ -85,6 +89,8 @@ class Log:
         return [self.add() for _ in range(number)]
 
     def standing(self, person_id: PersonId) -> RoomStanding:
+        if person_id in self.doubts:
+            return RoomStanding(person_id=person_id, room_id=self.room_id, code="unavailable")
         role = self.members.get(person_id)
         if role is None and not self.is_public:
             return RoomStanding(person_id=person_id, room_id=self.room_id, code="not_found")

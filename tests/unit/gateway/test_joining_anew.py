@@ -6,9 +6,7 @@ import pytest
 
 from services.gateway.hub.joining import HELD_EVENTS
 from tests.support.clock import settle
-from tests.unit.gateway.fakes import (
-    LOBBY,
-)
+from tests.unit.gateway.fakes import ALICE, BOB, LOBBY
 from tests.unit.gateway.listening import FakeClient
 from tests.unit.gateway.staging import Stage, refused, stage_with
 
@@ -82,3 +80,27 @@ async def test_leaving_on_the_way_in_turns_the_join_back(stage: Stage) -> None:
 
     assert refused(alice) == "conflict"
     assert alice.session.duties.places.rooms() == set()
+
+
+async def test_a_passing_doubt_about_a_member_changes_nothing(stage: Stage) -> None:
+    alice = FakeClient()
+    await stage.join(alice)
+    stage.messages.log().doubts.add(ALICE.id)
+
+    await stage.join(alice)
+    stage.say()
+
+    assert alice.heard() == ["room_joined", "error", 1]
+    assert LOBBY in alice.session.duties.places.attached
+
+
+async def test_who_may_hear_a_room_no_more_is_let_out_of_it(stage: Stage) -> None:
+    bob = FakeClient(BOB)
+    await stage.join(bob)
+    del stage.messages.log().members[BOB.id]
+
+    await stage.join(bob)
+    stage.say()
+
+    assert bob.heard() == ["room_joined", "error"]
+    assert bob.session.duties.places.rooms() == set()

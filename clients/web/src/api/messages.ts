@@ -23,14 +23,14 @@ export class MessagesApi {
     this.#call = call;
   }
 
-  /** Return the newest page of a room, or the one at `cursor`: oldest first; `next` is older. */
-  history(roomId: string, cursor: string | null): Promise<Page<Message>> {
+  /** Return the newest page of a room, or the one before a seq: oldest first. */
+  history(roomId: string, beforeSeq: number | null): Promise<Page<Message>> {
     const path = `/v1/rooms/${roomId}/messages`;
-    const query = { limit: PAGE, cursor };
+    const query = { limit: PAGE, before_seq: beforeSeq };
     return this.#call({ method: "GET", path, query }, readPage(readHistoryItem));
   }
 
-  /** Return how far every room of the person is read. */
+  /** Return how far every room of the person is read, the most recently active first. */
   unread(): Promise<Unread[]> {
     const request = { method: "GET", path: "/v1/me/unread" } as const;
     return this.#call(request, (answer) => list(answer, "items", readUnread));

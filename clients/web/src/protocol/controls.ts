@@ -1,12 +1,13 @@
 /** Frames about the connection itself. */
 
-import type { Limits, Recovery, ServerFrame } from "#protocol/frames.ts";
-import { count, countOr, flag, type Json, list, partOr, text, textOr } from "#wire/read.ts";
+import type { Limits, ServerFrame } from "#protocol/frames.ts";
+import { count, countOr, type Json, partOr, text } from "#wire/read.ts";
 
 /** What a server grants that does not say: the values of the protocol's own table. */
 export const USUAL_LIMITS: Limits = {
   content_chars: 4_000,
   in_flight: 64,
+  rooms_attached: 200,
   sync_limit: 200,
   typing_interval_ms: 2_000,
 };
@@ -19,7 +20,6 @@ export const CONTROLS: Readonly<Record<string, (data: Json) => ServerFrame>> = {
     heartbeat_ms: countOr(data, "heartbeat_ms", USUAL_HEARTBEAT_MS),
     limits: readLimits(partOr(data, "limits") ?? {}),
   }),
-  resumed: (data) => ({ type: "resumed", rooms: list(data, "rooms", readRecovery) }),
   gap: (data) => ({
     type: "gap",
     room_id: text(data, "room_id"),
@@ -31,20 +31,12 @@ export const CONTROLS: Readonly<Record<string, (data: Json) => ServerFrame>> = {
 };
 
 function readLimits(from: Json): Limits {
-  const { content_chars, in_flight, sync_limit, typing_interval_ms } = USUAL_LIMITS;
+  const told = (name: keyof Limits) => countOr(from, name, USUAL_LIMITS[name]);
   return {
-    content_chars: countOr(from, "content_chars", content_chars),
-    in_flight: countOr(from, "in_flight", in_flight),
-    sync_limit: countOr(from, "sync_limit", sync_limit),
-    typing_interval_ms: countOr(from, "typing_interval_ms", typing_interval_ms),
-  };
-}
-
-function readRecovery(from: Json): Recovery {
-  return {
-    room_id: text(from, "room_id"),
-    recovered: flag(from, "recovered"),
-    to: countOr(from, "to", null),
-    reason: textOr(from, "reason", null),
+    content_chars: told("content_chars"),
+    in_flight: told("in_flight"),
+    rooms_attached: told("rooms_attached"),
+    sync_limit: told("sync_limit"),
+    typing_interval_ms: told("typing_interval_ms"),
   };
 }

@@ -7,6 +7,7 @@
  */
 
 import { Alarms } from "#protocol/alarms.ts";
+import { waitMs } from "#protocol/backoff.ts";
 import { USUAL_LIMITS } from "#protocol/controls.ts";
 import type {
   Commands,
@@ -15,16 +16,18 @@ import type {
   Limits,
   Ready,
   RoomEvent,
+  RoomJoined,
   ServerFrame,
   Signal,
 } from "#protocol/frames.ts";
 import { type Answer, InFlight, type OnAnswer } from "#protocol/inflight.ts";
 import type { Order, Wish } from "#protocol/inputs.ts";
 import { Keystrokes } from "#protocol/keystrokes.ts";
+import type { Wire } from "#protocol/liveroom.ts";
 import type { Notice } from "#protocol/notices.ts";
 import { Outbox, type Unsent } from "#protocol/outbox.ts";
 import { READ_INTERVAL_MS, Reads } from "#protocol/reads.ts";
-import { LiveRooms, type Wire } from "#protocol/rooms.ts";
+import { LiveRooms } from "#protocol/rooms.ts";
 import { localProblem } from "#wire/problem.ts";
 
 interface Outside {
@@ -36,30 +39,40 @@ interface Outside {
 
 /** `sync` asks for at most so many events at once, says the protocol. */
 const MOST_SYNCED = 200;
-/** After so long without `resumed` the rooms are joined one by one. */
+/** After so long without `resumed`, nor any event that is replayed, it is asked for again. */
 const RESUME_MS = 10_000;
 
 export class Exchange implements Wire {
   isReady = false;
+  me: string | null = null;
   limits: Limits = USUAL_LIMITS;
   readonly #outside: Outside;
+  readonly #random: () => number;
   readonly #outbox: Outbox;
   readonly #rooms = new LiveRooms(this);
   readonly #reads = new Reads();
   readonly #inFlight = new InFlight();
   readonly #keystrokes = new Keystrokes();
   readonly #alarms = new Alarms<"repair" | "read" | "resume">();
-  #me: string | null = null;
+  /** Where the person began to type before the server let them. */
+  #typingIn: string | null = null;
+  /** Refused repairs in a row. */
+  #refusals = 0;
   #toldItems: readonly Unsent[] = [];
 
   constructor(outside: Outside, random: () => number) {
     this.#outside = outside;
+    this.#random = random;
     this.#outbox = new Outbox(random);
     this.#toldItems = this.#outbox.items;
   }
 
   get syncLimit(): number {
     return Math.min(MOST_SYNCED, this.limits.sync_limit);
+  }
+
+  get mostRooms(): number {
+    return this.limits.rooms_attached;
   }
 
   /** When `turn` is due even if nothing arrives, or null. */
@@ -92,8 +105,9 @@ export class Exchange implements Wire {
       case "attach":
         return this.#rooms.attach(wish.room_id);
       case "detach":
-        this.#outbox.removeUpTo(wish.room_id, Infinity);
-        return this.#rooms.detach(wish.room_id);
+        return this.#detach(wish.room_id);
+      case "follow":
+        return this.#rooms.follow(wish.room_ids);
       case "send":
         return this.#outbox.add(wish);
       case "resend":
@@ -113,27 +127,38 @@ export class Exchange implements Wire {
     if (notice.type === "event") this.#settleOwn(notice.event);
     if (notice.type === "detached") this.#outbox.removeUpTo(notice.room_id, Infinity);
     this.#outside.tell(notice);
+    if (notice.type === "joined") this.#typeNow(notice.joined);
   }
 
-  repairLater(afterMs: number): void {
-    this.#alarms.set("repair", this.#outside.now + afterMs);
+  repairLater(afterMs: number | null): void {
+    const pause = afterMs ?? waitMs(this.#refusals, this.#random);
+    if (afterMs === null) this.#refusals += 1;
+    this.#alarms.set("repair", this.#outside.now + pause);
+  }
+
+  repaired(): void {
+    this.#refusals = 0;
   }
 
   answer(ref: string | null, answer: Answer): void {
-    if (answer.ok && answer.reply.type === "room_left" && ref === null) {
-      this.#rooms.onLeft(answer.reply.room_id, answer.reply.reason);
-    }
     this.#inFlight.answer(ref, answer);
+    if (!answer.ok) return;
+    const { reply } = answer;
+    if (reply.type === "room_left" && ref === null) {
+      this.#rooms.onLeft(reply.room_id, reply.reason);
+    } else if (reply.type === "resumed") {
+      if (ref === null) this.#alarms.clear("resume");
+      this.#rooms.onResumed(reply.rooms);
+    }
   }
 
   /** Hear a frame that is not an answer. */
   hear(frame: ServerFrame): void {
-    if (frame.type === "event") this.#rooms.onEvent(frame.event);
-    else if (frame.type === "gap") this.#rooms.onGap(frame.room_id, frame.to_seq, frame.reason);
-    else if (frame.type === "signal") this.#hearSignal(frame.signal);
-    else if (frame.type === "resumed") {
-      this.#alarms.clear("resume");
-      this.#rooms.onResumed(frame.rooms);
+    if (frame.type === "signal") this.#hearSignal(frame.signal);
+    if (frame.type === "gap") this.#rooms.onGap(frame.room_id, frame.to_seq, frame.reason);
+    if (frame.type === "event") {
+      if (this.#isResuming) this.#expectResumed();
+      this.#rooms.onEvent(frame.event);
     }
   }
 
@@ -145,17 +170,19 @@ export class Exchange implements Wire {
   /** There is a ready connection, on which `resumed` will follow for these cursors. */
   begin(ready: Ready, cursors: readonly Cursor[]): void {
     this.isReady = true;
-    this.#me = ready.person.id;
-    if (cursors.length > 0) this.#alarms.set("resume", this.#outside.now + RESUME_MS);
+    this.me = ready.person.id;
+    this.#refusals = 0;
+    if (cursors.length > 0) this.#expectResumed();
     this.#reads.compare(ready.rooms);
-    this.#rooms.repair();
+    this.#rooms.start(ready.rooms);
   }
 
   /** The connection is gone. */
   end(): void {
     this.isReady = false;
-    this.#alarms.clear("resume");
     this.#inFlight.abandon();
+    this.#alarms.clear("resume");
+    this.#alarms.clear("repair");
     this.#rooms.onClosed();
   }
 
@@ -174,16 +201,32 @@ export class Exchange implements Wire {
     }
   }
 
+  /** Without a live stream the event of an accepted message will not come. */
+  #detach(roomId: string): void {
+    this.#rooms.detach(roomId);
+    if (!this.#rooms.isWanted(roomId)) this.#outbox.removeUpTo(roomId, Infinity);
+  }
+
   #order(tag: number, { type, data }: Order): void {
     this.request(type, data, (answer) => this.tell({ type: "answered", tag, answer }));
   }
 
   /** Tell the others of a room that its reader is typing, if the time has come. */
   #type(roomId: string, isTyping: boolean): void {
-    if (!this.isReady) return;
+    const mayType = this.isReady && this.#rooms.mayType(roomId);
+    this.#typingIn = !mayType && isTyping ? roomId : null;
+    if (!mayType) return;
     const { now } = this.#outside;
     if (!this.#keystrokes.note(roomId, isTyping, now, this.limits.typing_interval_ms)) return;
     this.#outside.write({ type: "typing", data: { room_id: roomId, is_typing: isTyping } });
+  }
+
+  #expectResumed(): void {
+    this.#alarms.set("resume", this.#outside.now + RESUME_MS);
+  }
+
+  #typeNow({ room_id }: RoomJoined): void {
+    if (this.#typingIn === room_id) this.#type(room_id, true);
   }
 
   get #isResuming(): boolean {
@@ -203,13 +246,13 @@ export class Exchange implements Wire {
 
   /** The message waits for its own event, unless that has come already or will not come. */
   #onAccepted(roomId: string, id: string, seq: number): void {
-    const isComing = this.#rooms.isAttached(roomId) && seq > this.#rooms.lastOf(roomId);
+    const isComing = this.#rooms.isWanted(roomId) && seq > this.#rooms.lastOf(roomId);
     if (isComing) this.#outbox.accepted(id, seq);
     else this.#outbox.remove(id);
   }
 
   #settleOwn({ room_id, seq, change }: RoomEvent): void {
-    if (change.type === "message" && change.message.author.id === this.#me) {
+    if (change.type === "message" && change.message.author.id === this.me) {
       this.#outbox.remove(change.message.client_msg_id ?? "");
     }
     this.#outbox.removeUpTo(room_id, seq);

@@ -24,6 +24,7 @@ export interface Commands {
     client: { name: string; version: string; platform: string };
   };
   refresh: { token: string };
+  resume: { rooms: readonly Cursor[] };
   join_room: { room_id: string; after_seq?: number; epoch?: string };
   leave_room: { room_id: string };
   send_message: { room_id: string; client_msg_id: string; content: string };
@@ -76,6 +77,7 @@ export interface RoomEvent {
 export interface Limits {
   readonly content_chars: number;
   readonly in_flight: number;
+  readonly rooms_attached: number;
   readonly sync_limit: number;
   readonly typing_interval_ms: number;
 }
@@ -109,7 +111,10 @@ export interface RoomJoined {
   readonly online_count: number;
 }
 
-/** Every command with a `ref` gets exactly one of these, or an `error`. */
+/**
+ * Every command with a `ref` gets exactly one of these, or an `error`. `resumed` and `room_left` come
+ * without a `ref` too: after the cursors of `auth`, and when the server takes us out of a room.
+ */
 export type Reply =
   | { readonly type: "ack"; readonly seq: number | null }
   | {
@@ -119,6 +124,7 @@ export type Reply =
       readonly more: boolean;
     }
   | { readonly type: "pong" }
+  | { readonly type: "resumed"; readonly rooms: readonly Recovery[] }
   | { readonly type: "room_left"; readonly room_id: string; readonly reason: string }
   | RoomJoined
   | Ready;
@@ -169,7 +175,6 @@ export type ServerFrame =
   | { readonly type: "reply"; readonly ref: string | null; readonly reply: Reply }
   | { readonly type: "error"; readonly ref: string | null; readonly problem: Problem }
   | { readonly type: "event"; readonly event: RoomEvent }
-  | { readonly type: "resumed"; readonly rooms: readonly Recovery[] }
   | {
       readonly type: "gap";
       readonly room_id: string;

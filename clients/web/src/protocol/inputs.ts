@@ -30,7 +30,10 @@ export type Order = {
 
 /** What the application wants; all of it may be said at any time. */
 export type Wish =
+  /** `attach`: a page shows the room. It wants to know who is there, and who types. */
   | { readonly is: "attach" | "detach"; readonly room_id: string }
+  /** Hear these rooms even when no page shows them; the first matter most. */
+  | { readonly is: "follow"; readonly room_ids: readonly string[] }
   | {
       readonly is: "send";
       readonly client_msg_id: string;

@@ -22,8 +22,11 @@ export type Notice =
   /** The next event of an attached room: every seq once, in order. */
   | { readonly type: "event"; readonly event: RoomEvent }
   | { readonly type: "joined"; readonly joined: RoomJoined }
-  /** What is held of this room has a hole before the live events: read its history again. */
-  | { readonly type: "reload"; readonly room_id: string }
+  /**
+   * What was read of this room before now has a hole before the next event: read its history again.
+   * `isGap`: events were missed of which nobody was told; otherwise the stream only begins here.
+   */
+  | { readonly type: "reload"; readonly room_id: string; readonly isGap: boolean }
   /** The room is no longer live and will not come back by itself. */
   | { readonly type: "detached"; readonly room_id: string; readonly reason: string }
   | { readonly type: "signal"; readonly signal: Signal }

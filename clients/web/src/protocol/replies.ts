@@ -1,7 +1,7 @@
 /** The positive answers to commands. */
 
 import { readEvent } from "#protocol/changes.ts";
-import type { Reply, RoomPosition } from "#protocol/frames.ts";
+import type { Recovery, Reply, RoomPosition } from "#protocol/frames.ts";
 import { count, countOr, flag, type Json, list, part, text, textOr, texts } from "#wire/read.ts";
 import { readPerson } from "#wire/shapes.ts";
 
@@ -19,6 +19,7 @@ export const REPLIES: Readonly<Record<string, (data: Json) => Reply>> = {
     person: readPerson(part(data, "person")),
     rooms: list(data, "rooms", readPosition),
   }),
+  resumed: (data) => ({ type: "resumed", rooms: list(data, "rooms", readRecovery) }),
   room_joined: (data) => ({
     type: "room_joined",
     room_id: text(data, "room_id"),
@@ -46,5 +47,14 @@ function readPosition(from: Json): RoomPosition {
     unread: countOr(from, "unread", 0),
     mentions: countOr(from, "mentions", 0),
     role: textOr(from, "role", null),
+  };
+}
+
+function readRecovery(from: Json): Recovery {
+  return {
+    room_id: text(from, "room_id"),
+    recovered: flag(from, "recovered"),
+    to: countOr(from, "to", null),
+    reason: textOr(from, "reason", null),
   };
 }

@@ -1,5 +1,6 @@
 /** The application without its pages: wires the parts, and passes on what the protocol tells. */
 
+import type { Signal } from "#protocol/frames.ts";
 import type { Notice } from "#protocol/notices.ts";
 import { Account } from "#state/account.ts";
 import type { Context, Outside } from "#state/context.ts";
@@ -7,7 +8,7 @@ import { Conversations } from "#state/conversations.ts";
 import { heard, withoutStaleTyping } from "#state/hearing.ts";
 import { History } from "#state/history.ts";
 import { Lobby } from "#state/lobby.ts";
-import { emptyState, type State } from "#state/model.ts";
+import { emptyState, isCut, type State } from "#state/model.ts";
 import { Store } from "#state/store.ts";
 
 export class App {
@@ -46,27 +47,38 @@ export class App {
     if (notice.type === "event") this.#history.hear(notice.event);
     this.store.update((state) => heard(state, notice, this.#context.now()));
     if (notice.type === "signed_out") this.account.end();
-    if (notice.type === "reload") void this.#history.load(notice.room_id);
+    if (notice.type === "reload") this.#onReload(notice.room_id, notice.isGap);
+    if (notice.type === "joined") this.conversations.fill(notice.joined.room_id);
     if (notice.type === "ready") this.#onReady();
     if (notice.type === "status") this.#onStatus();
-    if (notice.type === "signal" && notice.signal.type === "typing") {
-      this.#forgetTyping(notice.signal.room_id, notice.signal.expires_in_ms);
-    }
+    if (notice.type === "signal") this.#onSignal(notice.signal);
   }
 
   /** A new connection: the list may have changed meanwhile, and what failed may work now. */
   #onReady(): void {
     void this.lobby.load();
     for (const [id, { loading }] of Object.entries(this.store.get().conversations)) {
-      if (loading.phase === "failed" && loading.problem.retryable) void this.#history.load(id);
+      if (loading.phase === "failed" && loading.problem.retryable) this.conversations.fill(id);
     }
   }
 
-  /** Where sockets do not get through, requests may: do not let the list wait for `ready`. */
+  /** In a gap there may have been messages that nobody has counted. */
+  #onReload(roomId: string, isGap: boolean): void {
+    this.conversations.reload(roomId);
+    if (isGap) void this.lobby.refresh();
+  }
+
+  #onSignal(signal: Signal): void {
+    if (signal.type === "room_added") void this.lobby.enter(signal.room);
+    if (signal.type === "typing") this.#forgetTyping(signal.room_id, signal.expires_in_ms);
+  }
+
+  /** Where sockets do not get through, requests may: do not let anybody wait for `ready`. */
   #onStatus(): void {
-    const { status, roomsLoading } = this.store.get();
-    const isCut = status.kind === "reconnecting" || status.kind === "offline";
-    if (isCut && roomsLoading.phase === "loading") void this.lobby.load();
+    const { status, roomsLoading, conversations } = this.store.get();
+    if (!isCut(status)) return;
+    if (roomsLoading.phase === "loading") void this.lobby.load();
+    for (const id of Object.keys(conversations)) this.conversations.fill(id);
   }
 
   #forgetTyping(roomId: string, afterMs: number): void {

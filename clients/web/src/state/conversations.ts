@@ -7,12 +7,19 @@ import type { History } from "#state/history.ts";
 import {
   type Conversation,
   EMPTY_CONVERSATION,
+  isCut,
   LOADING,
   READY,
+  unseenUpTo,
   withConversation,
+  withoutConversation,
 } from "#state/model.ts";
 import { withRead } from "#state/roomlist.ts";
+import { trimmed } from "#state/timeline.ts";
 import type { Message, Room } from "#wire/shapes.ts";
+
+/** How a room stands of which that is not known. */
+const NOWHERE = { head: 0, read: 0 };
 
 type Change = (conversation: Conversation) => Conversation;
 
@@ -28,19 +35,44 @@ export class Conversations {
   /** Show a room: hear it live, and read what is not known of it yet. */
   open(roomId: string): void {
     const { store, client } = this.#context;
-    const known = store.get().conversations[roomId];
-    if (!known) this.#add(roomId);
+    const { conversations, rooms } = store.get();
+    if (!conversations[roomId]) this.#add(roomId);
+    const { head, read } = rooms[roomId] ?? NOWHERE;
+    const unseen = head > 0 ? unseenUpTo(head, read) : undefined;
+    this.#changer(roomId)((room) => ({ ...room, isShown: true, unseen }));
     client?.wish({ is: "attach", room_id: roomId });
-    // After a first join the protocol asks for the history itself; without a connection nobody does.
-    const isCut = store.get().status.kind !== "connected";
-    if (known?.loading.phase === "failed" || (!known && isCut)) void this.#history.load(roomId);
+    if (isCut(store.get().status)) this.fill(roomId);
     void this.#loadRoom(roomId);
     void this.loadMembers(roomId);
   }
 
-  /** Hear the room no more. What is known of it is kept for the way back. */
+  /** The room is not shown any more. What is known of it is kept for the way back. */
   close(roomId: string): void {
+    this.#changer(roomId)((room) => ({ ...room, isShown: false }));
+    this.trim(roomId);
     this.#context.client?.wish({ is: "detach", room_id: roomId });
+  }
+
+  /** Read the history if that has not been done, nor is under way. */
+  fill(roomId: string): void {
+    const known = this.#context.store.get().conversations[roomId];
+    if (!known?.isShown || known.loading.phase === "ready") return;
+    if (!this.#history.isLoading(roomId)) void this.#history.load(roomId);
+  }
+
+  /** Read again what has a hole; what nobody looks at is read when somebody does. */
+  reload(roomId: string): void {
+    const { store } = this.#context;
+    if (store.get().conversations[roomId]?.isShown) void this.#history.load(roomId);
+    else store.update((state) => withoutConversation(state, roomId));
+  }
+
+  /** Let go of old messages while the reader is at the end. */
+  trim(roomId: string): void {
+    this.#changer(roomId)((room) => {
+      const timeline = trimmed(room.timeline);
+      return timeline === room.timeline ? room : { ...room, timeline };
+    });
   }
 
   /** Try again what could not be read. */

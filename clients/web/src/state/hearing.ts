@@ -2,10 +2,17 @@
 
 import type { RoomEvent, RoomJoined, Signal } from "#protocol/frames.ts";
 import type { Notice } from "#protocol/notices.ts";
-import { type Conversation, type State, withConversation } from "#state/model.ts";
+import {
+  type Conversation,
+  type State,
+  type Unseen,
+  unseenUpTo,
+  withConversation,
+} from "#state/model.ts";
 import {
   withEvent,
   withHead,
+  withLeastHead,
   withoutRoom,
   withPositions,
   withRead,
@@ -100,20 +107,24 @@ function without({ members }: Conversation, personId: string): readonly Member[]
   return members.filter(({ person }) => person.id !== personId);
 }
 
+/** Who hears a room is in it, so the reader is online whether or not that is told already. */
 function heardJoined(state: State, joined: RoomJoined): State {
-  return withConversation(state, joined.room_id, (conversation) => ({
+  const { room_id, role, head_seq, read_seq } = joined;
+  const rooms = withRead(withLeastHead(state.rooms, room_id, head_seq), room_id, read_seq);
+  const read = state.rooms[room_id]?.read ?? 0;
+  const online = new Set([...joined.online, readerOf(state)]);
+  return withConversation({ ...state, rooms }, room_id, (conversation) => ({
     ...conversation,
     gone: null,
-    roster: fromJoined(joined.online, joined.online_count),
-    room: conversation.room && { ...conversation.room, role: joined.role },
-    unreadAfter: unreadAfter(joined, state.rooms[joined.room_id]?.read ?? 0),
+    roster: fromJoined(online, joined.online_count),
+    room: conversation.room && { ...conversation.room, role },
+    unseen: conversation.unseen === undefined ? unseenIn(joined, read) : conversation.unseen,
   }));
 }
 
-/** Where the unread messages begin. The server may not know yet what was `read` here. */
-function unreadAfter({ role, read_seq, head_seq }: RoomJoined, read: number): number | null {
-  const last = Math.max(read, read_seq);
-  return role !== null && last < head_seq ? last : null;
+/** The server may not know yet what was `read` here. */
+function unseenIn({ role, read_seq, head_seq }: RoomJoined, read: number): Unseen | null {
+  return role === null ? null : unseenUpTo(head_seq, Math.max(read, read_seq));
 }
 
 function heardSignal(state: State, signal: Signal, now: number): State {

@@ -40,6 +40,11 @@ export class History {
     }
   }
 
+  /** Whether the newest page of a room is on its way. */
+  isLoading(roomId: string): boolean {
+    return this.#since.has(roomId);
+  }
+
   /** Note an event in case a page is on its way. */
   hear(event: RoomEvent): void {
     this.#since.get(event.room_id)?.push(event);

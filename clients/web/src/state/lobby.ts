@@ -5,31 +5,41 @@ import type { Page } from "#api/pages.ts";
 import type { NewRoom } from "#api/rooms.ts";
 import { type Context, complain, updateAsNow } from "#state/context.ts";
 import { READY, withConversation } from "#state/model.ts";
-import { listing, withoutRoom, withPositions, withRoom } from "#state/roomlist.ts";
+import { listing, withoutRoom, withRoom, withUnread } from "#state/roomlist.ts";
 import type { Problem } from "#wire/problem.ts";
 import type { Room } from "#wire/shapes.ts";
 
 export class Lobby {
   readonly #context: Context;
+  /** Readings of the list that are not answered yet. */
+  #underWay = 0;
 
   constructor(context: Context) {
     this.#context = context;
   }
 
-  /** Read the list of my rooms and what is unread in them. */
+  /** Read the list of my rooms and what is unread in them, and hear them from then on. */
   async load(): Promise<void> {
-    const { rooms, messages } = this.#context;
+    this.#underWay += 1;
+    await this.#load();
+    this.#underWay -= 1;
+  }
+
+  /** Read the list again, unless that is under way. */
+  async refresh(): Promise<void> {
+    if (this.#underWay === 0) await this.load();
+  }
+
+  /** Somebody let me into a room. Of a direct one the news does not say who is in it. */
+  async enter(room: Room): Promise<void> {
+    this.#follow([room.id]);
+    if (room.title !== "") return;
     const update = updateAsNow(this.#context);
     try {
-      const [mine, unread] = await Promise.all([rooms.mine(), messages.unread()]);
-      update((state) => ({
-        ...state,
-        roomsLoading: READY,
-        rooms: withPositions(listing(state.rooms, mine), unread),
-      }));
+      const named = await this.#context.rooms.get(room.id);
+      update((state) => ({ ...state, rooms: withRoom(state.rooms, named) }));
     } catch (error) {
-      const problem = problemIn(error);
-      update((state) => ({ ...state, roomsLoading: { phase: "failed", problem } }));
+      problemIn(error); // The next reading of the list says it.
     }
   }
 
@@ -80,7 +90,32 @@ export class Lobby {
     return this.#context.newId();
   }
 
+  async #load(): Promise<void> {
+    const { rooms, messages, store, client } = this.#context;
+    const before = store.get().rooms;
+    const update = updateAsNow(this.#context);
+    try {
+      const [mine, unread] = await Promise.all([rooms.mine(), messages.unread()]);
+      update((state) => ({
+        ...state,
+        roomsLoading: READY,
+        rooms: withUnread(listing(state.rooms, mine, before), unread),
+      }));
+      const active = unread.map(({ room_id }) => room_id);
+      const room_ids = [...new Set([...active, ...mine.map(({ id }) => id)])];
+      client?.wish({ is: "follow", room_ids });
+    } catch (error) {
+      const problem = problemIn(error);
+      update((state) => ({ ...state, roomsLoading: { phase: "failed", problem } }));
+    }
+  }
+
+  #follow(roomIds: readonly string[]): void {
+    this.#context.client?.wish({ is: "follow", room_ids: roomIds });
+  }
+
   #list(room: Room): void {
+    this.#follow([room.id]);
     this.#context.store.update((state) =>
       withConversation(
         { ...state, rooms: withRoom(state.rooms, room) },

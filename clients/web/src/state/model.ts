@@ -32,6 +32,17 @@ export interface Listed {
   readonly read: number;
 }
 
+/** The messages of a room that somebody had not read: those after one seq, up to another. */
+export interface Unseen {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/** In a room that was never read everything would be new, so nothing is. */
+export function unseenUpTo(head: number, read: number): Unseen | null {
+  return read > 0 && read < head ? { after: read, upTo: head } : null;
+}
+
 export interface Conversation {
   readonly loading: Loading;
   readonly room: Room | null;
@@ -41,8 +52,10 @@ export interface Conversation {
   readonly roster: Roster;
   /** Who is typing, and until when that is to be believed, in ms. */
   readonly typing: Readonly<Record<string, number>>;
-  /** Unread messages begin after this seq; null when there were none. */
-  readonly unreadAfter: number | null;
+  /** A page shows it now. */
+  readonly isShown: boolean;
+  /** What was unread when it was opened; undefined until that is known. */
+  readonly unseen: Unseen | null | undefined;
   /** Why the room is no longer live; null while it is, or is coming. */
   readonly gone: string | null;
 }
@@ -73,7 +86,8 @@ export const EMPTY_CONVERSATION: Conversation = {
   membersLoading: LOADING,
   roster: EMPTY_ROSTER,
   typing: {},
-  unreadAfter: null,
+  isShown: false,
+  unseen: undefined,
   gone: null,
 };
 
@@ -93,6 +107,11 @@ export function emptyState(account: Account): State {
   };
 }
 
+/** No socket gets through now, but requests may. */
+export function isCut({ kind }: Status): boolean {
+  return kind === "reconnecting" || kind === "offline" || kind === "stopped";
+}
+
 /** Change one conversation, if it was ever opened. */
 export function withConversation(
   state: State,
@@ -104,4 +123,11 @@ export function withConversation(
   const after = change(before);
   if (after === before) return state;
   return { ...state, conversations: { ...state.conversations, [roomId]: after } };
+}
+
+/** Forget what is known of a conversation. */
+export function withoutConversation(state: State, roomId: string): State {
+  if (!state.conversations[roomId]) return state;
+  const { [roomId]: _, ...conversations } = state.conversations;
+  return { ...state, conversations };
 }

@@ -3,13 +3,22 @@
 import type { Unread } from "#api/messages.ts";
 import type { RoomEvent, RoomPosition } from "#protocol/frames.ts";
 import type { Listed } from "#state/model.ts";
-import type { Room } from "#wire/shapes.ts";
+import type { Message, Room } from "#wire/shapes.ts";
 
 export type Rooms = Readonly<Record<string, Listed>>;
 
-/** List exactly these rooms; what is known to be unread in them stays. */
-export function listing(known: Rooms, rooms: readonly Room[]): Rooms {
-  return Object.fromEntries(rooms.map((room) => [room.id, listed(known[room.id], room)]));
+/**
+ * List the rooms that the server named; what is known to be unread in them stays. `before` is the
+ * list when the server was asked: rooms that came or went since did so after its answer.
+ */
+export function listing(known: Rooms, rooms: readonly Room[], before: Rooms): Rooms {
+  const isGone = (id: string) => before[id] !== undefined && known[id] === undefined;
+  const isNew = (id: string) => before[id] === undefined;
+  const named = rooms
+    .filter((room) => !isGone(room.id))
+    .map((room) => [room.id, listed(known[room.id], room)]);
+  const added = Object.entries(known).filter(([id]) => isNew(id));
+  return { ...Object.fromEntries(added), ...Object.fromEntries(named) };
 }
 
 export function withRoom(rooms: Rooms, room: Room): Rooms {
@@ -21,37 +30,46 @@ export function withoutRoom(rooms: Rooms, roomId: string): Rooms {
   return others;
 }
 
-/** Where rooms stand: the snapshot of `ready`, or `/v1/me/unread`. */
-export function withPositions(rooms: Rooms, positions: readonly (RoomPosition | Unread)[]): Rooms {
-  const known = positions.flatMap((position) => {
-    const room = rooms[position.room_id];
-    return room ? [[position.room_id, placed(room, position)]] : [];
-  });
-  return { ...rooms, ...Object.fromEntries(known) };
+/** Where rooms stand, as `ready` says: nothing that was heard before counts. */
+export function withPositions(rooms: Rooms, positions: readonly RoomPosition[]): Rooms {
+  return withStandings(rooms, positions);
 }
 
-/** `room_head`: how a room stands that is not open. */
-export function withHead(rooms: Rooms, head: Standing & { readonly room_id: string }): Rooms {
-  const room = rooms[head.room_id];
-  return room ? { ...rooms, [head.room_id]: placed(room, head) } : rooms;
+/** Where rooms stand, as `/v1/me/unread` says; what was heard of a room since counts more. */
+export function withUnread(rooms: Rooms, unread: readonly Unread[]): Rooms {
+  const news = unread.filter(({ room_id, head_seq }) => head_seq >= (rooms[room_id]?.head ?? 0));
+  return withStandings(rooms, news);
+}
+
+/** `room_head`: how a room stands that is not heard. */
+export function withHead(rooms: Rooms, head: Standing): Rooms {
+  return withStandings(rooms, [head]);
+}
+
+/** The room is known to go at least so far. */
+export function withLeastHead(rooms: Rooms, roomId: string, head: number): Rooms {
+  const room = rooms[roomId];
+  return room && room.head < head ? change(rooms, roomId, { head }) : rooms;
 }
 
 /**
- * An event of an open room. Others' messages are unread until they are read; those up to the head
+ * An event of a room. Others' messages are unread until they are read; those up to the head
  * that the server has told are in its count already, and come again when they are replayed.
  */
 export function withEvent(rooms: Rooms, event: RoomEvent, me: string): Rooms {
   const room = rooms[event.room_id];
   if (!room) return rooms;
-  const isTheirs = event.change.type === "message" && event.change.message.author.id !== me;
-  const isUnread = isTheirs && event.seq > room.head;
+  const message = event.seq > room.head ? messageIn(event) : null;
+  const isUnread = message !== null && message.author.id !== me;
+  const isMention = isUnread && message.mentions.includes(me);
   const titles =
     event.change.type === "room_updated"
       ? { room: { ...room.room, title: event.change.title, topic: event.change.topic } }
       : {};
   return change(rooms, event.room_id, {
     head: Math.max(room.head, event.seq),
-    unread: room.unread + (isUnread ? 1 : 0),
+    unread: room.unread + Number(isUnread),
+    mentions: room.mentions + Number(isMention),
     ...titles,
   });
 }
@@ -65,8 +83,17 @@ export function withRead(rooms: Rooms, roomId: string, seq: number): Rooms {
 }
 
 /** By title; a list that jumps about under the pointer is worse than one that is not sorted. */
-export function inOrder(rooms: Rooms): Listed[] {
-  return Object.values(rooms).sort((a, b) => a.room.title.localeCompare(b.room.title));
+export function inOrder(rooms: Rooms, me: string): Listed[] {
+  return Object.values(rooms).sort((a, b) =>
+    titleOf(a.room, me).localeCompare(titleOf(b.room, me)),
+  );
+}
+
+/** What a room is called; a direct one by the others in it. */
+export function titleOf({ title, people }: Room, me: string): string {
+  if (title !== "") return title;
+  const others = people.filter(({ id }) => id !== me).map(({ name }) => name);
+  return others.join(", ") || "Direct messages";
 }
 
 export function unreadIn(rooms: Rooms): number {
@@ -80,10 +107,23 @@ function listed(known: Listed | undefined, room: Room): Listed {
 
 /** What the server counts; it may not know yet how far the reader has come. */
 interface Standing {
+  readonly room_id: string;
   readonly head_seq: number;
   readonly unread: number;
   readonly mentions: number;
   readonly read_seq?: number;
+}
+
+function withStandings(rooms: Rooms, standings: readonly Standing[]): Rooms {
+  const known = standings.flatMap((standing) => {
+    const room = rooms[standing.room_id];
+    return room ? [[standing.room_id, placed(room, standing)]] : [];
+  });
+  return { ...rooms, ...Object.fromEntries(known) };
+}
+
+function messageIn({ change }: RoomEvent): Message | null {
+  return change.type === "message" ? change.message : null;
 }
 
 function placed(room: Listed, { head_seq, unread, mentions, read_seq = 0 }: Standing): Listed {

@@ -1,6 +1,12 @@
-/** Who of a room is here now. */
+/**
+ * Who of a room is here now.
+ *
+ * Presence is told about people and not about rooms, so a roster may know of some who are elsewhere:
+ * only members count.
+ */
 
 import type { Presence } from "#protocol/frames.ts";
+import type { Member } from "#wire/shapes.ts";
 
 export interface Roster {
   readonly online: ReadonlySet<string>;
@@ -10,9 +16,9 @@ export interface Roster {
 
 export const EMPTY_ROSTER: Roster = { online: new Set(), unnamed: 0 };
 
-/** Start over with what `room_joined` says: some names and the number of all. */
-export function fromJoined(online: readonly string[], count: number): Roster {
-  return { online: new Set(online), unnamed: Math.max(0, count - online.length) };
+/** Start over with what `room_joined` says: some ids and the number of all. */
+export function fromJoined(online: ReadonlySet<string>, count: number): Roster {
+  return { online, unnamed: Math.max(0, count - online.size) };
 }
 
 /** Start over with a snapshot of everybody's state. */
@@ -29,8 +35,10 @@ export function withPresence(roster: Roster, presence: Presence): Roster {
   return { ...roster, online };
 }
 
-export function countOf({ online, unnamed }: Roster): number {
-  return online.size + unnamed;
+/** How many are here; `members` is null while they are not known. */
+export function countOf({ online, unnamed }: Roster, members: readonly Member[] | null): number {
+  const known = members?.filter(({ person }) => online.has(person.id)).length ?? online.size;
+  return known + unnamed;
 }
 
 function isHere({ state }: Presence): boolean {

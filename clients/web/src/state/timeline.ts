@@ -12,16 +12,20 @@ import type { Message, Reaction } from "#wire/shapes.ts";
 export interface Timeline {
   /** Oldest first. */
   readonly messages: readonly Message[];
-  /** Where the page before the first message begins; null when there is none. */
-  readonly older: string | null;
+  /** The page before the first message ends before this seq; null when there is none. */
+  readonly older: number | null;
   readonly isLoadingOlder: boolean;
 }
 
 export const EMPTY_TIMELINE: Timeline = { messages: [], older: null, isLoadingOlder: false };
 
+/** Beyond so many messages a reader at the end keeps only the newest: they fill pages for ever. */
+const MOST_KEPT = 400;
+const LEAST_KEPT = 200;
+
 /** Start over with the newest page. */
 export function fromPage(page: Page<Message>): Timeline {
-  return { messages: page.items, older: page.next, isLoadingOlder: false };
+  return { messages: page.items, older: olderThan(page), isLoadingOlder: false };
 }
 
 /** Put an older page in front. */
@@ -30,9 +34,16 @@ export function withOlder(timeline: Timeline, page: Page<Message>): Timeline {
   const older = page.items.filter((message) => message.seq < first);
   return {
     messages: [...older, ...timeline.messages],
-    older: page.next,
+    older: olderThan(page),
     isLoadingOlder: false,
   };
+}
+
+/** Let go of the oldest messages if there are very many; they can be read again. */
+export function trimmed(timeline: Timeline): Timeline {
+  if (timeline.messages.length <= MOST_KEPT) return timeline;
+  const messages = timeline.messages.slice(-LEAST_KEPT);
+  return { messages, older: messages[0]?.seq ?? null, isLoadingOlder: false };
 }
 
 /** Apply one durable change; `me` is the reader's id. */
@@ -62,6 +73,10 @@ export function withChange(timeline: Timeline, change: Change, me: string): Time
     default:
       return timeline;
   }
+}
+
+function olderThan({ items, next }: Page<Message>): number | null {
+  return next === null ? null : (items[0]?.seq ?? null);
 }
 
 function withMessage(timeline: Timeline, message: Message): Timeline {

@@ -33,7 +33,8 @@ function readFields(fields: Json | null): Record<string, string> {
   return Object.fromEntries(said.map(([name, why]) => [name, asSentence(why)]));
 }
 
+/** The server says "must have 8 characters" of a field; beside the field that begins a sentence. */
 function asSentence(why: unknown): string {
-  if (Array.isArray(why)) return why.map(String).join(" ");
-  return String(why);
+  const words = Array.isArray(why) ? why.map(String).join(" ") : String(why);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

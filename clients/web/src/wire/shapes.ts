@@ -1,6 +1,17 @@
 /** What the socket and the HTTP API both speak of: people, messages, rooms. */
 
-import { count, countOr, flag, type Json, list, part, text, textOr, word } from "#wire/read.ts";
+import {
+  count,
+  countOr,
+  flag,
+  type Json,
+  list,
+  part,
+  text,
+  textOr,
+  texts,
+  word,
+} from "#wire/read.ts";
 
 const PERSON_KINDS = ["user", "guest", "bot", "system"] as const;
 const ROOM_KINDS = ["public", "private", "direct", "group", "guest"] as const;
@@ -29,16 +40,21 @@ export interface Message {
   readonly edited_at: string | null;
   readonly deleted_at: string | null;
   readonly client_msg_id: string | null;
+  /** Ids of the people whom it names. */
+  readonly mentions: readonly string[];
   readonly reactions: readonly Reaction[];
 }
 
 export interface Room {
   readonly id: string;
   readonly kind: (typeof ROOM_KINDS)[number];
+  /** Empty for a direct room, which is called by its people. */
   readonly title: string;
   readonly topic: string;
   /** The reader's own role; null for somebody who is not a member. */
   readonly role: string | null;
+  /** Everybody in a direct room; empty for all others. */
+  readonly people: readonly Person[];
 }
 
 export interface Member {
@@ -66,6 +82,7 @@ export function readMessage(from: Json, seq: number): Message {
     edited_at: textOr(from, "edited_at", null),
     deleted_at: textOr(from, "deleted_at", null),
     client_msg_id: textOr(from, "client_msg_id", null),
+    mentions: texts(from, "mentions"),
     reactions: list(from, "reactions", readReaction),
   };
 }
@@ -77,6 +94,7 @@ export function readRoom(from: Json): Room {
     title: textOr(from, "title", ""),
     topic: textOr(from, "topic", ""),
     role: textOr(from, "role", null),
+    people: list(from, "people", readPerson),
   };
 }
 

@@ -10,7 +10,14 @@ function apisOn(server: FakeServer) {
   return { rooms: new RoomsApi(call), messages: new MessagesApi(call) };
 }
 
-const ROOM = { id: "A", kind: "public", title: "General", topic: "All", role: "owner" };
+const ROOM = {
+  id: "A",
+  kind: "public",
+  title: "General",
+  topic: "All",
+  role: "owner",
+  people: [],
+};
 
 describe("rooms", () => {
   test("mine are read page by page to the end", async () => {
@@ -90,9 +97,9 @@ describe("messages", () => {
       next_cursor: "older",
     });
 
-    const page = await apisOn(server).messages.history("A", "here");
+    const page = await apisOn(server).messages.history("A", 9);
 
-    expect(server.lines).toEqual(["GET /v1/rooms/A/messages?limit=50&cursor=here"]);
+    expect(server.lines).toEqual(["GET /v1/rooms/A/messages?limit=50&before_seq=9"]);
     expect(page.next).toBe("older");
     expect(page.items).toMatchObject([
       { id: "m4", seq: 4, reactions, edited_at: null },

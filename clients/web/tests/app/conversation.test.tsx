@@ -12,10 +12,7 @@ async function roomWith(items: readonly object[], world = new World()) {
   await world.connect();
   world.server.on(HISTORY, 200, { items, next_cursor: null });
   const user = await show(world, "/rooms/A");
-  await happening(() => {
-    world.tellJoined();
-    world.tell({ type: "reload", room_id: "A" });
-  });
+  await happening(() => world.tellJoined());
   return { world, user };
 }
 
@@ -93,6 +90,18 @@ describe("a room", () => {
 
     expect(screen.getByText("Bob is typing")).toBeTruthy();
   });
+});
+
+test("a room that is opened again shows where the new messages begin", async () => {
+  const { world, user } = await roomWith([historyItem(1)]);
+  await happening(() => world.tellJoined({ head_seq: 1, read_seq: 1 }));
+  await user.click(screen.getByRole("link", { name: "Find rooms" }));
+  await happening(() => world.tellEvent(2, said({ seq: 2 })));
+
+  await user.click(screen.getByRole("link", { name: "General 1 unread" }));
+
+  expect(within(log()).getByText("New")).toBeTruthy();
+  expect(world.client.wishes.at(-1)).toEqual({ is: "read", room_id: "A", seq: 2 });
 });
 
 describe("writing", () => {
@@ -229,7 +238,7 @@ describe("one who is not a member", () => {
     await world.connect();
     world.server.on(HISTORY, 200, { items: [historyItem(1)], next_cursor: null });
     const user = await show(world, "/rooms/A");
-    await happening(() => world.tell({ type: "reload", room_id: "A" }));
+    await happening(() => world.tell({ type: "reload", room_id: "A", isGap: false }));
     expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
     expect(screen.queryByRole("button", { name: "Add reaction" })).toBeNull();
 

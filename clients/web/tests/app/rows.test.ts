@@ -44,7 +44,7 @@ describe("the lines of a room", () => {
       messageOf(4, { created_at: MORNING, author: BOB }),
     ];
 
-    expect(keysOf(rowsOf(messages, 1, ALICE.id))).toEqual([
+    expect(keysOf(rowsOf(messages, { after: 1, upTo: 4 }, ALICE.id))).toEqual([
       "day",
       "m1",
       "m2",
@@ -52,6 +52,12 @@ describe("the lines of a room", () => {
       "m3",
       "m4+",
     ]);
+  });
+
+  test("show no such line before what came while the reader looked", () => {
+    const messages = [messageOf(1), messageOf(3)];
+
+    expect(keysOf(rowsOf(messages, { after: 1, upTo: 2 }, ALICE.id))).not.toContain("unread");
   });
 });
 

@@ -189,8 +189,8 @@ describe("a client", () => {
       "status",
       "ready",
       "status",
-      "joined",
       "reload",
+      "joined",
     ]);
   });
 

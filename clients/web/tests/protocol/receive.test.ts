@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { USUAL_LIMITS } from "#protocol/controls.ts";
 import type { ServerFrame } from "#protocol/frames.ts";
 import { receive } from "#protocol/receive.ts";
 import { ALICE, BOB, frame, hello, joined, message, refusal } from "../support/frames.ts";
@@ -58,7 +59,7 @@ test("hello tells the limits; what it does not say is as usual", () => {
   expect(only(hello({ content_chars: 100 }))).toEqual({
     type: "hello",
     heartbeat_ms: 25_000,
-    limits: { content_chars: 100, in_flight: 64, sync_limit: 200, typing_interval_ms: 2_000 },
+    limits: { ...USUAL_LIMITS, content_chars: 100 },
   });
 });
 
@@ -115,7 +116,7 @@ describe("signals", () => {
       frame("room_added", { room_id: "A", kind: "private", title: "T", role: "member" }, inRoom),
       {
         type: "room_added",
-        room: { id: "A", kind: "private", title: "T", topic: "", role: "member" },
+        room: { id: "A", kind: "private", title: "T", topic: "", role: "member", people: [] },
       },
     ],
     [

@@ -4,6 +4,7 @@ import {
   inOrder,
   listing,
   type Rooms,
+  titleOf,
   unreadIn,
   withEvent,
   withHead,
@@ -11,6 +12,7 @@ import {
   withPositions,
   withRead,
   withRoom,
+  withUnread,
 } from "#state/roomlist.ts";
 import { countOf, fromJoined, fromSnapshot, withPresence } from "#state/roster.ts";
 import type { Room } from "#wire/shapes.ts";
@@ -18,13 +20,14 @@ import { ALICE, BOB } from "../support/frames.ts";
 import { messageOf } from "../support/messages.ts";
 
 function room(id: string, title = id): Room {
-  return { id, kind: "public", title, topic: "", role: "member" };
+  return { id, kind: "public", title, topic: "", role: "member", people: [] };
 }
 
 function roomsOf(...ids: string[]): Rooms {
   return listing(
     {},
     ids.map((id) => room(id)),
+    {},
   );
 }
 
@@ -34,9 +37,9 @@ function message(seq: number, author = BOB): RoomEvent {
 
 describe("the list of rooms", () => {
   test("is sorted by title, whatever is unread", () => {
-    const rooms = listing({}, [room("1", "zebra"), room("2", "Ångström"), room("3", "beech")]);
+    const all = [room("1", "zebra"), room("2", "Ångström"), room("3", "beech")];
 
-    expect(inOrder(rooms).map((listed) => listed.room.title)).toEqual([
+    expect(inOrder(listing({}, all, {}), "alice").map((listed) => listed.room.title)).toEqual([
       "Ångström",
       "beech",
       "zebra",
@@ -47,10 +50,27 @@ describe("the list of rooms", () => {
     const head = { room_id: "A", head_seq: 9, unread: 2, mentions: 1 };
     const rooms = withHead(roomsOf("A", "B"), head);
 
-    const again = listing(rooms, [room("A", "renamed"), room("C")]);
+    const again = listing(rooms, [room("A", "renamed"), room("C")], rooms);
 
     expect(again.A).toMatchObject({ unread: 2, mentions: 1, room: { title: "renamed" } });
     expect(Object.keys(again)).toEqual(["A", "C"]);
+  });
+
+  test("keeps what came and went while the server was asked", () => {
+    const before = roomsOf("A", "B");
+    const now = withRoom(withoutRoom(before, "B"), room("C"));
+
+    const again = listing(now, [room("A"), room("B")], before);
+
+    expect(Object.keys(again).sort()).toEqual(["A", "C"]);
+  });
+
+  test("calls a direct room by the others in it", () => {
+    const direct = { ...room("D", ""), kind: "direct", people: [ALICE, BOB] } as const;
+
+    expect(titleOf(direct, ALICE.id)).toBe("Bob");
+    expect(titleOf(direct, BOB.id)).toBe("Alice");
+    expect(titleOf(room("E", ""), ALICE.id)).toBe("Direct messages");
   });
 
   test("grows and shrinks by one", () => {
@@ -61,7 +81,7 @@ describe("the list of rooms", () => {
 
   test("takes positions of its own rooms only", () => {
     const position = { unread: 4, mentions: 0, head_seq: 9, read_seq: 5 };
-    const rooms = withPositions(roomsOf("A"), [
+    const rooms = withUnread(roomsOf("A"), [
       { room_id: "A", ...position },
       { room_id: "X", ...position },
     ]);
@@ -81,11 +101,35 @@ describe("what is unread", () => {
     expect(rooms.A).toMatchObject({ unread: 2, head: 3 });
   });
 
+  test("that names the reader is a mention", () => {
+    const change = { type: "message", message: messageOf(1, { mentions: ["alice"] }) } as const;
+
+    const rooms = withEvent(roomsOf("A"), { room_id: "A", seq: 1, change }, ALICE.id);
+
+    expect(rooms.A).toMatchObject({ unread: 1, mentions: 1 });
+  });
+
+  test("is what was heard last, when the server's count is older", () => {
+    const rooms = withEvent(roomsOf("A"), message(3), ALICE.id);
+    const old = { room_id: "A", unread: 0, mentions: 0, head_seq: 2, read_seq: 2 };
+
+    expect(withUnread(rooms, [old])).toMatchObject({ A: { unread: 1, head: 3 } });
+  });
+
+  test("is what the server counts on a new connection, also in another history", () => {
+    const rooms = withEvent(roomsOf("A"), message(30), ALICE.id);
+    const restored = { room_id: "A", unread: 2, mentions: 0, head_seq: 9, read_seq: 4 };
+
+    expect(withPositions(rooms, [{ ...restored, epoch: "e2", role: "member" }])).toMatchObject({
+      A: { unread: 2, head: 9 },
+    });
+  });
+
   test("is not counted again when it is replayed", () => {
     const position = { room_id: "A", unread: 2, mentions: 0, head_seq: 2, read_seq: 0 };
     const rooms = [message(1), message(2), message(3)].reduce(
       (before, event) => withEvent(before, event, ALICE.id),
-      withPositions(roomsOf("A"), [position]),
+      withUnread(roomsOf("A"), [position]),
     );
 
     expect(rooms.A).toMatchObject({ unread: 3, head: 3 });
@@ -95,7 +139,7 @@ describe("what is unread", () => {
     const read = withRead(withEvent(roomsOf("A"), message(3), ALICE.id), "A", 3);
     const behind = { room_id: "A", unread: 1, mentions: 0, head_seq: 3, read_seq: 2 };
 
-    expect(withPositions(read, [behind]).A).toMatchObject({ unread: 0, read: 3 });
+    expect(withUnread(read, [behind]).A).toMatchObject({ unread: 0, read: 3 });
     expect(withHead(read, { ...behind, head_seq: 4 }).A).toMatchObject({ unread: 1, head: 4 });
   });
 
@@ -128,17 +172,23 @@ describe("the roster", () => {
   const online = (person_id: string, state = "online") => ({ person_id, state, rev: 1 });
 
   test("counts those that the server does not name", () => {
-    expect(countOf(fromJoined(["alice", "bob"], 140))).toBe(140);
+    expect(countOf(fromJoined(new Set(["alice", "bob"]), 140), null)).toBe(140);
   });
 
   test("follows people who come and go", () => {
-    const roster = fromJoined(["alice"], 1);
+    const roster = fromJoined(new Set(["alice"]), 1);
 
     const more = withPresence(roster, online("bob", "away"));
     expect([...more.online]).toEqual(["alice", "bob"]);
     expect(withPresence(more, online("bob"))).toBe(more);
 
-    expect(countOf(withPresence(more, online("alice", "offline")))).toBe(1);
+    expect(countOf(withPresence(more, online("alice", "offline")), null)).toBe(1);
+  });
+
+  test("counts members only, since presence is told without a room", () => {
+    const roster = withPresence(fromJoined(new Set(["alice"]), 1), online("bob"));
+
+    expect(countOf(roster, [{ person: ALICE, role: "owner" }])).toBe(1);
   });
 
   test("starts over with a snapshot", () => {

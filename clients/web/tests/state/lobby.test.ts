@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { BOB } from "../support/frames.ts";
 import { ROOM, settled, World } from "../support/world.ts";
 
 describe("the rooms", () => {
@@ -9,6 +10,18 @@ describe("the rooms", () => {
       roomsLoading: { phase: "ready" },
       rooms: { A: { room: ROOM } },
     });
+  });
+
+  test("are all heard from then on, the most active first", async () => {
+    const world = new World();
+    const unread = { unread: 0, mentions: 0, read_seq: 1, head_seq: 1 };
+    world.server
+      .on("GET /v1/rooms", 200, { items: [ROOM, { ...ROOM, id: "B" }, { ...ROOM, id: "C" }] })
+      .on("GET /v1/me/unread", 200, { items: [{ room_id: "B", ...unread }] });
+
+    await world.connect();
+
+    expect(world.client.wishes).toEqual([{ is: "follow", room_ids: ["B", "A", "C"] }]);
   });
 
   test("are read over HTTP when no socket gets through", async () => {
@@ -50,7 +63,7 @@ describe("the rooms", () => {
 
   test("grow and shrink by joining, leaving, and by what others do", async () => {
     const world = await new World().connect();
-    const other = { ...ROOM, id: "B", kind: "public", role: null } as const;
+    const other = { ...ROOM, id: "B", role: null };
     world.server.on("POST /v1/rooms/B/join", 204).on("POST /v1/rooms/B/leave", 204);
 
     expect(await world.app.lobby.join(other)).toBe(true);
@@ -65,5 +78,17 @@ describe("the rooms", () => {
       signal: { type: "room_removed", room_id: "C", reason: "banned" },
     });
     expect(world.state.rooms.C).toBeUndefined();
+  });
+
+  test("that are direct are asked who is in them", async () => {
+    const world = await new World().connect();
+    const direct = { ...ROOM, id: "D", kind: "direct", title: "" } as const;
+    world.server.on("GET /v1/rooms/D", 200, { ...direct, people: [BOB] });
+
+    world.tell({ type: "signal", signal: { type: "room_added", room: direct } });
+    await settled();
+
+    expect(world.client.wishes.at(-1)).toEqual({ is: "follow", room_ids: ["D"] });
+    expect(world.state.rooms.D?.room.people).toEqual([BOB]);
   });
 });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "#protocol/frames.ts";
-import { EMPTY_TIMELINE, fromPage, type Timeline, withChange, withOlder } from "#state/timeline.ts";
+import {
+  EMPTY_TIMELINE,
+  fromPage,
+  type Timeline,
+  trimmed,
+  withChange,
+  withOlder,
+} from "#state/timeline.ts";
 import type { Message } from "#wire/shapes.ts";
 import { ALICE, BOB, CHARLIE } from "../support/frames.ts";
 import { messageOf } from "../support/messages.ts";
@@ -57,7 +64,23 @@ describe("messages", () => {
     });
 
     expect(older.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
-    expect(older.older).toBe("more");
+    expect(older.older).toBe(1);
+  });
+
+  test("that are very many are let go from the oldest on, to be read again", () => {
+    const many = Array.from({ length: 401 }, (_, index) => messageOf(index + 1));
+
+    const { messages, older } = trimmed(timelineOf(...many));
+
+    expect(messages).toHaveLength(200);
+    expect(messages.at(-1)?.seq).toBe(401);
+    expect(older).toBe(202);
+  });
+
+  test("that are not so many all stay", () => {
+    const timeline = timelineOf(messageOf(1));
+
+    expect(trimmed(timeline)).toBe(timeline);
   });
 });
 

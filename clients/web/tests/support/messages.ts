@@ -13,6 +13,7 @@ export function messageOf(seq: number, other: Partial<Message> = {}): Message {
     edited_at: null,
     deleted_at: null,
     client_msg_id: `c${seq}`,
+    mentions: [],
     reactions: [],
     ...other,
   };

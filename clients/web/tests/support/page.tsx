@@ -1,8 +1,7 @@
 /** The pages on a made-up world, to be used as a person would. */
 
-import { cleanup, render } from "@testing-library/react";
+import { act, cleanup, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { act } from "react";
 import { afterEach } from "vitest";
 import { Root } from "#app/Root.tsx";
 import { settled, type World } from "./world.ts";

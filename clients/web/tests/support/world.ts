@@ -16,7 +16,14 @@ import { ALICE } from "./frames.ts";
 import { FakeServer, grant, historyItem } from "./http.ts";
 
 export const HISTORY = "GET /v1/rooms/A/messages";
-export const ROOM = { id: "A", kind: "public", title: "General", topic: "All", role: "member" };
+export const ROOM = {
+  id: "A",
+  kind: "public",
+  title: "General",
+  topic: "All",
+  role: "member",
+  people: [],
+} as const;
 
 export class RecordingClient implements Client {
   readonly happened: Happening[] = [];
@@ -145,7 +152,6 @@ export async function opened(): Promise<World> {
   world.server.on(HISTORY, 200, { items: [historyItem(5)], next_cursor: "older" });
   world.app.conversations.open("A");
   world.tellJoined({ head_seq: 5, read_seq: 5 });
-  world.tell({ type: "reload", room_id: "A" });
   await settled();
   return world;
 }

@@ -1,24 +1,29 @@
-import type { FormEvent, KeyboardEvent } from "react";
+import { type FormEvent, type KeyboardEvent, useMemo } from "react";
 import { useApp, useAppState } from "#app/context.ts";
 import { isSendKey } from "#app/conversation/keys.ts";
+import { namesOf, withIds } from "#app/conversation/mentions.ts";
 import { useGrowing } from "#app/conversation/useGrowing.ts";
 import { Icon } from "#app/ui/Icon.tsx";
+import type { Member } from "#wire/shapes.ts";
 
 interface Props {
   readonly roomId: string;
   readonly title: string;
+  readonly members: readonly Member[];
 }
 
 /** From here on the number of letters left is shown. */
 const COUNTDOWN_CHARS = 200;
 
-export function Composer({ roomId, title }: Props) {
+export function Composer({ roomId, title, members }: Props) {
   const { conversations } = useApp();
   const mostChars = useAppState((state) => state.limits.content_chars);
   const text = useAppState((state) => state.drafts[roomId] ?? "");
   const ref = useGrowing(text);
-  const left = mostChars - [...text.trim()].length;
-  const isSendable = text.trim() !== "" && left >= 0;
+  const names = useMemo(() => namesOf(members), [members]);
+  const content = withIds(text.trim(), names);
+  const left = mostChars - [...content].length;
+  const isSendable = content !== "" && left >= 0;
 
   function change(changed: string): void {
     conversations.draft(roomId, changed);
@@ -27,7 +32,7 @@ export function Composer({ roomId, title }: Props) {
 
   function send(): void {
     if (!isSendable) return;
-    conversations.send(roomId, text.trim());
+    conversations.send(roomId, content);
     conversations.draft(roomId, "");
   }
 

@@ -10,6 +10,7 @@ import { Button } from "#app/ui/Button.tsx";
 import { Icon } from "#app/ui/Icon.tsx";
 import { readerOf } from "#state/hearing.ts";
 import { type Conversation, EMPTY_CONVERSATION, type Loading } from "#state/model.ts";
+import { titleOf } from "#state/roomlist.ts";
 import { countOf } from "#state/roster.ts";
 
 interface Props {
@@ -33,12 +34,13 @@ export function ConversationPage({ roomId }: Props) {
       <main className="flex min-w-0 grow flex-col">
         <Head
           conversation={conversation}
+          me={me}
           isShowingMembers={isShowingMembers}
           onMembers={() => setIsShowingMembers(!isShowingMembers)}
         />
         <MessageList roomId={roomId} conversation={conversation} />
         <Typing conversation={conversation} me={me} />
-        <Foot roomId={roomId} conversation={conversation} />
+        <Foot roomId={roomId} conversation={conversation} me={me} />
       </main>
       {isShowingMembers && (
         <Members
@@ -53,12 +55,14 @@ export function ConversationPage({ roomId }: Props) {
 
 interface HeadProps {
   readonly conversation: Conversation;
+  readonly me: string;
   readonly isShowingMembers: boolean;
   readonly onMembers: () => void;
 }
 
-function Head({ conversation, isShowingMembers, onMembers }: HeadProps) {
-  const { room, roster } = conversation;
+function Head({ conversation, me, isShowingMembers, onMembers }: HeadProps) {
+  const { room, roster, members, membersLoading } = conversation;
+  const known = membersLoading.phase === "ready" ? members : null;
   return (
     <div className="flex h-15 shrink-0 items-center gap-2 border-b border-line px-2 md:px-6">
       <Anchor
@@ -69,7 +73,9 @@ function Head({ conversation, isShowingMembers, onMembers }: HeadProps) {
         <span className="sr-only">Back to rooms</span>
       </Anchor>
       <div className="min-w-0 grow">
-        <h1 className="truncate text-lg leading-6 font-semibold">{room?.title ?? "Room"}</h1>
+        <h1 className="truncate text-lg leading-6 font-semibold">
+          {room ? titleOf(room, me) : "Room"}
+        </h1>
         {room && room.topic !== "" && (
           <p className="hidden truncate text-sm text-soft md:block">{room.topic}</p>
         )}
@@ -83,7 +89,7 @@ function Head({ conversation, isShowingMembers, onMembers }: HeadProps) {
       >
         <Icon name="people" />
         <span className="sr-only">Members, </span>
-        <span className="tabular-nums">{countOf(roster)} online</span>
+        <span className="tabular-nums">{countOf(roster, known)} online</span>
       </button>
     </div>
   );
@@ -92,16 +98,20 @@ function Head({ conversation, isShowingMembers, onMembers }: HeadProps) {
 interface FootProps {
   readonly roomId: string;
   readonly conversation: Conversation;
+  readonly me: string;
 }
 
 /** Where one writes, or why one cannot. */
-function Foot({ roomId, conversation: { room, gone, loading } }: FootProps) {
+function Foot({ roomId, conversation, me }: FootProps) {
+  const { room, gone, loading, members } = conversation;
   const { lobby } = useApp();
   const [isBusy, setIsBusy] = useState(false);
   if (isUnknown(loading)) return null;
   if (gone !== null) return <Note>{GONE[gone] ?? "You can no longer follow this room."}</Note>;
   if (!room) return null;
-  if (room.role !== null) return <Composer roomId={roomId} title={room.title} />;
+  if (room.role !== null) {
+    return <Composer roomId={roomId} title={titleOf(room, me)} members={members} />;
+  }
 
   async function join(): Promise<void> {
     if (!room) return;

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from "react";
 import { useApp } from "#app/context.ts";
 import { isSendKey } from "#app/conversation/keys.ts";
+import { type Names, withIds, withNames } from "#app/conversation/mentions.ts";
 import { useGrowing } from "#app/conversation/useGrowing.ts";
 import { Button } from "#app/ui/Button.tsx";
 import type { Message } from "#wire/shapes.ts";
@@ -8,18 +9,19 @@ import type { Message } from "#wire/shapes.ts";
 interface Props {
   readonly roomId: string;
   readonly message: Message;
+  readonly names: Names;
   readonly onClose: () => void;
 }
 
 /** Changes a message in its place: Enter saves, Escape leaves it as it was. */
-export function MessageEditor({ roomId, message, onClose }: Props) {
+export function MessageEditor({ roomId, message, names, onClose }: Props) {
   const { conversations } = useApp();
-  const [text, setText] = useState(message.content);
+  const [text, setText] = useState(() => withNames(message.content, names));
   const [isBusy, setIsBusy] = useState(false);
   const ref = useGrowing(text);
 
   async function save(): Promise<void> {
-    const content = text.trim();
+    const content = withIds(text.trim(), names);
     if (content === "" || content === message.content) return onClose();
     setIsBusy(true);
     const isSaved = await conversations.edit(roomId, message, content);

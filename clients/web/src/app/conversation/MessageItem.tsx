@@ -3,8 +3,9 @@ import { useApp, useAppState } from "#app/context.ts";
 import { MessageEditor } from "#app/conversation/MessageEditor.tsx";
 import { MessageText } from "#app/conversation/MessageText.tsx";
 import { MessageTools } from "#app/conversation/MessageTools.tsx";
+import type { Names } from "#app/conversation/mentions.ts";
 import { Reactions } from "#app/conversation/Reactions.tsx";
-import { clockOf, fullTimeOf } from "#app/conversation/time.ts";
+import { clockOf, digitsOf, fullTimeOf } from "#app/conversation/time.ts";
 import { Avatar } from "#app/ui/Avatar.tsx";
 import { readerOf } from "#state/hearing.ts";
 import type { Message } from "#wire/shapes.ts";
@@ -15,12 +16,14 @@ interface Props {
   readonly roomId: string;
   /** The reader's role in the room; null for who only looks in. */
   readonly role: string | null;
+  readonly names: Names;
 }
 
 export const MessageItem = memo(function MessageItem(props: Props) {
-  const { message, isFollowUp, roomId, role } = props;
+  const { message, isFollowUp, roomId, role, names } = props;
   const { conversations } = useApp();
-  const isMine = useAppState(readerOf) === message.author.id;
+  const me = useAppState(readerOf);
+  const isMine = me === message.author.id;
   const [isEditing, setIsEditing] = useState(false);
   const isDeleted = message.deleted_at !== null;
 
@@ -33,7 +36,7 @@ export const MessageItem = memo(function MessageItem(props: Props) {
     >
       <div className="w-9 shrink-0">
         {isFollowUp ? (
-          <Time message={message} className="invisible leading-6 group-hover:visible" />
+          !isEditing && <GutterTime message={message} />
         ) : (
           <Avatar person={message.author} className="mt-0.5 size-9 text-sm" />
         )}
@@ -42,13 +45,20 @@ export const MessageItem = memo(function MessageItem(props: Props) {
         {!isFollowUp && (
           <p className="flex items-baseline gap-2">
             <span className="truncate font-semibold">{message.author.name}</span>
-            <Time message={message} />
+            <Time message={message} className="text-xs">
+              {clockOf(message.created_at)}
+            </Time>
           </p>
         )}
         {isEditing ? (
-          <MessageEditor roomId={roomId} message={message} onClose={() => setIsEditing(false)} />
+          <MessageEditor
+            roomId={roomId}
+            message={message}
+            names={names}
+            onClose={() => setIsEditing(false)}
+          />
         ) : (
-          <Body message={message} />
+          <Body message={message} names={names} me={me} />
         )}
         <Reactions
           message={message}
@@ -61,6 +71,7 @@ export const MessageItem = memo(function MessageItem(props: Props) {
         <MessageTools
           roomId={roomId}
           message={message}
+          names={names}
           isMine={isMine}
           mayDelete={isMine || role === "owner" || role === "admin"}
           onEdit={() => setIsEditing(true)}
@@ -70,12 +81,18 @@ export const MessageItem = memo(function MessageItem(props: Props) {
   );
 });
 
-function Body({ message }: { readonly message: Message }) {
+interface BodyProps {
+  readonly message: Message;
+  readonly names: Names;
+  readonly me: string;
+}
+
+function Body({ message, names, me }: BodyProps) {
   if (message.deleted_at !== null) {
     return <p className="text-soft italic">This message was deleted.</p>;
   }
   return (
-    <MessageText text={message.content}>
+    <MessageText text={message.content} names={names} me={me}>
       {message.edited_at !== null && (
         <span title={fullTimeOf(message.edited_at)} className="ml-1.5 text-xs text-soft">
           (edited)
@@ -85,19 +102,32 @@ function Body({ message }: { readonly message: Message }) {
   );
 }
 
-interface TimeProps {
-  readonly message: Message;
-  readonly className?: string;
+/** Beside a follow-up, while it is looked at. There is no room for more than the digits. */
+function GutterTime({ message }: { readonly message: Message }) {
+  return (
+    <Time
+      message={message}
+      className="invisible block text-right text-[0.6875rem] leading-5.5 group-hover:visible"
+    >
+      {digitsOf(message.created_at)}
+    </Time>
+  );
 }
 
-function Time({ message, className = "" }: TimeProps) {
+interface TimeProps {
+  readonly message: Message;
+  readonly className: string;
+  readonly children: string;
+}
+
+function Time({ message, className, children }: TimeProps) {
   return (
     <time
       dateTime={message.created_at}
       title={fullTimeOf(message.created_at)}
-      className={`shrink-0 text-xs whitespace-nowrap text-soft tabular-nums ${className}`}
+      className={`shrink-0 whitespace-nowrap text-soft tabular-nums ${className}`}
     >
-      {clockOf(message.created_at)}
+      {children}
     </time>
   );
 }

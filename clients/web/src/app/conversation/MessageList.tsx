@@ -1,6 +1,7 @@
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { useApp, useAppState } from "#app/context.ts";
 import { MessageItem } from "#app/conversation/MessageItem.tsx";
+import { type Names, namesOf } from "#app/conversation/mentions.ts";
 import { type Row, rowsOf } from "#app/conversation/rows.ts";
 import { dayOf } from "#app/conversation/time.ts";
 import { UnsentItem } from "#app/conversation/UnsentItem.tsx";
@@ -23,14 +24,19 @@ export function MessageList({ roomId, conversation }: Props) {
   const me = useAppState(readerOf);
   const outbox = useAppState((state) => state.outbox);
   const unsent = useMemo(() => outbox.filter((item) => item.room_id === roomId), [outbox, roomId]);
-  const { timeline, unreadAfter, loading } = conversation;
+  const { timeline, unseen, loading, members, isShown } = conversation;
+  const names = useMemo(() => namesOf(members), [members]);
   const { messages } = timeline;
-  const rows = useMemo(() => rowsOf(messages, unreadAfter, me), [messages, unreadAfter, me]);
+  const rows = useMemo(() => rowsOf(messages, unseen ?? null, me), [messages, unseen, me]);
   const loadOlder = useCallback(() => conversations.loadOlder(roomId), [conversations, roomId]);
   const version = useMemo(() => ({ rows, unsent }), [rows, unsent]);
   const content = { first: messages[0]?.id, version, ownCount: unsent.length };
   const scroll = useScroll(content, loadOlder);
-  useReading(roomId, scroll.isAtEnd && loading.phase === "ready", version);
+  const isReading = scroll.isAtEnd && loading.phase === "ready" && isShown;
+  useReading(roomId, isReading, version);
+  useEffect(() => {
+    if (scroll.isAtEnd && messages.length > 0) conversations.trim(roomId);
+  }, [conversations, roomId, scroll.isAtEnd, messages]);
 
   const isEmpty = rows.length === 0 && unsent.length === 0;
   return (
@@ -52,10 +58,16 @@ export function MessageList({ roomId, conversation }: Props) {
             {loading.phase === "failed" && <Missing onRetry={() => conversations.retry(roomId)} />}
             <div className="grow" />
             {rows.map((row) => (
-              <RowView key={row.key} row={row} conversation={conversation} roomId={roomId} />
+              <RowView
+                key={row.key}
+                row={row}
+                roomId={roomId}
+                role={conversation.room?.role ?? null}
+                names={names}
+              />
             ))}
             {unsent.map((item) => (
-              <UnsentItem key={item.client_msg_id} item={item} />
+              <UnsentItem key={item.client_msg_id} item={item} names={names} />
             ))}
           </>
         )}
@@ -73,10 +85,11 @@ export function MessageList({ roomId, conversation }: Props) {
 interface RowProps {
   readonly row: Row;
   readonly roomId: string;
-  readonly conversation: Conversation;
+  readonly role: string | null;
+  readonly names: Names;
 }
 
-function RowView({ row, roomId, conversation }: RowProps) {
+function RowView({ row, roomId, role, names }: RowProps) {
   if (row.type === "day") {
     return (
       <h2 className="mx-4 mt-5 mb-2 flex items-center gap-3 text-xs font-semibold text-soft before:h-px before:grow before:bg-line after:h-px after:grow after:bg-line md:mx-6">
@@ -96,7 +109,8 @@ function RowView({ row, roomId, conversation }: RowProps) {
       message={row.message}
       isFollowUp={row.isFollowUp}
       roomId={roomId}
-      role={conversation.room?.role ?? null}
+      role={role}
+      names={names}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useApp } from "#app/context.ts";
+import { type Names, withNames } from "#app/conversation/mentions.ts";
 import { Button } from "#app/ui/Button.tsx";
 import { Dialog } from "#app/ui/Dialog.tsx";
 import { IconButton } from "#app/ui/IconButton.tsx";
@@ -8,6 +9,7 @@ import type { Message } from "#wire/shapes.ts";
 interface Props {
   readonly roomId: string;
   readonly message: Message;
+  readonly names: Names;
   readonly isMine: boolean;
   readonly mayDelete: boolean;
   readonly onEdit: () => void;
@@ -16,7 +18,7 @@ interface Props {
 const EMOJI = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
 /** What can be done with a message: shown under the pointer, on touch, and to the keyboard. */
-export function MessageTools({ roomId, message, isMine, mayDelete, onEdit }: Props) {
+export function MessageTools({ roomId, message, names, isMine, mayDelete, onEdit }: Props) {
   const { conversations } = useApp();
   const [isChoosing, setIsChoosing] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
@@ -46,7 +48,7 @@ export function MessageTools({ roomId, message, isMine, mayDelete, onEdit }: Pro
           label={isChoosing ? "No reaction" : "Add reaction"}
           onClick={() => setIsChoosing(!isChoosing)}
         />
-        {!isChoosing && <CopyButton text={message.content} />}
+        {!isChoosing && <CopyButton text={withNames(message.content, names)} />}
         {!isChoosing && isMine && <IconButton icon="edit" label="Edit message" onClick={onEdit} />}
         {!isChoosing && mayDelete && (
           <IconButton icon="trash" label="Delete message" onClick={() => setIsAsking(true)} />

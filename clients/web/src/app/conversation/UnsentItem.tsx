@@ -1,5 +1,6 @@
 import { useApp, useAppState } from "#app/context.ts";
 import { MessageText } from "#app/conversation/MessageText.tsx";
+import type { Names } from "#app/conversation/mentions.ts";
 import { Avatar } from "#app/ui/Avatar.tsx";
 import type { Unsent } from "#protocol/outbox.ts";
 
@@ -7,8 +8,12 @@ interface Props {
   readonly item: Unsent;
 }
 
+interface UnsentProps extends Props {
+  readonly names: Names;
+}
+
 /** A message of the reader that the server has not yet taken. */
-export function UnsentItem({ item }: Props) {
+export function UnsentItem({ item, names }: UnsentProps) {
   const account = useAppState((state) => state.account);
   if (account.phase !== "in") return null;
   return (
@@ -20,7 +25,7 @@ export function UnsentItem({ item }: Props) {
       <div className="min-w-0 grow">
         <p className="font-semibold">{account.user.name}</p>
         <div className={item.state === "failed" ? "" : "opacity-60"}>
-          <MessageText text={item.content} />
+          <MessageText text={item.content} names={names} me={account.user.id} />
         </div>
         {item.state === "failed" ? <Failed item={item} /> : <Waiting item={item} />}
       </div>

@@ -1,6 +1,7 @@
 /** From messages to what is shown, line by line. */
 
 import { isSameDay } from "#app/conversation/time.ts";
+import type { Unseen } from "#state/model.ts";
 import type { Message } from "#wire/shapes.ts";
 
 export type Row =
@@ -17,14 +18,10 @@ export type Row =
 /** Messages of one author within this time stand together. */
 const TOGETHER_MS = 5 * 60_000;
 
-/** `unreadAfter`: a line stands before the first message of others behind this seq. */
-export function rowsOf(
-  messages: readonly Message[],
-  unreadAfter: number | null,
-  me: string,
-): Row[] {
+/** A line stands before the first message of others that was unseen. */
+export function rowsOf(messages: readonly Message[], unseen: Unseen | null, me: string): Row[] {
   const rows: Row[] = [];
-  const firstUnread = unreadAfter === null ? null : firstUnreadIn(messages, unreadAfter, me);
+  const firstUnread = unseen && firstUnreadIn(messages, unseen, me);
   let before: Message | null = null;
   for (const message of messages) {
     const isNewDay = !before || !isSameDay(dateOf(before), dateOf(message));
@@ -38,8 +35,12 @@ export function rowsOf(
   return rows;
 }
 
-function firstUnreadIn(messages: readonly Message[], after: number, me: string): Message | null {
-  return messages.find(({ seq, author }) => seq > after && author.id !== me) ?? null;
+function firstUnreadIn(
+  messages: readonly Message[],
+  { after, upTo }: Unseen,
+  me: string,
+): Message | null {
+  return messages.find(({ seq, author }) => seq > after && seq <= upTo && author.id !== me) ?? null;
 }
 
 function isTogether(before: Message, message: Message): boolean {

@@ -9,6 +9,13 @@ export function clockOf(time: string): string {
   return CLOCK.format(new Date(time));
 }
 
+/** The time without "AM" and "PM", for where there is no room for them. */
+export function digitsOf(time: string): string {
+  const parts = CLOCK.formatToParts(new Date(time));
+  const digits = parts.filter(({ type }) => type !== "dayPeriod").map(({ value }) => value);
+  return digits.join("").trim();
+}
+
 export function fullTimeOf(time: string): string {
   return FULL.format(new Date(time));
 }

@@ -6,7 +6,8 @@ import { Sidebar } from "#app/rooms/Sidebar.tsx";
 import type { Route } from "#app/router.ts";
 import { Anchor } from "#app/ui/Anchor.tsx";
 import { Hollow } from "#app/ui/Hollow.tsx";
-import { unreadIn } from "#state/roomlist.ts";
+import { readerOf } from "#state/hearing.ts";
+import { titleOf, unreadIn } from "#state/roomlist.ts";
 
 interface Props {
   readonly route: Route;
@@ -38,9 +39,10 @@ export function RoomsPage({ route }: Props) {
 /** The number of unread messages and the room, where the browser shows its tabs. */
 function useTitle(roomId: string | null): void {
   const unread = useAppState((state) => unreadIn(state.rooms));
-  const title = useAppState((state) =>
-    roomId === null ? null : (state.conversations[roomId]?.room?.title ?? null),
-  );
+  const title = useAppState((state) => {
+    const room = roomId === null ? null : state.conversations[roomId]?.room;
+    return room ? titleOf(room, readerOf(state)) : null;
+  });
   useEffect(() => {
     const count = unread > 0 ? `(${unread}) ` : "";
     document.title = title === null ? `${count}Hubbub` : `${count}${title} · Hubbub`;

@@ -6,9 +6,11 @@ import { RoomLink } from "#app/rooms/RoomLink.tsx";
 import { Anchor } from "#app/ui/Anchor.tsx";
 import { Avatar } from "#app/ui/Avatar.tsx";
 import { Button } from "#app/ui/Button.tsx";
+import { Icon } from "#app/ui/Icon.tsx";
 import { IconButton } from "#app/ui/IconButton.tsx";
 import { Logo } from "#app/ui/Logo.tsx";
 import { Skeleton } from "#app/ui/Skeleton.tsx";
+import { readerOf } from "#state/hearing.ts";
 import { inOrder } from "#state/roomlist.ts";
 
 interface Props {
@@ -34,11 +36,27 @@ export function Sidebar({ roomId, isShownOnPhone }: Props) {
         <IconButton icon="plus" label="New room" onClick={() => setIsCreating(true)} />
       </div>
       <Me />
-      <nav aria-label="Rooms" className="grow px-2 py-3 md:pt-0 md:min-h-0 md:overflow-y-auto">
+      <nav aria-label="Rooms" className="grow px-2 py-3 md:min-h-0 md:overflow-y-auto md:pt-0">
+        <FindRooms isCurrent={roomId === null} />
         <MyRooms roomId={roomId} onCreate={() => setIsCreating(true)} />
       </nav>
       {isCreating && <NewRoom onClose={() => setIsCreating(false)} />}
     </header>
+  );
+}
+
+/** On a phone the public rooms stand below the list, so no link leads there. */
+function FindRooms({ isCurrent }: { readonly isCurrent: boolean }) {
+  const look = isCurrent ? "bg-accent-soft text-ink" : "text-soft hover:bg-hover hover:text-ink";
+  return (
+    <Anchor
+      to="/rooms"
+      isCurrent={isCurrent}
+      className={`mb-2 hidden min-h-10 items-center gap-2.5 rounded-lg px-2.5 transition-colors md:flex ${look}`}
+    >
+      <Icon name="search" className="size-4.5 shrink-0" />
+      Find rooms
+    </Anchor>
   );
 }
 
@@ -51,7 +69,8 @@ function MyRooms({ roomId, onCreate }: MyRoomsProps) {
   const { lobby } = useApp();
   const loading = useAppState((state) => state.roomsLoading);
   const rooms = useAppState((state) => state.rooms);
-  const ordered = useMemo(() => inOrder(rooms), [rooms]);
+  const me = useAppState(readerOf);
+  const ordered = useMemo(() => inOrder(rooms, me), [rooms, me]);
 
   if (ordered.length > 0) {
     return (

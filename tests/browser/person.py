@@ -1,0 +1,121 @@
+"""Somebody in front of the web client: what they do and what they see, in the words of the page."""
+
+import re
+from typing import Any, Final
+
+from playwright.async_api import BrowserContext, Locator, Page, expect
+
+PASSWORD: Final = "correct horse battery staple"
+
+
+class Person:
+    """One page of one browser. `context` keeps who is logged in."""
+
+    def __init__(self, name: str, email: str, *, url: str, page: Page) -> None:
+        self.name = name
+        self.email = email
+        self.page = page
+        self._url = url
+
+    @property
+    def context(self) -> BrowserContext:
+        return self.page.context
+
+    # What they see
+
+    @property
+    def status(self) -> Locator:
+        return self.page.get_by_role("status").locator("visible=true")
+
+    @property
+    def rooms(self) -> Locator:
+        return self.page.get_by_role("navigation", name="Rooms")
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log", name="Messages")
+
+    @property
+    def box(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Message", exact=True)
+
+    def message(self, text: str) -> Locator:
+        return self.log.get_by_role("article").filter(has_text=text)
+
+    def heading(self, text: str) -> Locator:
+        return self.page.get_by_role("heading", name=text)
+
+    # What they do
+
+    async def open(self, path: str) -> None:
+        await self.page.goto(self._url + path)
+
+    async def fill_in(self, **fields: str) -> None:
+        """Fill in a form by its labels."""
+        for label, text in fields.items():
+            await self.page.get_by_label(label.replace("_", "-"), exact=True).fill(text)
+
+    async def press(self, name: str, *, on: Locator | None = None) -> None:
+        """Press a button; on a message, after pointing at it."""
+        if on is not None:
+            await on.hover()
+        await (on or self.page).get_by_role("button", name=name, exact=True).click()
+
+    async def register(self) -> None:
+        """Fill in the page that is open and become somebody."""
+        await self.fill_in(Name=self.name, E_mail=self.email, Password=PASSWORD)
+        await self.press("Register")
+        await self.is_connected()
+
+    async def log_in(self) -> None:
+        await self.fill_in(E_mail=self.email, Password=PASSWORD)
+        await self.press("Log in")
+        await self.is_connected()
+
+    async def is_connected(self, *, within_ms: float = 10_000) -> None:
+        await expect(self.status).to_have_text("Connected", timeout=within_ms)
+
+    async def make_room(self, title: str, **fields: str) -> None:
+        """Make a public room and be in it."""
+        await self.press("New room")
+        await self.fill_in(Title=title, **fields)
+        await self.press("Create room")
+        await self.is_in(title)
+
+    async def join_room(self, title: str) -> None:
+        """Find a public room, become a member, and be in it."""
+        await self.open("/rooms")
+        await self.page.get_by_role("searchbox", name="Search rooms").fill(title)
+        found = self.page.get_by_role("listitem").filter(has_text=title)
+        await found.get_by_role("button", name="Join").click()
+        await self.is_in(title)
+
+    async def open_room(self, title: str) -> None:
+        await self.rooms.get_by_role("link", name=re.compile(rf"^{title}( \d+ unread)?$")).click()
+        await self.is_in(title)
+
+    async def is_in(self, title: str) -> None:
+        await expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible()
+        await expect(self.box).to_be_visible()
+
+    async def say(self, text: str) -> None:
+        await self.box.fill(text)
+        await self.box.press("Enter")
+
+    async def sees(self, text: str) -> None:
+        """See a message once, sent."""
+        await expect(self.message(text)).to_have_count(1)
+        await expect(self.message(text)).not_to_have_accessible_name(re.compile("not sent yet"))
+
+    # What they need not do by hand
+
+    async def sign_up(self) -> None:
+        """Become somebody without filling in a form, and be logged in in this browser."""
+        account = {"name": self.name, "email": self.email, "password": PASSWORD, "cookie": True}
+        await self._post("/v1/auth/register", account)
+        await self.open("/rooms")
+        await self.is_connected()
+
+    async def _post(self, path: str, body: dict[str, Any]) -> None:
+        answer = await self.context.request.post(self._url + path, data=body)
+        assert answer.ok, await answer.text()
