@@ -115,7 +115,9 @@ def rows(model: type[Settings], prefix: str) -> list[SettingRow]:
         SettingRow(
             name=_variable(prefix, name),
             default=_shown_default(field),
-            unit=UNITS.get(name.rpartition("_")[2], ""),
+            unit="per second"
+            if name.endswith("_per_s")
+            else UNITS.get(name.rpartition("_")[2], ""),
             description=_sentence(field),
             is_secret=_is_secret(field),
         )

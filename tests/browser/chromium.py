@@ -18,10 +18,10 @@ class NoBrowser(Exception):
         return "There is no Chromium on this machine: `make browser` installs it."
 
 
-def find_chromium() -> str:
-    """Return the path of the browser.  Raises: NoBrowser."""
+def find_chromium(folders: str) -> str:
+    """Return the path of the browser; `folders` as in `PATH`.  Raises: NoBrowser."""
     for name in NAMES:
-        if found := shutil.which(name):
+        if found := shutil.which(name, path=folders):
             return found
     raise NoBrowser
 
@@ -29,7 +29,7 @@ def find_chromium() -> str:
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """Start the browser, without a window, and end it.  Raises: NoBrowser."""
-    path = find_chromium()
+    path = find_chromium(os.environ["PATH"])
     async with async_playwright() as playwright:
         # Chromium will not build its sandbox for root, as which containers run.
         browser = await playwright.chromium.launch(

@@ -1,10 +1,10 @@
-"""One program and one browser for all modules; people of their own for each test.
+"""One program and one browser for all modules, and whoever a module needs.
 
 A module says `pytestmark = pytest.mark.asyncio(loop_scope="package")`.
 """
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -27,7 +27,7 @@ async def browser() -> AsyncIterator[Browser]:
         async with chromium() as running:
             yield running
     except NoBrowser as missing:
-        pytest.fail(str(missing), pytrace=False)
+        raise pytest.fail.Exception(str(missing), pytrace=False) from None
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
@@ -39,10 +39,17 @@ async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
     shutil.rmtree(folder)
 
 
-@pytest_asyncio.fixture(loop_scope="package")
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def people(browser: Browser, program: Program) -> AsyncIterator[People]:
-    """Whoever the test needs. Nothing may have gone wrong in front of them."""
+    """Makes people in front of a browser."""
     made = People(browser, url=program.url)
     yield made
     await made.leave()
-    assert made.faults.seen == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_wrong(people: People) -> Iterator[None]:
+    """Let a test fail in which a page does what no page should."""
+    yield
+    seen = people.faults.take()
+    assert seen == []

@@ -21,8 +21,8 @@ class Faults:
     """Collects them, but those that a test causes itself and says so."""
 
     def __init__(self) -> None:
-        self.seen: list[str] = []
-        self._expected = [WHO_IS_THERE]
+        self._seen: list[str] = []
+        self._expected: list[re.Pattern[str]] = []
 
     async def watch(self, context: BrowserContext) -> None:
         """Notice the faults of all pages of this context."""
@@ -31,16 +31,20 @@ class Faults:
         context.on("weberror", self._on_error)
 
     def expect(self, pattern: str) -> None:
-        """Take errors that this matches for what they are."""
+        """Do not count errors that this matches, until `take`."""
         self._expected.append(re.compile(pattern))
+
+    def take(self) -> list[str]:
+        """Return what was seen since the last time, and start over."""
+        expected = [WHO_IS_THERE, *self._expected]
+        seen = [fault for fault in self._seen if not any(one.search(fault) for one in expected)]
+        self._seen.clear()
+        self._expected.clear()
+        return seen
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self._note(f"{message.text} at {message.location['url']}")
+            self._seen.append(f"{message.text} at {message.location['url']}")
 
     def _on_error(self, error: WebError) -> None:
-        self._note(str(error.error))
-
-    def _note(self, fault: str) -> None:
-        if not any(expected.search(fault) for expected in self._expected):
-            self.seen.append(fault)
+        self._seen.append(str(error.error))

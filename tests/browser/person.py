@@ -84,9 +84,10 @@ class Person:
 
     async def join_room(self, title: str) -> None:
         """Find a public room, become a member, and be in it."""
-        await self.open("/rooms")
+        if not self.page.url.endswith("/rooms"):
+            await self.open("/rooms")
         await self.page.get_by_role("searchbox", name="Search rooms").fill(title)
-        found = self.page.get_by_role("listitem").filter(has_text=title)
+        found = self.page.get_by_role("main").get_by_role("listitem").filter(has_text=title)
         await found.get_by_role("button", name="Join").click()
         await self.is_in(title)
 

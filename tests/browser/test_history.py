@@ -10,7 +10,7 @@ from tests.support.program import Program
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-COUNT = 120
+COUNT = 105
 """More than two pages of history."""
 
 
@@ -43,12 +43,12 @@ async def test_older_messages_come_when_scrolling_up(people: People, program: Pr
     await fill(program, alice, count=COUNT)
     await alice.page.reload()
     await expect(alice.message(f"line {COUNT}.")).to_be_in_viewport()
-    await expect(alice.message("line 60.")).to_have_count(0)
+    await expect(alice.message("line 50.")).to_have_count(0)
 
     await alice.log.hover()
     async with alice.page.expect_response(lambda answer: "before_seq=" in answer.url):
         await alice.page.mouse.wheel(0, -100_000)
-    await expect(alice.message("line 60.")).to_have_count(1)
+    await expect(alice.message("line 50.")).to_have_count(1)
     # What was in sight when the older ones came stays there.
     await expect(alice.message(f"line {COUNT - 49}.")).to_be_in_viewport()
     await alice.page.mouse.wheel(0, -100_000)

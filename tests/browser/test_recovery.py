@@ -19,7 +19,7 @@ WITHIN_MS = 45_000
 """Starting again takes seconds, and the page tries at growing intervals."""
 
 
-@pytest_asyncio.fixture(loop_scope="package")
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def mortal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
     """A program that may be killed."""
     folder = tmp_path_factory.mktemp("mortal")
@@ -28,11 +28,17 @@ async def mortal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Prog
     shutil.rmtree(folder)
 
 
-@pytest.mark.slow
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def people(browser: Browser, mortal: Program) -> AsyncIterator[People]:
+    """Makes people in front of that program."""
+    made = People(browser, url=mortal.url)
+    yield made
+    await made.leave()
+
+
 async def test_a_killed_server_is_survived_and_what_was_written_meanwhile_arrives_once(
-    browser: Browser, mortal: Program
+    people: People, mortal: Program
 ) -> None:
-    people = People(browser, url=mortal.url)
     alice, bob = await people.join("Alice"), await people.join("Bob")
     await alice.make_room("Garden")
     await bob.join_room("Garden")
@@ -57,5 +63,3 @@ async def test_a_killed_server_is_survived_and_what_was_written_meanwhile_arrive
     said = ["before", "meanwhile, one", "meanwhile, two", "after"]
     await expect(alice.log.get_by_role("article")).to_contain_text(said)
     await expect(alice.log.get_by_role("article")).to_have_count(len(said))
-    await people.leave()
-    assert people.faults.seen == []

@@ -1,6 +1,7 @@
 """Two people in one room, each in front of their own browser."""
 
 import re
+from itertools import count
 
 import pytest
 import pytest_asyncio
@@ -11,21 +12,28 @@ from tests.browser.person import Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
+_numbers = count(1)
 
-@pytest_asyncio.fixture(loop_scope="package")
+
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def alice(people: People) -> Person:
-    """Who made the room."""
-    alice = await people.join("Alice")
-    await alice.make_room(f"Garden of {alice.email}", Topic="What grows")
-    return alice
+    """Who makes the rooms."""
+    return await people.join("Alice")
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def bob(people: People, alice: Person) -> Person:
-    """Who came in."""
-    bob = await people.join("Bob")
-    await bob.join_room(f"Garden of {alice.email}")
-    return bob
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def bob(people: People) -> Person:
+    """Who comes in."""
+    return await people.join("Bob")
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="package")
+async def garden(alice: Person, bob: Person) -> str:
+    """The room in which both are, by its title."""
+    title = f"Garden {next(_numbers)}"
+    await alice.make_room(title, Topic="What grows")
+    await bob.join_room(title)
+    return title
 
 
 async def test_two_people_talk_live(alice: Person, bob: Person) -> None:
@@ -77,21 +85,22 @@ async def test_edits_reactions_and_deletions_are_seen_live(alice: Person, bob: P
     await expect(bob.message("The beans")).to_have_count(0)
 
 
-async def test_what_is_said_elsewhere_is_counted_live(alice: Person, bob: Person) -> None:
-    kitchen = f"Kitchen of {bob.email}"
-    await bob.make_room(kitchen)
-    await alice.join_room(kitchen)
-    await alice.open_room(f"Garden of {alice.email}")
-    link = alice.rooms.get_by_role("link", name=re.compile(f"^{kitchen}"))
+async def test_what_is_said_elsewhere_is_counted_live(
+    alice: Person, bob: Person, garden: str
+) -> None:
+    await bob.make_room("Kitchen")
+    await alice.join_room("Kitchen")
+    await alice.open_room(garden)
+    kitchen = alice.rooms.get_by_role("link", name=re.compile("^Kitchen"))
 
     await bob.say("Soup is ready")
-    await expect(link).to_have_accessible_name(f"{kitchen} 1 unread")
+    await expect(kitchen).to_have_accessible_name("Kitchen 1 unread")
     await bob.say("For @Alice too")
-    await expect(link).to_have_accessible_name(f"{kitchen} 2 unread")
+    await expect(kitchen).to_have_accessible_name("Kitchen 2 unread")
 
-    await link.click()
+    await kitchen.click()
     await alice.sees("For @Alice too")
-    await expect(link).to_have_accessible_name(kitchen)
+    await expect(kitchen).to_have_accessible_name("Kitchen")
 
 
 async def test_what_is_written_is_text_and_never_markup(alice: Person, bob: Person) -> None:
@@ -103,8 +112,9 @@ async def test_what_is_written_is_text_and_never_markup(alice: Person, bob: Pers
     await expect(bob.log.locator("img, b")).to_have_count(0)
 
 
-async def test_who_leaves_is_gone_and_can_come_back(alice: Person, bob: Person) -> None:
-    garden = f"Garden of {alice.email}"
+async def test_who_leaves_is_gone_and_can_come_back(
+    alice: Person, bob: Person, garden: str
+) -> None:
     await bob.page.get_by_role("button", name=re.compile("^Members")).click()
     await bob.press("Leave room")
     await expect(bob.heading("Public rooms")).to_be_visible()

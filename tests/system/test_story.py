@@ -1,5 +1,7 @@
 """What people do all day: meet in a room, write, correct, react, read, look back, and part."""
 
+import asyncio
+
 import httpx
 import pytest
 import pytest_asyncio
@@ -173,6 +175,19 @@ async def test_http_and_socket_write_in_one_order(alice: Person, bob: Person, ro
     assert written == list(range(written[0], written[0] + 5))
     assert seen == written
     assert [one["seq"] for one in await bob.history(room)] == written
+
+
+async def test_what_a_client_sends_faster_than_it_may_arrives_in_that_order(
+    charlie: Person,
+) -> None:
+    room = await charlie.make_room()
+    texts = [f"Number {at}" for at in range(14)]
+
+    async with charlie.client() as client:
+        await client.join(room)
+        await asyncio.gather(*(client.send(room, text) for text in texts))
+
+    assert [one["content"] for one in await charlie.history(room)] == texts
 
 
 class TestLookingBack:

@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { callAs } from "#api/call.ts";
 import { MessagesApi } from "#api/messages.ts";
+import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
 import { Session } from "#api/session.ts";
 import { Root } from "#app/Root.tsx";
@@ -33,6 +34,7 @@ const app = new App({
   session,
   rooms: new RoomsApi(call),
   messages: new MessagesApi(call),
+  people: new PeopleApi(call),
   newId,
   makeClient: (onNotice) =>
     new ChatClient(

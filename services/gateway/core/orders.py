@@ -27,6 +27,6 @@ def _payload(frame: said.RoomOrder) -> commands.Payload:
             payload = commands.AddReaction(data.message_id, data.emoji)
         case said.RemoveReaction(data=data):
             payload = commands.RemoveReaction(data.message_id, data.emoji)
-        case said.Read(data=data):
-            payload = commands.MarkRead(data.seq)
+        case _:
+            payload = commands.MarkRead(frame.data.seq)
     return payload

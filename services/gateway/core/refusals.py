@@ -43,7 +43,6 @@ class Gone(ChatError):
 class CloseCode(IntEnum):
     """See: docs/protocol.md, section 9."""
 
-    NORMAL = 1000
     UNSUPPORTED = 1003
     NOT_UTF8 = 1007
     TOO_LARGE = 1009

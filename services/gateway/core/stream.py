@@ -51,11 +51,6 @@ class RoomStream:
         """Return how many events, up to the highest seq heard of, were not let out."""
         return 0 if self.last is None else max(0, self._known - self.last)
 
-    @property
-    def known(self) -> Seq:
-        """Return the highest seq heard of."""
-        return self._known
-
     def start(self, head: Seq, epoch: Epoch, now: float) -> list[RoomEvent]:
         """Begin behind `head`, a position of the log, and return what came since."""
         self.epoch = epoch

@@ -25,9 +25,6 @@ class People:
     def __len__(self) -> int:
         return len(self._connections)
 
-    def all(self) -> list[Listener]:
-        return list(self._connections.values())
-
     def add(self, listener: Listener, *, max_of_person: int) -> Listener | None:
         """Take a connection in; return the person's oldest when there are too many now."""
         self._connections[listener.connection_id] = listener

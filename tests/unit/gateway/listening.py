@@ -22,8 +22,16 @@ from tests.unit.gateway.speaking import NOW, bearer, new_session, say
 class FakeClient:
     """Somebody's connection; `frames` empties its outbox."""
 
-    def __init__(self, person: Person = ALICE, *, name: str = "c-1", **knobs: Any) -> None:
+    def __init__(
+        self,
+        person: Person = ALICE,
+        *,
+        name: str = "c-1",
+        belongs_to_session: bool = True,
+        **knobs: Any,
+    ) -> None:
         self.person = person
+        self._session_id = SessionId(person.id) if belongs_to_session else None
         self.connection_id = ConnectionId(name)
         self.outbox = Outbox(max_frames=512, max_bytes=1 << 20, on_wanted=lambda: None)
         self.session: Session = new_session(**knobs)
@@ -45,7 +53,7 @@ class FakeClient:
 
     @property
     def session_id(self) -> SessionId | None:
-        return SessionId(self.person.id)
+        return self._session_id
 
     @property
     def is_closed(self) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from libs.common.contracts.ids import Epoch
 from services.gateway.hub.joining import HELD_EVENTS
 from tests.support.clock import settle
 from tests.unit.gateway.fakes import ALICE, BOB, LOBBY
@@ -90,7 +91,7 @@ async def test_a_passing_doubt_about_a_member_changes_nothing(stage: Stage) -> N
     await stage.join(alice)
     stage.say()
 
-    assert alice.heard() == ["room_joined", "error", 1]
+    assert [*alice.sent, *alice.heard()] == ["room_joined", "error", 1]
     assert LOBBY in alice.session.duties.places.attached
 
 
@@ -102,5 +103,49 @@ async def test_who_may_hear_a_room_no_more_is_let_out_of_it(stage: Stage) -> Non
     await stage.join(bob)
     stage.say()
 
-    assert bob.heard() == ["room_joined", "error"]
+    assert [*bob.sent, *bob.heard()] == ["room_joined", "error"]
     assert bob.session.duties.places.rooms() == set()
+
+
+async def test_leaving_while_the_log_is_read_turns_the_join_back(stage: Stage) -> None:
+    stage.messages.log().fill(3)
+    stage.messages.gates["/internal/events"] = asyncio.Event()
+    alice = FakeClient()
+    joining = stage.begin(alice, at=0)
+    await settle()
+    stage.hub.leave(alice, LOBBY)
+
+    stage.messages.gates["/internal/events"].set()
+    await joining
+
+    assert [frame["data"]["code"] for frame in alice.frames()] == ["conflict"]
+
+
+async def test_a_log_that_is_rewound_meanwhile_turns_the_join_back(stage: Stage) -> None:
+    log = stage.messages.log()
+    log.fill(3)
+    stage.messages.gates["/internal/events"] = asyncio.Event()
+    alice = FakeClient()
+    joining = stage.begin(alice, at=0)
+    await settle()
+    log.epoch = Epoch("restored")
+
+    stage.messages.gates["/internal/events"].set()
+    await joining
+
+    assert refused(alice) == "conflict"
+
+
+async def test_a_log_that_lost_its_tail_is_not_asked_for_ever(stage: Stage) -> None:
+    log = stage.messages.log()
+    log.fill(3)
+    stage.messages.gates["/internal/events"] = asyncio.Event()
+    alice = FakeClient()
+    joining = stage.begin(alice, at=0)
+    await settle()
+    log.events.clear()
+
+    stage.messages.gates["/internal/events"].set()
+    await joining
+
+    assert refused(alice) == "unavailable"

@@ -5,8 +5,9 @@ from uuid import UUID
 from libs.common.contracts.events import Answer, Personal
 from libs.common.contracts.ids import ConnectionId, PersonId, SessionId
 from services.gateway.hub.people import People
-from tests.unit.gateway.fakes import ALICE, BOB
+from tests.unit.gateway.fakes import ALICE, BOB, LOBBY
 from tests.unit.gateway.listening import FakeClient
+from tests.unit.gateway.speaking import standing
 
 
 def test_people_are_found_by_person_session_and_connection() -> None:
@@ -58,3 +59,24 @@ def test_an_answer_goes_to_who_waits_for_it_once() -> None:
         people.answer(Answer(ConnectionId(connection), "x", ack))
 
     assert alice.heard() == ["ack"]
+
+
+def test_a_bot_without_session_is_found_like_everybody() -> None:
+    people = People()
+    bot = FakeClient(belongs_to_session=False)
+    people.add(bot, max_of_person=9)
+    assert people.of_person(ALICE.id) == [bot]
+
+    people.remove(bot)
+
+    assert people.of_person(ALICE.id) == []
+
+
+def test_who_is_told_of_a_new_room_is_a_member_where_they_listen() -> None:
+    people, alice = People(), FakeClient()
+    alice.listen_to(standing(role=None))
+    people.add(alice, max_of_person=9)
+
+    people.tell(Personal(ALICE.id, "room_added", b"{}", LOBBY))
+
+    assert alice.session.duties.places.attached[LOBBY].role is not None

@@ -143,3 +143,16 @@ async def test_doubt_outlasts_a_log_that_is_away() -> None:
         await at.clock.advance(1.5)
 
         assert at.alice.heard() == [1]
+
+
+async def test_when_the_gateway_stops_nothing_more_is_asked() -> None:
+    async with scene() as at:
+        at.messages.gates["/internal/events"] = asyncio.Event()
+        at.hub.on_events([at.log.fill(2)[-1]])
+        await at.clock.advance(0.4)
+
+        await at.repairs.stop()
+        at.messages.gates["/internal/events"].set()
+        await at.clock.advance(0.1)
+
+        assert at.alice.heard() == []

@@ -9,10 +9,13 @@ from libs.common.errors import ChatError, TooMany, Unauthorized, Unavailable
 from libs.common.tokens.access import SessionRevoked
 from libs.common.tokens.signed import TokenExpired
 from services.gateway.core import effects
+from services.gateway.core.greeting import hello_of, limits_of
 from services.gateway.core.refusals import CloseCode
 from services.gateway.core.session import Phase, Session
+from services.gateway.settings import GatewaySettings
 from tests.unit.gateway.fakes import ALICE, ATTIC, LOBBY
 from tests.unit.gateway.speaking import (
+    CONNECTION,
     NOW,
     bearer,
     closes,
@@ -219,7 +222,7 @@ def test_an_end_takes_back_what_others_know_once() -> None:
         effects.Report(LeaseChange.CLOSED),
     ]
     assert session.end() == []
-    assert session.close(CloseCode.NORMAL) == []
+    assert session.close(CloseCode.RESTART) == []
     assert session.tick(NOW + 10_000) == []
 
 
@@ -230,6 +233,34 @@ def test_a_renamed_person_acts_by_the_new_name() -> None:
 
     assert session.bearer is not None
     assert session.bearer.person.name == "Alicia"
+
+
+def test_a_name_means_nothing_before_somebody_is_known() -> None:
+    session = new_session()
+
+    session.rename("Alicia")
+
+    assert session.bearer is None
+
+
+def test_hello_tells_the_limits_by_the_names_of_the_settings() -> None:
+    settings = GatewaySettings(commands_burst=7)
+
+    hello = hello_of(settings, limits_of(settings), connection_id=CONNECTION, server_time="now")
+
+    assert hello.data.limits.commands_burst == 7
+    assert (hello.data.connection_id, hello.data.server_time) == (CONNECTION, "now")
+
+
+def test_who_enters_a_room_they_listen_to_may_type_there() -> None:
+    session = joined_session(role=None)
+    session.duties.places.entered(ATTIC)
+    typing = {"room_id": str(LOBBY), "is_typing": True}
+    assert code(say(session, "typing", typing)) == "not_member"
+
+    session.duties.places.entered(LOBBY)
+
+    assert len(some(say(session, "typing", typing), effects.ShowTyping)) == 1
 
 
 def test_a_lost_room_is_told_and_forgotten() -> None:

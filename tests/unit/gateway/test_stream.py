@@ -82,7 +82,7 @@ def test_a_head_ahead_of_the_bus_shows_a_lost_last_event() -> None:
     stream.hear_head(Seq(6), NOW, patience_s=1.0)
 
     assert stream.due_at == NOW + 1.0
-    assert stream.known == 6
+    assert stream.missing == 1
 
 
 def test_a_head_that_was_heard_says_nothing_new() -> None:

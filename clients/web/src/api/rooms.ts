@@ -48,6 +48,18 @@ export class RoomsApi {
     await this.#call({ method: "POST", path: `/v1/rooms/${roomId}/leave` }, () => null);
   }
 
+  /** Take somebody into a private room. */
+  async add(roomId: string, personId: string): Promise<void> {
+    const path = `/v1/rooms/${roomId}/members/${personId}`;
+    await this.#call({ method: "PUT", path, body: { role: "member" } }, () => null);
+  }
+
+  /** Return the room in which nobody but these people are, and the reader. */
+  direct(personIds: readonly string[]): Promise<Room> {
+    const body = { user_ids: personIds };
+    return this.#call({ method: "POST", path: "/v1/direct", body }, readRoom);
+  }
+
   members(roomId: string): Promise<Member[]> {
     return allPages(this.#call, `/v1/rooms/${roomId}/members`, {}, readMember);
   }

@@ -1,6 +1,7 @@
 /** What the parts of the application share. */
 
 import type { MessagesApi } from "#api/messages.ts";
+import type { PeopleApi } from "#api/people.ts";
 import type { RoomsApi } from "#api/rooms.ts";
 import type { Session } from "#api/session.ts";
 import type { Answer } from "#protocol/inflight.ts";
@@ -21,6 +22,7 @@ export interface Outside {
   readonly session: Session;
   readonly rooms: RoomsApi;
   readonly messages: MessagesApi;
+  readonly people: PeopleApi;
   makeClient(onNotice: (notice: Notice) => void): Client;
   now(): number;
   setTimer(ring: () => void, afterMs: number): () => void;

@@ -7,7 +7,7 @@ import { type Context, complain, updateAsNow } from "#state/context.ts";
 import { READY, withConversation } from "#state/model.ts";
 import { listing, withoutRoom, withRoom, withUnread } from "#state/roomlist.ts";
 import type { Problem } from "#wire/problem.ts";
-import type { Room } from "#wire/shapes.ts";
+import type { Person, Room } from "#wire/shapes.ts";
 
 export class Lobby {
   readonly #context: Context;
@@ -83,6 +83,34 @@ export class Lobby {
     } catch (error) {
       complain(this.#context, problemIn(error).message);
       return false;
+    }
+  }
+
+  /** Return people whose name holds `query`.  Raises: Refused. */
+  findPeople(query: string): Promise<Page<Person>> {
+    return this.#context.people.find(query);
+  }
+
+  /** Take somebody into a private room; return whether that worked. */
+  async add(roomId: string, person: Person): Promise<boolean> {
+    try {
+      await this.#context.rooms.add(roomId, person.id);
+      return true;
+    } catch (error) {
+      complain(this.#context, problemIn(error).message);
+      return false;
+    }
+  }
+
+  /** Return the direct room with somebody, or null if there cannot be one. */
+  async talkTo(person: Person): Promise<Room | null> {
+    try {
+      const room = await this.#context.rooms.direct([person.id]);
+      this.#list(room);
+      return room;
+    } catch (error) {
+      complain(this.#context, problemIn(error).message);
+      return null;
     }
   }
 

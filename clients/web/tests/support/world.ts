@@ -2,6 +2,7 @@
 
 import { callAs } from "#api/call.ts";
 import { MessagesApi } from "#api/messages.ts";
+import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
 import { Session } from "#api/session.ts";
 import { USUAL_LIMITS } from "#protocol/controls.ts";
@@ -71,6 +72,7 @@ export class World {
       session,
       rooms: new RoomsApi(call),
       messages: new MessagesApi(call),
+      people: new PeopleApi(call),
       now: () => this.now,
       setTimer: (ring) => {
         this.timers.push(ring);

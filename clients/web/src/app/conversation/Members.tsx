@@ -1,12 +1,14 @@
 import { useState } from "react";
-import { useApp } from "#app/context.ts";
-import { navigate } from "#app/router.ts";
+import { useApp, useAppState } from "#app/context.ts";
+import { AddPeople } from "#app/conversation/AddPeople.tsx";
+import { navigate, pathOfRoom } from "#app/router.ts";
 import { Avatar } from "#app/ui/Avatar.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { IconButton } from "#app/ui/IconButton.tsx";
 import { Skeleton } from "#app/ui/Skeleton.tsx";
+import { readerOf } from "#state/hearing.ts";
 import type { Conversation } from "#state/model.ts";
-import type { Member } from "#wire/shapes.ts";
+import type { Member, Person } from "#wire/shapes.ts";
 
 interface Props {
   readonly roomId: string;
@@ -37,7 +39,7 @@ export function Members({ roomId, conversation, onClose }: Props) {
         <Group title="Online" members={here} isHere />
         <Group title="Offline" members={away} isHere={false} />
       </div>
-      {conversation.room?.role && <Leave roomId={roomId} />}
+      <Foot roomId={roomId} conversation={conversation} />
     </aside>
   );
 }
@@ -57,7 +59,10 @@ function Group({ title, members, isHere }: GroupProps) {
       </h3>
       <ul>
         {members.map(({ person, role }) => (
-          <li key={person.id} className="flex min-h-10 items-center gap-2.5 rounded-lg px-2">
+          <li
+            key={person.id}
+            className="group flex min-h-10 items-center gap-2.5 rounded-lg px-2 hover:bg-hover"
+          >
             <span className={`relative ${isHere ? "" : "opacity-60"}`}>
               <Avatar person={person} className="size-7 text-xs" />
               {isHere && (
@@ -68,10 +73,53 @@ function Group({ title, members, isHere }: GroupProps) {
               {person.name}
             </span>
             {role !== "member" && <span className="text-xs text-soft">{role}</span>}
+            <TalkTo person={person} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Leads to the direct room with somebody; shown under the pointer, on touch, and to the keyboard. */
+function TalkTo({ person }: { readonly person: Person }) {
+  const { lobby } = useApp();
+  const me = useAppState(readerOf);
+  if (person.id === me) return null;
+
+  async function open(): Promise<void> {
+    const room = await lobby.talkTo(person);
+    if (room) navigate(pathOfRoom(room.id));
+  }
+
+  return (
+    <IconButton
+      icon="send"
+      label={`Write to ${person.name}`}
+      className="-mr-1 pointer-fine:opacity-0 group-focus-within:opacity-100 group-hover:opacity-100"
+      onClick={() => void open()}
+    />
+  );
+}
+
+interface FootProps {
+  readonly roomId: string;
+  readonly conversation: Conversation;
+}
+
+/** What can be done about who is in. The people of a direct room are what it is, so nothing there. */
+function Foot({ roomId, conversation: { room, members } }: FootProps) {
+  const [isAdding, setIsAdding] = useState(false);
+  if (!room?.role || room.people.length > 0) return null;
+  const mayAdd = room.kind === "private" && (room.role === "owner" || room.role === "admin");
+  return (
+    <div className="flex flex-col gap-2 border-t border-line p-3">
+      {mayAdd && <Button onClick={() => setIsAdding(true)}>Add people</Button>}
+      <Leave roomId={roomId} />
+      {isAdding && (
+        <AddPeople roomId={roomId} members={members} onClose={() => setIsAdding(false)} />
+      )}
+    </div>
   );
 }
 
@@ -87,10 +135,8 @@ function Leave({ roomId }: { readonly roomId: string }) {
   }
 
   return (
-    <div className="border-t border-line p-3">
-      <Button look="quiet" className="w-full" disabled={isBusy} onClick={() => void leave()}>
-        Leave room
-      </Button>
-    </div>
+    <Button look="quiet" disabled={isBusy} onClick={() => void leave()}>
+      Leave room
+    </Button>
   );
 }

@@ -50,7 +50,7 @@ function NodeView({ node, names, me }: NodeProps) {
       );
     case "block":
       return (
-        <pre className="my-1 overflow-x-auto rounded-lg border border-line bg-panel px-3 py-2 font-mono text-sm whitespace-pre">
+        <pre className="my-1 w-fit max-w-full overflow-x-auto rounded-lg border border-line bg-panel px-3 py-2 font-mono text-sm whitespace-pre">
           {node.text}
         </pre>
       );

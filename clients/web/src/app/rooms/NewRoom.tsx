@@ -51,7 +51,7 @@ export function NewRoom({ onClose }: Props) {
         <fieldset className="flex flex-col gap-2">
           <legend className="mb-1.5 text-sm font-medium">Who may come in</legend>
           <Choice kind="public" hint="Everybody on this server" chosen={kind} onChoose={setKind} />
-          <Choice kind="private" hint="Whom you add" chosen={kind} onChoose={setKind} />
+          <Choice kind="private" hint="Only whom you add" chosen={kind} onChoose={setKind} />
         </fieldset>
         <Button type="submit" disabled={isBusy} className="mt-2">
           Create room
