@@ -38,7 +38,9 @@ class ReceiptApi:
     async def mark_read(self, caller: Caller, room_id: RoomId, read: ReadUpTo) -> ReadCursor:
         """Say that one has read up to a seq; the cursor never goes back nor beyond the head."""
         ack = await self._wishes.send(caller.person, room_id, MarkRead(Seq(read.seq)), key=None)
-        return ReadCursor(read_seq=ack["read_seq"])
+        # The ack says where this command wanted it; another may have moved it further before.
+        standings = await self._members.standings([(caller.id, room_id)])
+        return ReadCursor(read_seq=max(ack["read_seq"], *(one.read_seq for one in standings)))
 
     async def unread(self, caller: Caller) -> Unread:
         """Count what is unread in each of one's rooms, the most recently active first."""
