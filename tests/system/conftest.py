@@ -5,7 +5,8 @@ module's loop. One that wants other settings defines the fixture `settings` itse
 """
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +14,15 @@ import pytest_asyncio
 
 from tests.support.program import Program
 from tests.system.people import Person, anonymous
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Where a program of the test's own keeps its data; removed at once, for a database is big."""
+    folder = tmp_path / "data"
+    yield folder
+    if folder.is_dir():
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

@@ -207,4 +207,4 @@ class TestSayingWhoOneIs:
             lasted_s = loop.time() - began
 
         assert closed == (4408, "")
-        assert AUTH_TIMEOUT_S - 0.5 < lasted_s < AUTH_TIMEOUT_S + 2
+        assert AUTH_TIMEOUT_S - 0.5 < lasted_s < AUTH_TIMEOUT_S + 4

@@ -12,9 +12,9 @@ GIVE_UP_AFTER_S: Final = 55.0
 """Four times what it takes on an idle machine, and less than what ends the whole run of tests."""
 
 
-async def test_what_is_acknowledged_survives_kills_while_people_talk(tmp_path: Path) -> None:
+async def test_what_is_acknowledged_survives_kills_while_people_talk(folder: Path) -> None:
     async with asyncio.timeout(GIVE_UP_AFTER_S):
-        outcome = await run(tmp_path / "data", kills=2, per_s=60, seed=SEED)
+        outcome = await run(folder, kills=2, per_s=60, seed=SEED)
 
     assert outcome.verdict.is_clean, report(outcome, SEED)
     assert len(outcome.recoveries_s) == 2

@@ -32,11 +32,6 @@ async def refusal(program: Program) -> str:
     return program.output[-1]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "data"
-
-
 async def test_a_port_that_is_taken_is_named_with_the_setting_that_moves_it(folder: Path) -> None:
     program = Program(folder)
     with socket.socket() as taken:

@@ -25,7 +25,7 @@ STARTED_AGAIN_WITHIN_S: Final = 15.0
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
     """Time to look at a program that is about to leave."""
-    return {"DRAIN_NOTICE_S": "0.3"}
+    return {"DRAIN_NOTICE_S": "0.5"}
 
 
 @pytest_asyncio.fixture(loop_scope="module", autouse=True)
@@ -65,8 +65,8 @@ async def test_ctrl_c_ends_it_with_everything_it_has_begun_and_it_starts_again(
     assert not [line for line in program.output if "database" in line]
 
 
-async def test_ctrl_c_during_a_start_leaves_nothing_behind(tmp_path: Path) -> None:
-    program = Program(tmp_path / "data")
+async def test_ctrl_c_during_a_start_leaves_nothing_behind(folder: Path) -> None:
+    program = Program(folder)
     await program.launch()
     await program.says("Creating the database")
     begun = descendants(program.pid)
@@ -83,12 +83,12 @@ async def test_on_its_way_down_it_sends_clients_elsewhere_and_keeps_what_it_ackn
 ) -> None:
     keys = [f"last-{at}" for at in range(10)]
     async with alice.wire(room) as alices, bob.wire() as bobs:
+        for key in keys:
+            await alices.tell("send_message", key, room_id=room, client_msg_id=key, content=key)
         program.send(signal.SIGTERM)
         ready = await eventually(
             lambda: stranger.get("/readyz"), lambda answer: answer.status_code != httpx.codes.OK
         )
-        for key in keys:
-            await alices.tell("send_message", key, room_id=room, client_msg_id=key, content=key)
         farewells = [await one.hear("reconnect") for one in (alices, bobs)]
         closes = [(await one.closed())[0] for one in (alices, bobs)]
         answers = {frame.ref: frame for frame in alices.frames if frame.ref in keys}

@@ -181,7 +181,7 @@ async def test_what_a_client_sends_faster_than_it_may_arrives_in_that_order(
     charlie: Person,
 ) -> None:
     room = await charlie.make_room()
-    texts = [f"Number {at}" for at in range(14)]
+    texts = [f"Number {at}" for at in range(20)]
 
     async with charlie.client() as client:
         await client.join(room)

@@ -67,6 +67,7 @@ class Client:
         self._rooms: dict[str, RoomLog] = {}
         self._events: asyncio.Queue[Frame | None] = asyncio.Queue(MAX_EVENTS)
         self._resuming: asyncio.Task[None] | None = None
+        self._turns: dict[str, asyncio.Lock] = {}
         self.ready: Frame | None = None
 
     async def __aenter__(self) -> Self:
@@ -118,7 +119,7 @@ class Client:
         self._rooms.pop(room_id, None)
 
     async def send(self, room_id: str, content: str, *, client_msg_id: str | None = None) -> Sent:
-        """Write a message; return once it is stored for good.
+        """Write a message; return once it is stored for good. Messages of a room keep their order.
 
         Retryable refusals are tried again with the same id, and so is a send that was cut.
         Raises: Refused, TimeoutError (unknown outcome: the same `client_msg_id` settles it).
@@ -128,7 +129,9 @@ class Client:
             "content": content,
             "client_msg_id": client_msg_id or uuid.uuid4().hex,
         }
-        ack = (await self._ask_until_settled("send_message", data)).data
+        # One at a time in a room: a refused message must not be overtaken by the next.
+        async with self._turns.setdefault(room_id, asyncio.Lock()):
+            ack = (await self._ask_until_settled("send_message", data)).data
         return Sent(ack["message_id"], ack["seq"], ack["duplicate"])
 
     async def ask(self, type_: str, data: Json, *, is_kept: bool = False) -> Frame:
