@@ -16,7 +16,6 @@ import type {
   Limits,
   Ready,
   RoomEvent,
-  RoomJoined,
   ServerFrame,
   Signal,
 } from "#protocol/frames.ts";
@@ -127,7 +126,7 @@ export class Exchange implements Wire {
     if (notice.type === "event") this.#settleOwn(notice.event);
     if (notice.type === "detached") this.#outbox.removeUpTo(notice.room_id, Infinity);
     this.#outside.tell(notice);
-    if (notice.type === "joined") this.#typeNow(notice.joined);
+    if (notice.type === "joined" || notice.type === "event") this.#typeNow();
   }
 
   repairLater(afterMs: number | null): void {
@@ -225,8 +224,8 @@ export class Exchange implements Wire {
     this.#alarms.set("resume", this.#outside.now + RESUME_MS);
   }
 
-  #typeNow({ room_id }: RoomJoined): void {
-    if (this.#typingIn === room_id) this.#type(room_id, true);
+  #typeNow(): void {
+    if (this.#typingIn !== null) this.#type(this.#typingIn, true);
   }
 
   get #isResuming(): boolean {

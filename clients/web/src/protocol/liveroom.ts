@@ -43,7 +43,7 @@ export class LiveRoom {
   isLive = false;
   /** The page that shows it was told who is there, on this connection. */
   isGreeted = false;
-  /** That said that the person is a member. */
+  /** The server knows on this connection that the person is a member. */
   isMember = false;
   /** A join, a resume or a sync of it is under way. */
   isAsking = false;

@@ -224,11 +224,12 @@ export class LiveRooms {
 
   #apply(room: LiveRoom, events: readonly RoomEvent[]): void {
     for (const event of events) {
-      this.#wire.tell({ type: "event", event });
       const { change } = event;
-      const isEntry = change.type === "member_joined" && change.person.id === this.#wire.me;
-      // Who listened before coming in may do more now: the server learns that by another join.
-      if (isEntry) room.isGreeted = false;
+      // Who listened before coming in may do more now.
+      if (change.type === "member_joined" && change.person.id === this.#wire.me) {
+        room.isMember = true;
+      }
+      this.#wire.tell({ type: "event", event });
     }
   }
 

@@ -2,12 +2,17 @@ import { describe, expect, test } from "vitest";
 import type { Call } from "#api/call.ts";
 import { exchange } from "#api/http.ts";
 import { MessagesApi } from "#api/messages.ts";
+import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
 import { FakeServer, historyItem } from "../support/http.ts";
 
 function apisOn(server: FakeServer) {
   const call: Call = async (request, read) => read(await exchange(server, request, "abc"));
-  return { rooms: new RoomsApi(call), messages: new MessagesApi(call) };
+  return {
+    rooms: new RoomsApi(call),
+    messages: new MessagesApi(call),
+    people: new PeopleApi(call),
+  };
 }
 
 const ROOM = {
@@ -59,6 +64,25 @@ describe("rooms", () => {
     expect(server.asked).toMatchObject([
       { body: { kind: "public", title: "General" }, headers: { "idempotency-key": "k1" } },
     ]);
+  });
+
+  test("somebody is taken in as a member", async () => {
+    const server = new FakeServer().on("PUT /v1/rooms/A/members/bob", 200, {});
+
+    await apisOn(server).rooms.add("A", "bob");
+
+    expect(server.asked).toMatchObject([{ body: { role: "member" } }]);
+  });
+
+  test("a direct one is found by its people", async () => {
+    const people = [{ kind: "user", id: "bob", name: "Bob" }];
+    const direct = { ...ROOM, kind: "direct", title: "", people };
+    const server = new FakeServer().on("POST /v1/direct", 200, direct);
+
+    const room = await apisOn(server).rooms.direct(["bob"]);
+
+    expect(room.people).toEqual(people);
+    expect(server.asked).toMatchObject([{ body: { user_ids: ["bob"] } }]);
   });
 
   test("a kind of a newer server counts as private", async () => {
@@ -113,4 +137,13 @@ describe("messages", () => {
 
     expect(await apisOn(server).messages.unread()).toEqual([item]);
   });
+});
+
+test("people are searched for by their names", async () => {
+  const bob = { kind: "user", id: "bob", name: "Bob" };
+  const server = new FakeServer().on("GET /v1/users", 200, { items: [bob], next_cursor: null });
+
+  expect(await apisOn(server).people.find("bo")).toEqual({ items: [bob], next: null });
+
+  expect(server.lines).toEqual(["GET /v1/users?q=bo&limit=20"]);
 });

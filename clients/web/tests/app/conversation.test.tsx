@@ -5,20 +5,8 @@ import { ALICE } from "../support/frames.ts";
 import { historyItem } from "../support/http.ts";
 import { messageOf } from "../support/messages.ts";
 import { happening, show } from "../support/page.tsx";
+import { log, roomWith } from "../support/room.tsx";
 import { HISTORY, ROOM, World } from "../support/world.ts";
-
-/** Room A as Alice sees it, with these messages in its history. */
-async function roomWith(items: readonly object[], world = new World()) {
-  await world.connect();
-  world.server.on(HISTORY, 200, { items, next_cursor: null });
-  const user = await show(world, "/rooms/A");
-  await happening(() => world.tellJoined());
-  return { world, user };
-}
-
-function log(): HTMLElement {
-  return screen.getByRole("log", { name: "Messages" });
-}
 
 function said(other: Partial<Message>) {
   return { type: "message", message: messageOf(9, other) } as const;
@@ -212,8 +200,10 @@ describe("a message", () => {
     expect(screen.queryByRole("button", { name: "Edit message" })).toBeNull();
     expect(screen.queryByRole("button", { name: "Delete message" })).toBeNull();
 
-    await user.click(screen.getByRole("button", { name: "Add reaction" }));
-    await user.click(screen.getByRole("button", { name: "React with 🎉" }));
+    // Moving the pointer, this user seems to leave the page between any two elements.
+    const still = user.setup({ skipHover: true });
+    await still.click(screen.getByRole("button", { name: "Add reaction" }));
+    await still.click(screen.getByRole("button", { name: "React with 🎉" }));
 
     expect(world.client.orders).toMatchObject([{ type: "add_reaction", data: { emoji: "🎉" } }]);
   });
@@ -255,19 +245,6 @@ describe("one who is not a member", () => {
     expect(screen.getByText("You were removed from this room.")).toBeTruthy();
     expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
   });
-});
-
-test("the members are listed, and the room can be left", async () => {
-  const { world, user } = await roomWith([]);
-  world.server.on("POST /v1/rooms/A/leave", 204);
-
-  await user.click(screen.getByRole("button", { name: "Members, 1 online" }));
-  const panel = screen.getByRole("complementary", { name: "Members" });
-  expect(within(panel).getByRole("region", { name: "Online" }).textContent).toMatch(/Alice/);
-  await user.click(within(panel).getByRole("button", { name: "Leave room" }));
-
-  expect(world.server.lines).toContain("POST /v1/rooms/A/leave");
-  expect(window.location.pathname).toBe("/rooms");
 });
 
 test("a room that one may not know of says so", async () => {

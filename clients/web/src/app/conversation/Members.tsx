@@ -107,10 +107,10 @@ interface FootProps {
   readonly conversation: Conversation;
 }
 
-/** What can be done about who is in. The people of a direct room are what it is, so nothing there. */
+/** What can be done about who is in. A direct room is its people, so nothing there. */
 function Foot({ roomId, conversation: { room, members } }: FootProps) {
   const [isAdding, setIsAdding] = useState(false);
-  if (!room?.role || room.people.length > 0) return null;
+  if (!room?.role || room.kind === "direct" || room.kind === "group") return null;
   const mayAdd = room.kind === "private" && (room.role === "owner" || room.role === "admin");
   return (
     <div className="flex flex-col gap-2 border-t border-line p-3">

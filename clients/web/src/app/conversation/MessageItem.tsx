@@ -25,12 +25,14 @@ export const MessageItem = memo(function MessageItem(props: Props) {
   const me = useAppState(readerOf);
   const isMine = me === message.author.id;
   const [isEditing, setIsEditing] = useState(false);
+  const [isChoosing, setIsChoosing] = useState(false);
   const isDeleted = message.deleted_at !== null;
 
   return (
     <article
       // Focusable by touch, so that the tools can be reached without a pointer that hovers.
       tabIndex={-1}
+      onMouseLeave={() => setIsChoosing(false)}
       aria-label={`${message.author.name}, ${clockOf(message.created_at)}`}
       className={`group relative flex gap-3 px-4 outline-none hover:bg-hover/60 focus-within:bg-hover/60 md:px-6 ${isFollowUp ? "py-0.5" : "mt-2 pt-1 pb-0.5"}`}
     >
@@ -75,6 +77,8 @@ export const MessageItem = memo(function MessageItem(props: Props) {
           isMine={isMine}
           mayDelete={isMine || role === "owner" || role === "admin"}
           onEdit={() => setIsEditing(true)}
+          isChoosing={isChoosing}
+          onChoose={setIsChoosing}
         />
       )}
     </article>

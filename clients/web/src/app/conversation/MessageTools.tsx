@@ -13,18 +13,21 @@ interface Props {
   readonly isMine: boolean;
   readonly mayDelete: boolean;
   readonly onEdit: () => void;
+  /** The reactions are unfolded. */
+  readonly isChoosing: boolean;
+  readonly onChoose: (isChoosing: boolean) => void;
 }
 
 const EMOJI = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
 /** What can be done with a message: shown under the pointer, on touch, and to the keyboard. */
-export function MessageTools({ roomId, message, names, isMine, mayDelete, onEdit }: Props) {
+export function MessageTools(props: Props) {
+  const { roomId, message, names, isMine, mayDelete, onEdit, isChoosing, onChoose } = props;
   const { conversations } = useApp();
-  const [isChoosing, setIsChoosing] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
 
   function react(emoji: string): void {
-    setIsChoosing(false);
+    onChoose(false);
     void conversations.react(roomId, message, emoji);
   }
 
@@ -46,7 +49,7 @@ export function MessageTools({ roomId, message, names, isMine, mayDelete, onEdit
         <IconButton
           icon={isChoosing ? "close" : "smile"}
           label={isChoosing ? "No reaction" : "Add reaction"}
-          onClick={() => setIsChoosing(!isChoosing)}
+          onClick={() => onChoose(!isChoosing)}
         />
         {!isChoosing && <CopyButton text={withNames(message.content, names)} />}
         {!isChoosing && isMine && <IconButton icon="edit" label="Edit message" onClick={onEdit} />}

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { EntryCard } from "#app/entry/EntryCard.tsx";
 import { RegistrationForm } from "#app/entry/RegistrationForm.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
+import { Anchor } from "#app/ui/Anchor.tsx";
 
 /**
  * Where the one-time link of a new server leads: the first account is its owner. The token comes
@@ -15,7 +16,18 @@ export function SetupPage() {
   }, []);
 
   return (
-    <EntryCard title="Set up Hubbub" subtitle="Create the account that owns this server.">
+    <EntryCard
+      title="Set up Hubbub"
+      subtitle="Create the account that owns this server."
+      footer={
+        <>
+          Already done?{" "}
+          <Anchor to="/login" className="font-medium text-accent hover:underline">
+            Log in
+          </Anchor>
+        </>
+      }
+    >
       {token === null ? (
         <Alert>This link is not complete. Copy it whole from where the server printed it.</Alert>
       ) : (
