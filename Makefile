@@ -36,7 +36,7 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help run test check unit integration system browser coverage format lint types \
-	chaos bench web web-check docs pins setup clean
+	chaos bench web web-check docs screens pins setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '\
@@ -114,6 +114,10 @@ web-check: $(WEB_PACKAGES) ## Check and test the web client
 
 docs: setup ## Write docs/settings.md from the code
 	@$(PY) -m services settings > docs/settings.md
+
+screens: setup $(DIST) ## Take the pictures of the README
+	@make/chromium.sh
+	@$(PY) -m tests.browser.screens docs/screens
 
 pins: .tools/.uv ## Pin what pyproject.toml asks for (ARGS=--upgrade takes the newest)
 	@make/pins.sh $(ARGS)

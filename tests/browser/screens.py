@@ -1,6 +1,6 @@
 """Makes the pictures of the README: a conversation among friends, by day and by night.
 
-python -m tests.browser.screens docs/screens
+`make screens` runs it.
 """
 
 import asyncio
