@@ -14,6 +14,7 @@ from libs.common.process import Doors, Place, Process, assemble
 from libs.common.retry import Backoff
 from libs.common.service import Service, Worker
 from libs.common.tokens.access import Audiences, Verifier
+from libs.common.tokens.ended_sessions import EndedSessions
 from libs.common.tokens.revoked import RevokedSessions
 from services.auth.api.accounts import AccountsApi
 from services.auth.api.cookies import RefreshCookie
@@ -28,7 +29,6 @@ from services.auth.api.sessions import SessionsApi
 from services.auth.api.signing_in import SigningIn
 from services.auth.api.sweeping import Sweeping
 from services.auth.consumers.facts import FactPublisher
-from services.auth.consumers.sessions import EndedSessions
 from services.auth.core.keys import MAKES_REFRESH_TOKENS, SEALS_SIGNING_KEYS, derived
 from services.auth.core.sessions import RefreshChain
 from services.auth.settings import PREFIX, AuthSettings
@@ -144,7 +144,11 @@ class _Auth:
             doors=Doors(SignedTokens(OwnTokens(self._verifier())), self._trust.services),
             public=(outside, self._endpoints()),
             internal=(inside, internal.endpoints()),
-            checks={"database": database.check, "bus": self._process.check_bus},
+            checks={
+                "database": database.check,
+                "bus": self._process.check_bus,
+                "ended_sessions": ended.check,
+            },
             workers=[
                 Worker("outbox", self._relay.run),
                 Worker("keys", self._keys.run),

@@ -1,7 +1,8 @@
-"""Ended sessions, as this process knows them: from the database at start, then from the facts.
+"""Ended sessions, as this process knows them: read from auth at the start, then from the facts.
 
-A session may be ended by another instance of auth. Its fact comes over the bus; when facts may
-have been missed, everything is read from the database again.
+A session may be ended by another process. Its fact comes over the bus; when facts may have been
+missed, all of them are read again. Until they were read once, a session that has ended might come
+back, so a process is not ready before.
 """
 
 from typing import Final, Protocol
@@ -10,9 +11,11 @@ import structlog
 
 from libs.common.bus.interface import Binding, Bus, Delivery, Inbox
 from libs.common.bus.topology import FACTS
+from libs.common.client import InternalClient
 from libs.common.clock import Clock
 from libs.common.contracts.facts import FACT, SESSION_REVOKED, SessionRevoked, decode_fact
 from libs.common.contracts.ids import SessionId
+from libs.common.contracts.internal import Body, RevocationsAnswer
 from libs.common.errors import Unavailable
 from libs.common.tokens.revoked import RevokedSessions
 from libs.common.tokens.signed import MAX_LEEWAY_S
@@ -24,11 +27,22 @@ LOOK_EVERY_S: Final = 1.0
 
 
 class Remembered(Protocol):
-    """Where ended sessions are written down."""
+    """Where ended sessions are written down: auth's store, or auth behind its internal API."""
 
     async def ended(self, *, since: float) -> list[tuple[SessionId, float]]:
-        """Return them with the time at which their last token expires, after `since`."""
+        """Return those whose last token expires after `since`, and when.  Raises: Unavailable."""
         ...
+
+
+class AskedOfAuth:
+    """What auth remembers, for the processes of other services."""
+
+    def __init__(self, auth: InternalClient) -> None:
+        self._auth = auth
+
+    async def ended(self, *, since: float) -> list[tuple[SessionId, float]]:
+        answer = await self._auth.post("/internal/revocations", RevocationsAnswer, body=Body())
+        return [(one.session_id, one.until) for one in answer.sessions if one.until > since]
 
 
 class EndedSessions:
@@ -49,17 +63,25 @@ class EndedSessions:
         self._clock = clock
         self._inbox_name = inbox_name
         self._inbox: Inbox | None = None
+        self._is_loaded = False
         self._has_missed = False
 
     async def start(self) -> None:
-        """Listen first, then read, so that nothing falls between."""
+        """Listen first, then read, so that nothing falls between; what cannot be read now is read
+        later.
+        """
         self._inbox = await self._bus.open_inbox(
             self._inbox_name,
             (Binding(FACTS, SESSION_REVOKED),),
             self._on_delivery,
             on_gap=self._on_gap,
         )
-        await self._read()
+        await self._mend()
+
+    async def check(self) -> None:
+        """Be a check of readiness.  Raises: Unavailable."""
+        if not self._is_loaded:
+            raise Unavailable("The ended sessions are not known yet.")
 
     async def stop(self) -> None:
         if self._inbox is not None:
@@ -73,10 +95,6 @@ class EndedSessions:
             if self._has_missed:
                 await self._mend()
 
-    def on_session_revoked(self, fact: SessionRevoked) -> None:
-        """Refuse the session's tokens from now on."""
-        self._revoked.add(fact.session_id, until=fact.until)
-
     async def _mend(self) -> None:
         self._has_missed = False
         try:
@@ -88,6 +106,7 @@ class EndedSessions:
         since = self._clock.now() - MAX_LEEWAY_S
         for session_id, until in await self._remembered.ended(since=since):
             self._revoked.add(session_id, until=until)
+        self._is_loaded = True
 
     def _on_delivery(self, delivery: Delivery) -> None:
         if delivery.type != FACT:
@@ -99,7 +118,7 @@ class EndedSessions:
             self._has_missed = True
             return
         if isinstance(fact, SessionRevoked):
-            self.on_session_revoked(fact)
+            self._revoked.add(fact.session_id, until=fact.until)
 
     def _on_gap(self) -> None:
         self._has_missed = True

@@ -25,8 +25,8 @@ from libs.common.contracts.facts import (
 )
 from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.errors import Unavailable
+from libs.common.tokens.ended_sessions import EndedSessions
 from libs.common.tokens.revoked import RevokedSessions
-from services.auth.consumers.sessions import EndedSessions
 from tests.support.clock import TEN_O_CLOCK, SetClock, settle
 
 ALICE = PersonId(UUID(int=1))
@@ -155,6 +155,23 @@ async def test_a_book_that_cannot_be_read_is_read_later(process: Process) -> Non
     await process.clock.advance(1.0)
 
     assert (before, process.revoked.has(PHONE)) == (False, True)
+
+
+async def test_a_process_is_ready_once_it_has_read_what_ended_before() -> None:
+    process = Process()
+    process.book.sessions.append((LAPTOP, UNTIL))
+    process.book.is_lost = True
+    await process.sessions.start()
+    with pytest.raises(Unavailable):
+        await process.sessions.check()
+    running = asyncio.create_task(process.sessions.run())
+
+    process.book.is_lost = False
+    await process.clock.advance(1.0)
+
+    await process.sessions.check()
+    assert process.revoked.has(LAPTOP)
+    running.cancel()
 
 
 async def test_a_fact_that_cannot_be_read_counts_as_missed(process: Process) -> None:
