@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from libs.common.settings import SettingsInvalid
-from services.embedded.folder import StartFailed
 from services.embedded.program import run
 from services.embedded.reference import settings_page
+from services.nodes.folder import StartFailed
 
 DONE: Final = 0
 FAILED: Final = 1

@@ -16,9 +16,9 @@ from libs.common.errors import Unavailable
 from libs.common.migrate import migrate
 from libs.common.migrations import MigrationRefused, Schema
 from libs.common.postgres import Database, DatabaseSettings
-from services.embedded.folder import StartFailed
-from services.embedded.postgres.options import SUPERUSER
-from services.embedded.postgres.server import PostgresServer
+from services.nodes.folder import StartFailed
+from services.nodes.postgres.options import SUPERUSER
+from services.nodes.postgres.server import PostgresServer
 
 DATABASE: Final = "hubbub"
 HAS_DATABASE: Final = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"

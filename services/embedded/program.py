@@ -35,11 +35,11 @@ from services.embedded.databases import (
     wait_for,
 )
 from services.embedded.environment import check, replaced
-from services.embedded.folder import DataFolder
-from services.embedded.postgres.binaries import find_binaries
-from services.embedded.postgres.cluster import cluster_major
-from services.embedded.postgres.server import PostgresServer
 from services.embedded.settings import EmbeddedSettings
+from services.nodes.folder import DataFolder
+from services.nodes.postgres.binaries import find_binaries
+from services.nodes.postgres.cluster import cluster_major
+from services.nodes.postgres.server import PostgresServer
 
 log = structlog.get_logger()
 

@@ -30,10 +30,10 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from services.embedded.folder import DataFolder, StartFailed
-from services.embedded.postgres.binaries import Binaries, find_binaries
-from services.embedded.postgres.options import SUPERUSER
-from services.embedded.postgres.server import PostgresServer
+from services.nodes.folder import DataFolder, StartFailed
+from services.nodes.postgres.binaries import Binaries, find_binaries
+from services.nodes.postgres.options import SUPERUSER
+from services.nodes.postgres.server import PostgresServer
 
 _FOLDER_PREFIX = "hubbub-test-"
 _START_S = 60.0

@@ -12,8 +12,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from services.embedded.folder import StartFailed
-from services.embedded.postgres.identity import TRIAL_S, Identity, identities, refusal
+from services.nodes.folder import StartFailed
+from services.nodes.postgres.identity import TRIAL_S, Identity, identities, refusal
 
 OLDEST_MAJOR = 15
 """Debian 12 has it; nothing newer is needed."""

@@ -7,10 +7,10 @@ import asyncio
 import sys
 from pathlib import Path
 
-from services.embedded.folder import DataFolder, StartFailed
-from services.embedded.postgres.binaries import find_binaries
-from services.embedded.postgres.options import SUPERUSER
-from services.embedded.postgres.server import PostgresServer
+from services.nodes.folder import DataFolder, StartFailed
+from services.nodes.postgres.binaries import find_binaries
+from services.nodes.postgres.options import SUPERUSER
+from services.nodes.postgres.server import PostgresServer
 
 
 def say(line: str) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.folder import DataFolder, StartFailed
-from services.embedded.postgres.binaries import Binaries, find_binaries
-from services.embedded.postgres.cluster import cluster_folder, ensure_cluster
-from services.embedded.postgres.server import PostgresServer
-from tests.integration.embedded.children import Start
+from services.nodes.folder import DataFolder, StartFailed
+from services.nodes.postgres.binaries import Binaries, find_binaries
+from services.nodes.postgres.cluster import cluster_folder, ensure_cluster
+from services.nodes.postgres.server import PostgresServer
+from tests.integration.nodes.children import Start
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from services.embedded.postgres import guard
+from services.nodes.postgres import guard
 
 _END_S = sum(patience_s for _, patience_s in guard.LADDER) + 5
 """The guard's own steps, and some seconds for a busy machine."""

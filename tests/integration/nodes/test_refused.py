@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.folder import DataFolder, StartFailed
-from services.embedded.postgres.binaries import Binaries
-from services.embedded.postgres.cluster import cluster_folder
-from services.embedded.postgres.left_over import processes
-from services.embedded.postgres.server import PostgresServer
-from tests.integration.embedded.children import Start, can_run, child
+from services.nodes.folder import DataFolder, StartFailed
+from services.nodes.postgres.binaries import Binaries
+from services.nodes.postgres.cluster import cluster_folder
+from services.nodes.postgres.left_over import processes
+from services.nodes.postgres.server import PostgresServer
+from tests.integration.nodes.children import Start, can_run, child
 
 OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
 """A small disk that is gone with the program that mounted it."""

@@ -1,4 +1,4 @@
-"""How the embedded Postgres is set up: for one small machine, one program, and no network.
+"""How our own Postgres is set up: for one small machine, one program, and no network.
 
 Given on the command line, so that a new Hubbub brings new settings to an old database, and so that
 what an operator writes into `postgresql.conf` counts for everything not named here.

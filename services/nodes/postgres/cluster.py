@@ -5,11 +5,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from services.embedded.folder import DataFolder, StartFailed, sync_folder, unusable
-from services.embedded.postgres.binaries import Binaries
-from services.embedded.postgres.failure import explain
-from services.embedded.postgres.guarded import Guarded
-from services.embedded.postgres.options import initdb_arguments
+from services.nodes.folder import DataFolder, StartFailed, sync_folder, unusable
+from services.nodes.postgres.binaries import Binaries
+from services.nodes.postgres.failure import explain
+from services.nodes.postgres.guarded import Guarded
+from services.nodes.postgres.options import initdb_arguments
 
 _UNFINISHED = "cluster.new-"
 
@@ -74,7 +74,8 @@ async def _create(folder: DataFolder, binaries: Binaries, *, is_durable: bool) -
     try:
         ending = await initdb.ended()
     finally:
-        initdb.end()
+        # Waited for when the start is given up too: nothing of it may outlive the event loop.
+        await initdb.stop()
     if ending.status != 0:
         shutil.rmtree(new, ignore_errors=True)
         raise StartFailed(explain(ending.last_lines, folder=folder.path, log=log_file(folder)))

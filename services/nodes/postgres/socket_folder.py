@@ -4,9 +4,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from services.embedded.folder import PRIVATE, DataFolder
-from services.embedded.postgres.identity import Identity
-from services.embedded.postgres.options import PORT
+from services.nodes.folder import PRIVATE, DataFolder
+from services.nodes.postgres.identity import Identity
+from services.nodes.postgres.options import PORT
 
 _ADDRESS_BYTES = 103
 """What every system allows: Linux 107 bytes, macOS 103.  See: unix(7)."""

@@ -12,7 +12,7 @@ import os
 import signal
 from pathlib import Path
 
-from services.embedded.postgres.guard import LADDER
+from services.nodes.postgres.guard import LADDER
 
 _PROC = Path("/proc")
 _LOOK_S = 0.02

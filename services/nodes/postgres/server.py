@@ -16,20 +16,20 @@ from urllib.parse import quote
 
 import asyncpg
 
-from services.embedded.folder import DataFolder, StartFailed, unusable
-from services.embedded.postgres.binaries import Binaries
-from services.embedded.postgres.cluster import cluster_folder, ensure_cluster, log_file
-from services.embedded.postgres.failure import describe, explain
-from services.embedded.postgres.guarded import Guarded
-from services.embedded.postgres.identity import hand_over
-from services.embedded.postgres.left_over import (
+from services.nodes.folder import DataFolder, StartFailed, unusable
+from services.nodes.postgres.binaries import Binaries
+from services.nodes.postgres.cluster import cluster_folder, ensure_cluster, log_file
+from services.nodes.postgres.failure import describe, explain
+from services.nodes.postgres.guarded import Guarded
+from services.nodes.postgres.identity import hand_over
+from services.nodes.postgres.left_over import (
     drop_misleading_pid_file,
     end_left_over,
     mark,
     processes,
 )
-from services.embedded.postgres.options import PORT, SUPERUSER, postgres_arguments
-from services.embedded.postgres.socket_folder import make_socket_folder
+from services.nodes.postgres.options import PORT, SUPERUSER, postgres_arguments
+from services.nodes.postgres.socket_folder import make_socket_folder
 
 _PROBE_S = 0.01
 _ANSWER_S = 5.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.postgres.guard import LADDER, BoundedLog, Listener, descend
+from services.nodes.postgres.guard import LADDER, BoundedLog, Listener, descend
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.embedded.folder import DataFolder, StartFailed
+from services.nodes.folder import DataFolder, StartFailed
 
 TRIAL_S = 20.0
 """A trial takes 10 ms; a cold disk with a busy machine may need seconds."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.folder import DataFolder, StartFailed
-from services.embedded.postgres.identity import Identity, hand_over, identities, refusal
+from services.nodes.folder import DataFolder, StartFailed
+from services.nodes.postgres.identity import Identity, hand_over, identities, refusal
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
 MYSELF = Identity((), os.geteuid(), os.getegid())

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.folder import DataFolder, StartFailed
-from services.embedded.postgres.cluster import cluster_folder, cluster_major
+from services.nodes.folder import DataFolder, StartFailed
+from services.nodes.postgres.cluster import cluster_folder, cluster_major
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The data folder: everything an embedded Hubbub keeps, held by one process at a time.
+"""The data folder: all that a Hubbub with nodes of its own keeps, held by one process at a time.
 
     data/            0700; 0710 where Postgres has to run as `nobody`
       lock           who holds the folder; locked with flock, so that even `kill -9` frees it

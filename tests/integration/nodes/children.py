@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from services.embedded.folder import DataFolder
-from services.embedded.postgres.server import PostgresServer
+from services.nodes.folder import DataFolder
+from services.nodes.postgres.server import PostgresServer
 
 Start = Callable[[DataFolder], Awaitable[PostgresServer]]
 
@@ -52,7 +52,7 @@ async def child(folder: Path, *, prefix: Sequence[str] = ()) -> AsyncIterator[Ch
     """Run a `child` on the folder; kill it at the end."""
     process = await asyncio.create_subprocess_exec(
         *prefix,
-        *(sys.executable, "-m", "tests.integration.embedded.child", str(folder)),
+        *(sys.executable, "-m", "tests.integration.nodes.child", str(folder)),
         cwd=_ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.postgres.failure import describe, explain, verdict
+from services.nodes.postgres.failure import describe, explain, verdict
 
 STAMP = "2026-01-02 03:04:05.678 UTC [77] "
 LOG = Path("/data/logs/postgres.log")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import asyncpg
 
-from services.embedded.folder import DataFolder
-from services.embedded.postgres.cluster import cluster_folder
-from services.embedded.postgres.left_over import processes
-from tests.integration.embedded.children import Start, child, eventually, guard_of, kill, postmaster
+from services.nodes.folder import DataFolder
+from services.nodes.postgres.cluster import cluster_folder
+from services.nodes.postgres.left_over import processes
+from tests.integration.nodes.children import Start, child, eventually, guard_of, kill, postmaster
 
 # Measured: 0.05 s on an idle machine.
 GONE_S = 5.0

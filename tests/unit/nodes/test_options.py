@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.embedded.postgres.options import initdb_arguments, postgres_arguments
+from services.nodes.postgres.options import initdb_arguments, postgres_arguments
 
 
 def settings(*, is_durable: bool) -> dict[str, str]:

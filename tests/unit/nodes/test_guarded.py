@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.postgres.guarded import Ending, Guarded
+from services.nodes.postgres.guarded import Ending, Guarded
 
 WAITS = """
 import signal, sys

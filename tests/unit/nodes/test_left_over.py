@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.postgres.left_over import drop_misleading_pid_file, mark, processes
+from services.nodes.postgres.left_over import drop_misleading_pid_file, mark, processes
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.folder import DataFolder, StartFailed, unusable
+from services.nodes.folder import DataFolder, StartFailed, unusable
 
 ADDRESS = "http://127.0.0.1:8080"
 
@@ -67,7 +67,7 @@ def test_a_killed_holder_lets_go_even_when_its_child_lives(tmp_path: Path) -> No
     program = """
 import subprocess, sys
 from pathlib import Path
-from services.embedded.folder import DataFolder
+from services.nodes.folder import DataFolder
 DataFolder.open(Path(sys.argv[1]), address="")
 # It reads from the test, and so outlives its parent.
 subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdout=sys.stderr)

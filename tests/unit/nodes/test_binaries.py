@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.folder import StartFailed
-from services.embedded.postgres.binaries import (
+from services.nodes.folder import StartFailed
+from services.nodes.postgres.binaries import (
     Binaries,
     Installation,
     bin_folders,
     choose,
     installations,
 )
-from services.embedded.postgres.identity import Identity
+from services.nodes.postgres.identity import Identity
 
 ORDINARY = Identity((), 1000, 1000)
 FORBIDDEN = Identity(("false",), 1000, 1000)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.folder import DataFolder
-from services.embedded.postgres.identity import Identity
-from services.embedded.postgres.socket_folder import is_fit, make_socket_folder
+from services.nodes.folder import DataFolder
+from services.nodes.postgres.identity import Identity
+from services.nodes.postgres.socket_folder import is_fit, make_socket_folder
 
 MYSELF = Identity((), os.geteuid(), os.getegid())
 

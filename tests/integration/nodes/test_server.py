@@ -8,13 +8,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.embedded.folder import DataFolder, StartFailed
-from services.embedded.postgres.binaries import Binaries
-from services.embedded.postgres.cluster import cluster_folder
-from services.embedded.postgres.left_over import processes
-from services.embedded.postgres.options import SUPERUSER
-from services.embedded.postgres.server import PostgresServer
-from tests.integration.embedded.children import Start, guard_of, kill, postmaster
+from services.nodes.folder import DataFolder, StartFailed
+from services.nodes.postgres.binaries import Binaries
+from services.nodes.postgres.cluster import cluster_folder
+from services.nodes.postgres.left_over import processes
+from services.nodes.postgres.options import SUPERUSER
+from services.nodes.postgres.server import PostgresServer
+from tests.integration.nodes.children import Start, guard_of, kill, postmaster
 
 
 async def run(server: PostgresServer, sql: str) -> list[object]:

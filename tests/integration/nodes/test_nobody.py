@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.folder import DataFolder, StartFailed
-from services.embedded.postgres.binaries import Binaries
-from services.embedded.postgres.cluster import cluster_folder
-from services.embedded.postgres.identity import Identity, identities, refusal
-from services.embedded.postgres.left_over import processes
-from services.embedded.postgres.server import PostgresServer
-from tests.integration.embedded.children import guard_of, kill, postmaster, user_of
+from services.nodes.folder import DataFolder, StartFailed
+from services.nodes.postgres.binaries import Binaries
+from services.nodes.postgres.cluster import cluster_folder
+from services.nodes.postgres.identity import Identity, identities, refusal
+from services.nodes.postgres.left_over import processes
+from services.nodes.postgres.server import PostgresServer
+from tests.integration.nodes.children import guard_of, kill, postmaster, user_of
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has this shape")
 
