@@ -26,14 +26,15 @@ from libs.common.runner import RunSettings
 from libs.common.runner import run as run_services
 from libs.common.service import Address
 from libs.common.settings import load
-from services.embedded.app import SCHEMAS, Parts, build
-from services.embedded.databases import (
+from services.builders.catalog import KEEPING
+from services.builders.databases import (
     Addresses,
     bring_up_to_date,
     given_addresses,
     own_addresses,
     wait_for,
 )
+from services.embedded.app import Parts, build
 from services.embedded.environment import check, replaced
 from services.embedded.settings import EmbeddedSettings
 from services.nodes.folder import DataFolder
@@ -93,11 +94,11 @@ class _Program:
             DataFolder.open(settings.data_dir, address=settings.address)
         )
         addresses = await self._addresses(folder)
-        await bring_up_to_date(addresses, SCHEMAS, say)
+        await bring_up_to_date(addresses.owner_dsn, KEEPING, say)
         secret = folder.read_or_create_secret("auth", lambda: self._chance.token().encode())
         parts = Parts(
             process=self._process(),
-            databases={name: await self._database(addresses, name) for name, _ in SCHEMAS},
+            databases={name: await self._database(addresses, name) for name in KEEPING},
             secret=secret.decode(),
             announce=self._note_owner_link,
             database_dead=self._until_database_ends,

@@ -9,8 +9,8 @@ import pytest
 from tests.architecture.tree import files, read
 
 SERVICES = {"auth", "rooms", "messages", "presence", "gateway"}
-# What builds the services into one program, and the Postgres and RabbitMQ that it starts for them.
-BESIDE = {"embedded", "nodes"}
+# What puts the services together, and the Postgres and RabbitMQ that are started for them.
+BESIDE = {"builders", "embedded", "nodes"}
 
 README = "README.md"
 ROOMS = (

@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.embedded.edge import Edge, owner_of
+from services.builders.edge import Edge, owner_of
 
 ROOM = "/v1/rooms/0190b5a0-0000-7000-8000-00000000000a"
 

@@ -1,8 +1,8 @@
 """The one public port: which service answers which path.
 
-In the split shape a reverse proxy does the same with the same table. The first row that fits
-decides, so exceptions stand above what they except. `*` is one part of a path; a row covers
-everything below it. What fits no row belongs to the gateway: sockets and the web client.
+In front of separate processes a reverse proxy does the same with the same table. The first row
+that fits decides, so exceptions stand above what they except. `*` is one part of a path; a row
+covers everything below it. What fits no row belongs to the gateway: sockets and the web client.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,10 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-NAME: Final = "embedded"
 GATEWAY: Final = "gateway"
+
+WHOLE: Final = "whole"
+"""What speaks for all services of one process; where there is none, the gateway for itself."""
 
 ROUTES: Final = (
     ("/v1/me/unread", "messages"),
@@ -27,8 +29,8 @@ ROUTES: Final = (
     ("/v1/me", "auth"),
     ("/v1/users", "auth"),
     ("/v1/.well-known", "auth"),
-    ("/healthz", NAME),
-    ("/readyz", NAME),
+    ("/healthz", WHOLE),
+    ("/readyz", WHOLE),
     ("/openapi/auth.json", "auth"),
     ("/openapi/rooms.json", "rooms"),
     ("/openapi/messages.json", "messages"),
@@ -62,4 +64,5 @@ class Edge:
         owner = owner_of(scope["path"])
         if scope["path"].startswith("/openapi/") and owner != GATEWAY:
             scope = {**scope, "path": DOCUMENT, "raw_path": DOCUMENT.encode()}
-        await self._apps[owner](scope, receive, send)
+        app = self._apps.get(owner, self._apps[GATEWAY])
+        await app(scope, receive, send)

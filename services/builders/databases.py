@@ -1,7 +1,7 @@
-"""One database for all services of the embedded shape: a schema and a role for each.
+"""One database for all services: a schema and a role for each.
 
-The services run as roles that may read and write rows of their own schema and nothing else, here
-as in the split shape, so that a missing right shows on the first machine and not on the last.
+The services run as roles that may read and write rows of their own schema and nothing else, in one
+process as in many, so that a missing right shows on the first machine and not on the last.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,8 +14,9 @@ from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.errors import Unavailable
 from libs.common.migrate import migrate
-from libs.common.migrations import MigrationRefused, Schema
+from libs.common.migrations import MigrationRefused
 from libs.common.postgres import Database, DatabaseSettings
+from services.builders.catalog import schema_of
 from services.nodes.folder import StartFailed
 from services.nodes.postgres.options import SUPERUSER
 from services.nodes.postgres.server import PostgresServer
@@ -25,8 +26,6 @@ HAS_DATABASE: Final = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1
 MAKE_DATABASE: Final = "CREATE DATABASE hubbub"
 
 CONNECT_TIMEOUT_S: Final = 10.0
-
-MakeSchema = Callable[[str], Schema]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +78,15 @@ async def wait_for(settings: DatabaseSettings, *, clock: Clock, chance: Chance) 
 
 
 async def bring_up_to_date(
-    addresses: Addresses, schemas: Sequence[tuple[str, MakeSchema]], say: Callable[[str], None]
+    owner_dsn: str,
+    services: Sequence[str],
+    say: Callable[[str], None],
 ) -> None:
-    """Apply what is missing in every schema.  Raises: StartFailed."""
-    for service, make_schema in schemas:
+    """Apply what is missing in the schemas of these services.  Raises: StartFailed."""
+    for service in services:
         try:
             applied = await migrate(
-                addresses.owner_dsn, make_schema(role_of(service)), with_contracts=True
+                owner_dsn, schema_of(service, role_of(service)), with_contracts=True
             )
         except MigrationRefused as refusal:
             raise StartFailed(f"The database cannot be used by this version: {refusal}") from None

@@ -1,0 +1,23 @@
+"""What a service finds around it: the shapes differ in how they fill this in, nothing else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from libs.common.client import InternalClient
+from libs.common.postgres import Database
+from libs.common.process import Process
+from services.builders.trust import Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`databases` has one for each service of this process that keeps something.
+
+    `client(caller, callee)` returns what one service asks another with.
+    """
+
+    environ: Mapping[str, str]
+    process: Process
+    trust: Trust
+    databases: Mapping[str, Database]
+    client: Callable[[str, str], InternalClient]
