@@ -15,7 +15,7 @@ import structlog
 from joserfc.jwk import OKPKey
 
 from libs.common.clock import Clock
-from libs.common.errors import ChatError
+from libs.common.errors import ChatError, Unavailable
 from libs.common.tokens.access import Claims, Verifier
 from libs.common.tokens.keys import ALGORITHM, PublicKey
 from libs.common.tokens.signed import UnknownKey
@@ -85,6 +85,11 @@ class JwksCache:
         """Tell whether there is a set at all."""
         return bool(self._keys)
 
+    async def check(self) -> None:
+        """Be a check of readiness.  Raises: Unavailable."""
+        if not self.is_ready:
+            raise Unavailable("The keys of auth are not known yet.")
+
     def find(self, kid: str) -> PublicKey | None:
         return self._keys.get(kid)
 
@@ -126,9 +131,14 @@ class RemoteVerifier:
         self._cache = cache
 
     async def verify(self, token: str, now: float) -> Claims:
-        """Return what the token says; as `Verifier.verify`."""
+        """Return what the token says.
+
+        Raises: as `Verifier.verify`; Unavailable while there is no key to check it with, since a
+        person must not be logged out because auth is away.
+        """
         try:
             return self._verifier.verify(token, now)
         except UnknownKey:
             await self._cache.refetch()
+            await self._cache.check()
             return self._verifier.verify(token, now)

@@ -197,3 +197,13 @@ def test_a_key_is_filed_under_its_own_thumbprint_whatever_the_document_says() ->
 def test_a_set_of_too_many_keys_is_refused() -> None:
     with pytest.raises(ValueError, match="17 keys"):
         read_jwks(document(*[KEY] * (MAX_KEYS + 1)))
+
+
+async def test_nobody_is_refused_while_there_is_no_key_to_check_with() -> None:
+    auth = Auth(KEY)
+    auth.is_away = True
+    cache = cache_of(auth, SetClock())
+    await cache.refresh()
+
+    with pytest.raises(Unavailable):
+        await remote(cache).verify(token_of(KEY), NOW)
