@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from libs.common.client import InternalClient
-from libs.common.postgres import Database
 from libs.common.process import Process
 from services.builders.trust import Trust
+
+if TYPE_CHECKING:
+    # The gateway keeps nothing, and is installed without what speaks to Postgres.
+    from libs.common.postgres import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +23,5 @@ class Site:
     environ: Mapping[str, str]
     process: Process
     trust: Trust
-    databases: Mapping[str, Database]
+    databases: "Mapping[str, Database]"
     client: Callable[[str, str], InternalClient]
