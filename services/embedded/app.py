@@ -20,9 +20,10 @@ from libs.common.tokens.keys import SigningKey
 from services.builders import auth, gateway, messages, presence, rooms
 from services.builders.catalog import SERVICES
 from services.builders.edge import GATEWAY, WHOLE, Edge
+from services.builders.environment import filled_in
 from services.builders.site import Site
 from services.builders.trust import JWKS_PATH, Trust
-from services.embedded.environment import filled_in, for_auth
+from services.embedded.environment import filling_in
 from services.embedded.settings import EmbeddedSettings
 from services.messages.settings import PREFIX as MESSAGES
 from services.messages.settings import MessagesSettings
@@ -81,7 +82,7 @@ class _Embedded:
             fetch_keys=self._fetch_keys,
             clock=process.clock,
         )
-        ours = {"AUTH_SECRET": parts.secret, **for_auth(settings)}
+        ours = {"AUTH_SECRET": parts.secret, **filling_in(settings)}
         self._site = Site(
             filled_in(environ, ours),
             process,

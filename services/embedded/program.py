@@ -34,8 +34,9 @@ from services.builders.databases import (
     own_addresses,
     wait_for,
 )
+from services.builders.environment import replaced
 from services.embedded.app import Parts, build
-from services.embedded.environment import check, replaced
+from services.embedded.environment import check
 from services.embedded.settings import EmbeddedSettings
 from services.nodes.folder import DataFolder
 from services.nodes.postgres.binaries import find_binaries

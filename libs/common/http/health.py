@@ -32,6 +32,10 @@ class Readiness:
         self._timeout_s = timeout_s
         self._is_draining = False
 
+    def require(self, name: str, check: Check) -> None:
+        """Need one thing more: what the process adds to what the service knows of."""
+        self._checks[name] = check
+
     def drain(self) -> None:
         """Say "not ready" from now on, whatever the checks say."""
         self._is_draining = True

@@ -3,7 +3,7 @@
 import pytest
 
 from libs.common.settings import SettingsInvalid
-from services.embedded.environment import check, filled_in, for_auth, replaced
+from services.embedded.environment import check, filling_in
 from services.embedded.settings import EmbeddedSettings
 
 
@@ -44,7 +44,7 @@ def test_auth_is_told_where_people_reach_us() -> None:
 def test_plain_http_that_is_wanted_here_is_wanted_in_auth() -> None:
     environ = {"PUBLIC_URL": "http://chat.example.org", "ALLOW_PLAIN_HTTP": "true"}
 
-    assert for_auth(check(environ)) == {
+    assert filling_in(check(environ)) == {
         "AUTH_PUBLIC_URL": "http://chat.example.org",
         "AUTH_ALLOW_PLAIN_HTTP": "True",
     }
@@ -56,20 +56,3 @@ def test_a_secret_may_come_from_a_file(name: str, tmp_path_factory: pytest.TempP
     file.write_text("postgresql://role@host/of-your-own-database")
 
     assert check({f"{name}_FILE": str(file)}).port == EmbeddedSettings().port
-
-
-def test_what_the_environment_says_is_not_filled_in() -> None:
-    given = {"A": "theirs", "B_FILE": "/run/b", "C": ""}
-
-    assert filled_in(given, {"A": "1", "B": "2", "C": "3", "D": "4"}) == {
-        "A": "theirs",
-        "B_FILE": "/run/b",
-        "C": "3",
-        "D": "4",
-    }
-
-
-def test_what_is_replaced_leaves_no_file_behind() -> None:
-    given = {"A": "theirs", "A_FILE": "/run/a", "B": "theirs"}
-
-    assert replaced(given, {"A": "ours"}) == {"A": "ours", "B": "theirs"}
