@@ -20,7 +20,8 @@ from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
 from libs.common.service import Service, Worker
 from services.presence.api import PresenceApi
-from services.presence.consumers import PersonCommands
+from services.presence.consumers.commands import PersonCommands
+from services.presence.consumers.telling import Telling
 from services.presence.core import Roster
 from services.presence.settings import PREFIX, PresenceSettings
 from services.presence.store import Store
@@ -83,7 +84,12 @@ class _Presence:
             roster=self._roster,
             store=self._store,
             settings=settings,
-            event_buckets=process.spread.event_buckets,
+            telling=Telling(
+                process.bus,
+                event_buckets=process.spread.event_buckets,
+                timeout_s=settings.publish_timeout_s,
+                clock=process.clock,
+            ),
             clock=process.clock,
             chance=process.chance,
         )
@@ -130,5 +136,8 @@ class _Presence:
         for shard in range(self._process.spread.shards):
             intake = self._worker.add_intake()
             intake.consumer = await self._process.bus.consume(
-                person_commands(shard), intake.on_delivery, prefetch=COMMAND_PREFETCH
+                person_commands(shard),
+                intake.on_delivery,
+                prefetch=COMMAND_PREFETCH,
+                on_lost=intake.on_lost,
             )

@@ -65,6 +65,7 @@ from libs.common.contracts.ids import (
     Seq,
     SessionId,
 )
+from libs.common.contracts.internal import AttachRequest, AttachRequests, ChosenAnswer
 from libs.common.contracts.people import Person, PersonKind, RoomRole, SystemRole
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
 
@@ -117,6 +118,27 @@ BATCHES: Final[dict[str, tuple[Any, Callable[[bytes], Any]]]] = {
     "answers": ([Answer(ConnectionId("c-1"), "1", b'{"type":"ack"}')], decode_answers),
 }
 
+BODIES: Final[dict[str, tuple[bytes, Callable[[bytes], Any], Any]]] = {
+    "attach-without-kind": (
+        b'{"requests":[{"person_id":"%b","room_id":"%b"}]}'
+        % (str(BOB.id).encode(), str(ROOM).encode()),
+        AttachRequests.model_validate_json,
+        AttachRequests(requests=[AttachRequest(person_id=BOB.id, room_id=ROOM)]),
+    ),
+    "attach": (
+        b'{"requests":[{"person_id":"%b","room_id":"%b","kind":"user"}]}'
+        % (str(BOB.id).encode(), str(ROOM).encode()),
+        AttachRequests.model_validate_json,
+        AttachRequests(requests=[AttachRequest(person_id=BOB.id, room_id=ROOM, kind=BOB.kind)]),
+    ),
+    "chosen": (
+        b'{"chosen":{"%b":"invisible"}}' % str(BOB.id).encode(),
+        ChosenAnswer.model_validate_json,
+        ChosenAnswer(chosen={BOB.id: "invisible"}),
+    ),
+}
+"""Bodies of internal calls as a service of this or an older release writes them."""
+
 
 def envelope(payload: Payload) -> Command:
     """Return the payload in an envelope as Alice's gateway would send it."""
@@ -149,6 +171,8 @@ def samples() -> dict[str, tuple[bytes, Callable[[bytes], Any], Any]]:
         )
     for name, (batch, decode) in BATCHES.items():
         found[f"batch-{name}"] = (encode_batch(batch), decode, batch)
+    for name, sample in BODIES.items():
+        found[f"body-{name}"] = sample
     return found
 
 

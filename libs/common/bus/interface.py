@@ -1,12 +1,14 @@
 """What a bus promises, whichever way it carries bytes.
 
 The in-process bus of the embedded shape and the broker of the split shape keep the same contract,
-and `tests/contract/test_bus.py` holds both against it:
+and `tests/contract/bus_promises.py` holds both against it:
 
 - `publish` returns once the bus has taken the message over, or raises; it never waits without
   limit.
 - A queue delivers in order to one consumer at a time (`Queue.single_active`) or to one of several.
 - What a consumer has not settled when it goes away comes back, in order, marked `redelivered`.
+- A consumer whose way to the bus broke is told (`on_lost`) and goes on by itself: what it had not
+  settled comes again, to it or to another one, and settling it late does no harm.
 - Every queue has a bound and says what happens when it is full.
 - An inbox is one instance's own queue. It may lose what it could not hold, and then says so
   (`on_gap`).
@@ -84,7 +86,8 @@ class Outgoing:
     `is_mandatory`: raise `Unroutable` when no queue takes it. `must_survive`: `publish` returns
     only once the message would survive the death of this very process. A broker promises that
     with its confirm; in-process nothing survives, so there it means that every consumer has
-    settled it.
+    settled it. `reason` says why a dead letter is one; it travels beside the body, which stays as
+    it was and can be published again.
     """
 
     exchange: Exchange
@@ -93,24 +96,29 @@ class Outgoing:
     body: bytes
     is_mandatory: bool = False
     must_survive: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message handed to a consumer."""
+    """One message handed to a consumer.  `reason`: why it is a dead letter, if it is one."""
 
     key: str
     type: str
     body: bytes
     tag: int
     is_redelivered: bool
+    reason: str = ""
 
 
 class Consumer(Protocol):
     """One consumer of one queue."""
 
     def settle(self, delivery: Delivery) -> None:
-        """Settle this delivery and all that came to this consumer before it."""
+        """Settle this delivery and all that came to this consumer before it.
+
+        One that was lost meanwhile is not settled: it comes again.
+        """
         ...
 
     async def close(self) -> None:
@@ -132,12 +140,17 @@ class Inbox(Protocol):
 OnDelivery = Callable[[Delivery], None]
 """Must only take note of the delivery: it runs between two turns of the loop and may not raise."""
 
+OnLost = Callable[[], None]
+"""Must only forget what is in hand and not settled: all of it comes again, after this call."""
+
 
 class Bus(Protocol):
     async def publish(self, message: Outgoing, *, timeout_s: float) -> None:
         """Hand one message over.
 
-        Raises: Refused, Unroutable, Unconfirmed (the outcome is unknown).
+        Raises: Refused, Unroutable: it was not taken. Unconfirmed: the outcome is unknown. Plain
+        Unavailable, at once: the bus is away, so nothing was tried and nothing is known of earlier
+        tries.
         """
         ...
 
@@ -145,8 +158,18 @@ class Bus(Protocol):
         """Make the queue unless it is there; publishers may come before the first consumer."""
         ...
 
-    async def consume(self, queue: Queue, on_delivery: OnDelivery, *, prefetch: int) -> Consumer:
-        """Declare the queue and deliver from it, at most `prefetch` unsettled at a time."""
+    async def consume(
+        self,
+        queue: Queue,
+        on_delivery: OnDelivery,
+        *,
+        prefetch: int,
+        on_lost: OnLost | None = None,
+    ) -> Consumer:
+        """Declare the queue and deliver from it, at most `prefetch` unsettled at a time.
+
+        Whoever keeps deliveries for later has to say what to do `on_lost`.
+        """
         ...
 
     async def open_inbox(

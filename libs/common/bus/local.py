@@ -16,6 +16,7 @@ from libs.common.bus.interface import (
     ExchangeKind,
     Inbox,
     OnDelivery,
+    OnLost,
     Outgoing,
     Queue,
     Refused,
@@ -58,7 +59,14 @@ class LocalBus:
     async def declare(self, queue: Queue) -> None:
         self._declared(queue)
 
-    async def consume(self, queue: Queue, on_delivery: OnDelivery, *, prefetch: int) -> Consumer:
+    async def consume(
+        self,
+        queue: Queue,
+        on_delivery: OnDelivery,
+        *,
+        prefetch: int,
+        on_lost: OnLost | None = None,
+    ) -> Consumer:
         return LocalConsumer(self._declared(queue), on_delivery, prefetch=prefetch)
 
     async def open_inbox(

@@ -133,7 +133,14 @@ class LocalConsumer:
         self._unsettled.append((self._tag, entry))
         message = entry.message
         self._on_delivery(
-            Delivery(message.key, message.type, message.body, self._tag, entry.is_redelivered)
+            Delivery(
+                message.key,
+                message.type,
+                message.body,
+                self._tag,
+                entry.is_redelivered,
+                message.reason,
+            )
         )
 
     def settle(self, delivery: Delivery) -> None:

@@ -5,7 +5,8 @@
                                                   `-- not confirmed: the very same list again
 
 What was not confirmed may have arrived; it is sent again, and the owner of the room takes
-repeats. So commands of one shard never overtake each other, and none is dropped silently.
+repeats. So commands of one shard never overtake each other, and none is dropped silently. While the
+list at the head fails again and again it is the probe: nothing new is taken until it has arrived.
 """
 
 from collections.abc import Callable, Coroutine, Sequence
@@ -18,19 +19,27 @@ from libs.common.bus.topology import COMMANDS, MIB
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.contracts.commands import COMMAND_BATCH, Command, encode_commands
-from libs.common.errors import ChatError
+from libs.common.errors import ChatError, Unavailable
 from libs.common.retry import Backoff
 
 HELD: Final = Bounds(max_items=5_000, max_bytes=8 * MIB)
-"""What one instance keeps per shard while the bus is away; beyond it senders hear `unavailable`."""
+"""What one instance keeps per shard while the bus is slow; beyond it senders hear `unavailable`."""
 
 FLIGHT: Final = Bounds(max_items=500, max_bytes=256 * 1024)
 
 ENVELOPE_BYTES: Final = 300
 """About what a command's envelope takes beside its payload."""
 
+UNWELL_AFTER: Final = 2
+"""Failures in a row after which senders hear `unavailable` at once. One may be a short cut of the
+connection; waiting behind two would only hide an outage from people.
+"""
+
 RETRY_FIRST_S: Final = 0.05
-RETRY_MAX_S: Final = 1.0
+RETRY_MAX_S: Final = 0.3
+"""Short, because this is what people wait for once the bus is back, and a try while it is away ends
+at once.
+"""
 
 OnRefused = Callable[[Sequence[Command], ChatError], None]
 
@@ -75,9 +84,12 @@ class CommandSender:
     def send(self, key: str, command: Command) -> None:
         """Send a command after all that were sent to this key before.
 
-        Raises: Full, Draining (both Unavailable): the command was not taken.
+        Raises: Unavailable, as Full and Draining are: the command was not taken.
         """
-        self._flights[key].add(command, ENVELOPE_BYTES + len(bytes(command.payload)))
+        flight = self._flights[key]
+        if flight.failures >= UNWELL_AFTER:
+            raise Unavailable
+        flight.add(command, ENVELOPE_BYTES + len(bytes(command.payload)))
 
     def runs(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         """Return the workers, one for each key; each runs until cancelled."""

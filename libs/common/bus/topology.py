@@ -49,6 +49,7 @@ then.
 """
 
 DEAD_LENGTH: Final = 10_000
+DEAD_KEY: Final = "dead"
 
 COMMAND_PREFETCH: Final = 64
 """Batches in hand per queue; more gains nothing, and all of them come again when the consumer
@@ -109,7 +110,7 @@ def facts_for(service: str, *patterns: str) -> Queue:
 def dead_letters() -> Queue:
     return Queue(
         name="chat.dead",
-        bindings=(Binding(DEAD, "dead"),),
+        bindings=(Binding(DEAD, DEAD_KEY),),
         max_length=DEAD_LENGTH,
         max_bytes=COMMAND_QUEUE_BYTES,
         when_full=WhenFull.DROP_OLDEST,

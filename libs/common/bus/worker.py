@@ -9,7 +9,9 @@ meanwhile is the next batch. Shards take turns at the head of the batch, so that
                                                    `-- one that cannot be obeyed: bisect, bury
 
 Commands of one shard are obeyed in their order. A delivery is settled when all its commands are
-done; until then the bus still holds it. See docs/message-path.md.
+done; until then the bus still holds it. When the way to the bus breaks, an intake forgets what it
+holds, because all of it comes again: what is in hand is finished, and its repeat finds it done. See
+docs/message-path.md.
 """
 
 import asyncio
@@ -51,10 +53,11 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Open:
-    """A delivery and how many of its commands are not done."""
+    """A delivery and how many of its commands are not done; a lost one comes again."""
 
     delivery: Delivery
     left: int
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +94,14 @@ class Intake:
             )
         self._open.append(source)
         self._wake()
+
+    def on_lost(self) -> None:
+        """Forget everything: the way to the bus broke, and what is not settled comes again."""
+        for source in self._open:
+            source.is_lost = True
+        self._open.clear()
+        self.ready.clear()
+        self.unreadable.clear()
 
     def settle(self, done: Iterable[_Open]) -> None:
         """Count one command as done for each time its delivery is named.
@@ -147,7 +158,9 @@ class CommandWorker:
         self._first = 0
 
     def add_intake(self) -> Intake:
-        """Return a new intake; give its `on_delivery` to a consumer and the consumer to it."""
+        """Return a new intake; give its `on_delivery` and `on_lost` to a consumer and the consumer
+        to it.
+        """
         intake = Intake(self._wake.set)
         self._intakes.append(intake)
         return intake
@@ -155,15 +168,20 @@ class CommandWorker:
     def drop_intake(self, intake: Intake) -> None:
         """Forget a shard that another instance serves now; what was in hand comes again there."""
         self._intakes.remove(intake)
+        intake.on_lost()
 
     def settle(self, taken: Taken) -> None:
         """Count a command that was put aside as done."""
         taken.intake.settle([taken.source])
 
     def resume(self, aside: Sequence[Taken]) -> None:
-        """Take commands that were put aside up again, before all that came after them."""
+        """Take commands that were put aside up again, before all that came after them.
+
+        Those that were lost meanwhile are left: their repeats have come, or will.
+        """
         for taken in reversed(aside):
-            taken.intake.ready.appendleft(taken)
+            if not taken.source.is_lost:
+                taken.intake.ready.appendleft(taken)
         self._wake.set()
 
     @property

@@ -20,7 +20,10 @@ class Intakes:
         for shard in range(self._shards):
             intake = self._worker.add_intake()
             intake.consumer = await self._bus.consume(
-                room_commands(shard), intake.on_delivery, prefetch=COMMAND_PREFETCH
+                room_commands(shard),
+                intake.on_delivery,
+                prefetch=COMMAND_PREFETCH,
+                on_lost=intake.on_lost,
             )
             self._consumers.append(intake.consumer)
 

@@ -9,7 +9,7 @@ import pytest
 from libs.common.batch import Draining, Full
 from libs.common.bus.interface import Bus, Outgoing, Refused, Unconfirmed
 from libs.common.bus.local import LocalBus
-from libs.common.bus.sender import HELD, CommandSender
+from libs.common.bus.sender import HELD, RETRY_FIRST_S, UNWELL_AFTER, CommandSender
 from libs.common.contracts.commands import Command, PostMessage, decode_commands
 from libs.common.contracts.ids import CommandId
 from libs.common.errors import ChatError, Unavailable
@@ -129,6 +129,25 @@ async def test_a_full_list_takes_no_more() -> None:
 
     with pytest.raises(Full):
         sender.send("m.0", named("one too many"))
+
+
+async def test_while_the_bus_is_away_nothing_new_is_taken_and_what_waits_goes_first(
+    desk: Desk,
+) -> None:
+    desk.wire.failures = [Unconfirmed(), *(Unavailable() for _ in range(UNWELL_AFTER))]
+    desk.sender.send("m.0", named("a"))
+    await settle()
+    desk.sender.send("m.0", named("b"))
+    await desk.clock.advance(RETRY_FIRST_S)
+
+    with pytest.raises(Unavailable):
+        desk.sender.send("m.0", named("c"))
+    await desk.clock.advance(5)
+    desk.sender.send("m.0", named("c"))
+    await settle()
+
+    assert desk.wire.published == [["a"], ["b"], ["c"]]
+    assert desk.refused == []
 
 
 async def test_a_draining_sender_sends_what_it_has_and_takes_no_more(desk: Desk) -> None:
