@@ -1,6 +1,6 @@
 """Every "no" that a client may hear, with its HTTP status and its stable code.
 
-    ChatError
+    ChatError       500  internal            our own mistake: once more, then no further
       Malformed     400  bad_json            the bytes are not what they claim to be
       Unauthorized  401  unauthenticated     who are you?
       Forbidden     403  forbidden           known, but not allowed
@@ -24,11 +24,15 @@ from typing import Any, ClassVar
 
 
 class ChatError(Exception):
-    """A refusal. `message` is for people and may be shown; it never repeats what was sent."""
+    """A refusal. `message` is for people and may be shown; it never repeats what was sent.
+
+    `retryable` says whether the same, sent again later with the same id, may come to something
+    else. What is nobody's refusal but our own mistake is a plain `ChatError`.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
-    retryable: ClassVar[bool] = False
+    retryable: ClassVar[bool] = True
     message: ClassVar[str] = "Something went wrong on our side."
 
     def __init__(
@@ -65,48 +69,63 @@ class ChatError(Exception):
 class Malformed(ChatError):
     status = 400
     code = "bad_json"
+    retryable = False
     message = "This is not valid JSON."
 
 
 class Unauthorized(ChatError):
     status = 401
     code = "unauthenticated"
+    retryable = False
     message = "Log in first."
 
 
 class Forbidden(ChatError):
     status = 403
     code = "forbidden"
+    retryable = False
     message = "You may not do this."
 
 
 class NotFound(ChatError):
     status = 404
     code = "not_found"
+    retryable = False
     message = "There is no such thing, or it is not yours to see."
 
 
 class Conflict(ChatError):
     status = 409
     code = "conflict"
+    retryable = False
     message = "Somebody changed this before you."
+
+
+class IdempotencyConflict(Conflict):
+    """Raised by every owner of something that is made once for each id of a client's."""
+
+    code = "idempotency_conflict"
+    message = "This id was used before for something else."
 
 
 class TooLarge(ChatError):
     status = 413
     code = "too_large"
+    retryable = False
     message = "This is larger than allowed."
 
 
 class Invalid(ChatError):
     status = 422
     code = "invalid"
+    retryable = False
     message = "Some fields are not valid."
 
 
 class TooMany(ChatError):
     status = 429
     code = "rate_limited"
+    retryable = False
     message = "Too many requests. Wait a moment."
 
 

@@ -7,11 +7,12 @@ to stop, the front writes the summary line, and settings come from settings.
 """
 
 import asyncio
+import errno
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field
 from starlette.types import ASGIApp
@@ -19,6 +20,8 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from libs.common.settings import CommaList, Settings
+
+MAX_PORT: Final = 65_535
 
 
 class ListenerSettings(Settings):
@@ -60,7 +63,7 @@ class Listener:
 
 
 class CannotListen(Exception):
-    """A port cannot be had; the message names it and the setting that moves it."""
+    """A port cannot be had; the message, one line, names it and the setting that moves it."""
 
 
 class PortServer(Server):
@@ -136,23 +139,32 @@ def bind(listener: Listener) -> socket.socket:
 
     Raises: CannotListen.
     """
-    place = f"port {listener.port} on {listener.host}"
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             listener.host, listener.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         bound = socket.socket(family, kind, protocol)
     except OSError as reason:
-        raise CannotListen(f"cannot listen on {place}: {reason.strerror}") from None
+        raise _cannot(listener, reason) from None
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
     except OSError as reason:
         bound.close()
-        raise CannotListen(
-            f"cannot listen on {place}: {reason.strerror}; free it or set {listener.setting}"
-        ) from None
+        raise _cannot(listener, reason) from None
     return bound
+
+
+def _cannot(listener: Listener, reason: OSError) -> CannotListen:
+    host, port, setting = listener.host, listener.port, listener.setting
+    if reason.errno == errno.EADDRINUSE:
+        another = port % MAX_PORT + 1
+        return CannotListen(
+            f"port {port} is in use: stop what listens on {host}:{port}, or set {setting}={another}"
+        )
+    return CannotListen(
+        f"port {port} on {host} cannot be had: {reason.strerror}; set {setting} to another"
+    )
 
 
 def server(listener: Listener, settings: ListenerSettings) -> PortServer:

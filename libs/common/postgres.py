@@ -6,6 +6,10 @@ of them outside its families of errors (a statement in flight during `kill -9` o
 the next one that is asked for is made anew. Errors of ours (a wrong statement, a broken constraint)
 come through as they are.
 
+A statement that Postgres itself ended because it ran for too long is `StatementTooSlow`: an
+`Unavailable` too, but it may be the statement's own fault. Waiting for a lock is not: that ends
+sooner.
+
 A connection goes back as it is, without the round trip that asyncpg would spend on a reset: so no
 `SET` without `LOCAL`, no lock of a session and no `LISTEN` on a connection of the pool.
 """
@@ -54,6 +58,10 @@ OUTAGES: Final = (
 JSONB_VERSION: Final = b"\x01"
 
 
+class StatementTooSlow(Unavailable):
+    """The database is there and ended a statement that ran, not waited, for too long."""
+
+
 class DatabaseSettings(Settings):
     """How a service uses Postgres."""
 
@@ -74,6 +82,11 @@ class DatabaseSettings(Settings):
 
     database_statement_timeout_ms: int = Field(default=4000, gt=0)
     """When Postgres itself ends a statement; shorter than the wait for its answer."""
+
+    database_lock_timeout_ms: int = Field(default=3000, gt=0)
+    """When Postgres gives up waiting for a lock; shorter than the time of a statement, so that who
+    waits for others is not taken for slow.
+    """
 
     database_idle_in_transaction_timeout_ms: int = Field(default=10_000, gt=0)
     """When Postgres ends a transaction in which nothing happens, so that its locks are freed."""
@@ -127,6 +140,7 @@ class Database:
                     "search_path": service,
                     "timezone": "UTC",
                     "statement_timeout": str(settings.database_statement_timeout_ms),
+                    "lock_timeout": str(settings.database_lock_timeout_ms),
                     "idle_in_transaction_session_timeout": str(
                         settings.database_idle_in_transaction_timeout_ms
                     ),
@@ -200,7 +214,7 @@ class Endable(Protocol):
 
 
 class Outages:
-    """Turns every sign of an absent database in its block into `Unavailable`.
+    """Turns every sign of an absent or slow database in its block into `Unavailable`.
 
     What has no known name counts too when `connection` is gone: then that is what happened.
     """
@@ -219,7 +233,8 @@ class Outages:
     ) -> Literal[False]:
         if isinstance(error, Exception) and self._is_outage(error):
             self._drop_confused(error)
-            raise Unavailable from error
+            is_slow = isinstance(error, asyncpg.QueryCanceledError)
+            raise (StatementTooSlow if is_slow else Unavailable) from error
         return False
 
     def _is_outage(self, error: Exception) -> bool:

@@ -22,14 +22,7 @@ from pydantic import Field
 
 from libs.common import logs
 from libs.common.clock import Clock
-from libs.common.listeners import (
-    CannotListen,
-    Listener,
-    ListenerSettings,
-    PortServer,
-    bind,
-    server,
-)
+from libs.common.listeners import Listener, ListenerSettings, PortServer, bind, server
 from libs.common.service import Address, Hook, Service, Worker
 
 log = structlog.get_logger()
@@ -65,19 +58,16 @@ async def run(
     """Run until told to stop, and return the exit status of the process.
 
     `announce` hears the addresses once all listeners accept connections. 0: stopped by a signal.
-    1: a port was taken, a service did not start, or a worker died; the log says which and why.
+    1: a service did not start, or a worker died; the log says which and why.
+    Raises: CannotListen, before anything is started.
     """
     stop = asyncio.Event()
     with ExitStack() as sockets, _signals(stop):
-        try:
-            ports = [
-                _Port(service, listener, sockets.enter_context(bind(listener)))
-                for service in services
-                for listener in service.listeners
-            ]
-        except CannotListen as reason:
-            log.error("listening_failed", reason=str(reason))
-            return FAILED
+        ports = [
+            _Port(service, listener, sockets.enter_context(bind(listener)))
+            for service in services
+            for listener in service.listeners
+        ]
         return await _Run(services, ports, settings, clock, stop).live(announce)
 
 

@@ -6,7 +6,8 @@ variables named prefix + field, in capitals: the field `access_ttl_s` of the pre
 variable `AUTH_ACCESS_TTL_S`. An empty variable counts as not set. A secret (`SecretStr`) may come
 from a file instead: `AUTH_MASTER_KEY_FILE=/run/secrets/master_key`.
 
-Every fault is found before anything starts, all are told at once, and no message repeats a secret.
+Every fault is found before anything starts, all are told at once, a line each, and no message
+repeats a secret. A rule over several settings names their variables itself.
 A misspelt name is a fault too, because a limit that silently keeps its default is worse than a
 refusal to start. Only names with a prefix can be checked this way: without one, every variable of
 the machine would be a stranger.
@@ -174,9 +175,10 @@ def _names(model: type[Settings], prefix: str) -> Iterator[str]:
 
 
 def _fault(model: type[Settings], prefix: str, error: ErrorDetails) -> tuple[str, str]:
-    reason = error["msg"].removeprefix("Value error, ")
+    reason = " ".join(error["msg"].removeprefix("Value error, ").split())
     if not error["loc"]:
-        return prefix, f"{prefix}*: {reason}"
+        # A rule over several settings names them itself, as an operator writes them.
+        return reason, reason
     name = str(error["loc"][0])
     field = model.model_fields[name]
     variable = _variable(prefix, name)

@@ -8,9 +8,10 @@ from libs.common.http.people import ServiceVerifier, SignedTokens
 from libs.common.metrics import Metrics
 from libs.common.migrate import check_schema
 from libs.common.migrations import Schema, read_migrations
-from libs.common.outbox import Relay
+from libs.common.outbox_tries import set_aside_gauge
 from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
+from libs.common.relay import Relay
 from libs.common.retry import Backoff
 from libs.common.service import Service, Worker
 from libs.common.tokens.access import Audiences, Verifier
@@ -179,6 +180,7 @@ class _Auth:
             max_rows=RELAY_ROWS,
             poll_s=RELAY_POLL_S,
             delay_s=Backoff(first_s=first_s, max_s=max_s, chance=self._process.chance).delay_s,
+            on_set_aside=set_aside_gauge(self._metrics).set,
             clock=self._clock,
         )
 

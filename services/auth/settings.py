@@ -134,13 +134,13 @@ class AuthSettings(Settings):
     @model_validator(mode="after")
     def _plain_http_is_wanted(self) -> Self:
         if not (self.is_tls or self.allow_plain_http or _is_this_machine(self.public_url)):
-            raise ValueError("a public_url without TLS needs allow_plain_http=true")
+            raise ValueError(f"{PREFIX}PUBLIC_URL without TLS needs {PREFIX}ALLOW_PLAIN_HTTP=true")
         return self
 
     @model_validator(mode="after")
     def _keys_are_seen_before_they_sign(self) -> Self:
         if self.key_lead_s < 2 * self.key_check_s:
-            raise ValueError("key_lead_s must be at least twice key_check_s")
+            raise ValueError(f"{PREFIX}KEY_LEAD_S must be at least twice {PREFIX}KEY_CHECK_S")
         return self
 
     @property

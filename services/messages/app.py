@@ -8,6 +8,7 @@ from libs.common.bus.worker import CommandWorker, Taken
 from libs.common.client import InternalClient
 from libs.common.contracts.ids import MessageId
 from libs.common.contracts.internal import AccessAnswer, AccessRequest
+from libs.common.facts import UserFacts
 from libs.common.http.endpoint import Endpoint
 from libs.common.metrics import Metrics
 from libs.common.migrate import check_schema
@@ -27,7 +28,6 @@ from services.messages.api.wishes import Wishes
 from services.messages.consumers.aside import Aside
 from services.messages.consumers.commands import RoomCommands
 from services.messages.consumers.counting import CommandCounts
-from services.messages.consumers.facts import FactConsumer
 from services.messages.consumers.heads import Heads
 from services.messages.consumers.intakes import Intakes
 from services.messages.consumers.memory import Memory
@@ -98,7 +98,13 @@ class _Messages:
         buckets, clock = process.spread.event_buckets, process.clock
         self._heads = Heads(process.bus, buckets=buckets, settings=settings, clock=clock)
         self._receipts = Receipts(process.bus, buckets=buckets, settings=settings, clock=clock)
-        self._facts = FactConsumer(process.bus, RoleStore(database), clock=clock)
+        self._facts = UserFacts(
+            process.bus,
+            NAME,
+            RoleStore(database).learn,
+            publish_timeout_s=settings.publish_timeout_s,
+            clock=clock,
+        )
         self._worker = CommandWorker(self._new_commands(), clock)
         self._intakes = Intakes(process.bus, self._worker, shards=process.spread.shards)
         self._asker = Asker(process.bus, f"{NAME}.{process.instance}")

@@ -4,12 +4,15 @@ from functools import partial
 from typing import Final
 
 from libs.common.client import InternalClient
+from libs.common.facts import UserFacts
 from libs.common.http.endpoint import Endpoint
+from libs.common.metrics import Metrics
 from libs.common.migrate import check_schema
 from libs.common.migrations import Schema, read_migrations
-from libs.common.outbox import Relay
+from libs.common.outbox_tries import set_aside_gauge
 from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
+from libs.common.relay import Relay
 from libs.common.retry import Backoff
 from libs.common.service import Service, Worker
 from services.rooms.api.direct import DirectApi
@@ -80,7 +83,13 @@ class _Rooms:
         self._members = MemberStore(database)
         people = PeopleStore(database, writing)
         self._people = People(people, auth)
-        self._facts = PeopleFacts(people, process.bus, settings=settings, clock=process.clock)
+        self._facts = UserFacts(
+            process.bus,
+            NAME,
+            PeopleFacts(people, rename_batch=settings.rename_batch).on_user_changed,
+            publish_timeout_s=settings.publish_timeout_s,
+            clock=process.clock,
+        )
         self._purge = Purge(self._rooms, settings, clock=process.clock)
 
     def service(self, doors: Doors) -> Service:
@@ -118,6 +127,7 @@ class _Rooms:
             max_rows=RELAY_ROWS,
             poll_s=RELAY_POLL_S,
             delay_s=Backoff(first_s=first_s, max_s=max_s, chance=process.chance).delay_s,
+            on_set_aside=set_aside_gauge(Metrics(process.registry, NAME)).set,
             clock=process.clock,
         )
 

@@ -49,12 +49,6 @@ class RoomsSettings(Settings):
     rename_batch: int = Field(default=100, ge=1)
     """Rooms that hear of a person's new name in one transaction."""
 
-    facts_prefetch: int = Field(default=64, ge=1)
-    """Facts of auth in hand at once; the others wait on the bus."""
-
-    facts_retry_s: float = Field(default=1.0, gt=0)
-    """How long to wait before a fact is tried again when the database is away."""
-
     publish_timeout_s: float = Field(default=5.0, gt=0, le=8)
     """How long the bus may take to accept what changed in rooms before it is sent again. A
     transaction waits for it, so it is shorter than Postgres lets one be idle.

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final, Self
 
-from hubbub_client.core import RoomLog, Unacked, delay_s
+from hubbub_client.core import Repeats, RoomLog, Unacked
 from hubbub_client.frames import Cursor, Frame, Json, Refused, event_in
 from hubbub_client.link import GiveToken, Link
 
@@ -121,7 +121,8 @@ class Client:
     async def send(self, room_id: str, content: str, *, client_msg_id: str | None = None) -> Sent:
         """Write a message; return once it is stored for good. Messages of a room keep their order.
 
-        Retryable refusals are tried again with the same id, and so is a send that was cut.
+        Refusals that may pass are tried again with the same id (`internal` once), and so is a send
+        that was cut.
         Raises: Refused, TimeoutError (unknown outcome: the same `client_msg_id` settles it).
         """
         data = {
@@ -214,17 +215,16 @@ class Client:
                 self._events.put_nowait(None)
 
     async def _ask_until_settled(self, type_: str, data: Json) -> Frame:
+        repeats = Repeats()
         async with asyncio.timeout(GIVE_UP_AFTER_S):
-            for attempt in count():
+            while True:
                 try:
                     return await self.ask(type_, data, is_kept=True)
                 except Refused as refusal:
-                    wait_ms = refusal.retry_after_ms
-                    if not refusal.is_retryable and wait_ms is None:
+                    pause_s = repeats.pause_s(refusal)
+                    if pause_s is None:
                         raise
-                    wait_s = wait_ms / 1000 if wait_ms else delay_s(attempt, _longest)
-                    await asyncio.sleep(wait_s)
-        raise AssertionError("count never ends")
+                await asyncio.sleep(pause_s)
 
     async def _on_ready(self, frame: Frame) -> None:
         self.ready = frame
@@ -260,7 +260,3 @@ class Client:
         rooms = self.ready.data.get("rooms", []) if self.ready is not None else []
         told: dict[str, str] = {room["room_id"]: room["epoch"] for room in rooms}
         return told.get(room_id or "", log.cursor.epoch)
-
-
-def _longest(_low: float, high: float) -> float:
-    return high

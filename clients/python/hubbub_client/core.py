@@ -2,9 +2,10 @@
 
     RoomLog   one room's events: each once, in order, and what to ask for when one is missing
     Unacked   sends that were not acknowledged: sent again, in order, with the same ids
+    Repeats   whether a refused send is sent again, with the same id, and when
     delay_s   how long to wait before coming back
 
-See docs/protocol.md: sequence rules, idempotency, reconnecting.
+See docs/protocol.md: sequence rules, idempotency, errors, reconnecting.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,11 +13,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from hubbub_client.frames import Cursor, Frame, Json
+from hubbub_client.frames import Cursor, Frame, Json, Refused
 
 MAX_DELAY_S: Final = 30.0
 STABLE_AFTER_S: Final = 60.0
 """A connection that lived this long resets the waiting time."""
+
+INTERNAL: Final = "internal"
 
 MAX_HELD: Final = 1_000
 """Events kept while one before them is missing; beyond that the log is read anew anyway."""
@@ -71,6 +74,27 @@ class Unacked:
 
     def __len__(self) -> int:
         return len(self._commands)
+
+
+@dataclass(slots=True)
+class Repeats:
+    """One command's way through refusals that may pass."""
+
+    _tries: int = 0
+    _was_internal: bool = False
+
+    def pause_s(self, refusal: Refused) -> float | None:
+        """Return how long to wait before the next try; None: the refusal is final.
+
+        `internal` is the server's own mistake: it is tried once more and then believed.
+        """
+        told_ms = refusal.retry_after_ms
+        is_internal = refusal.code == INTERNAL
+        if (is_internal and self._was_internal) or not (refusal.is_retryable or told_ms):
+            return None
+        self._was_internal = self._was_internal or is_internal
+        self._tries += 1
+        return told_ms / 1000 if told_ms else delay_s(self._tries - 1, max)
 
 
 class ComeBack(Enum):

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from libs.common.contracts.commands import DeleteMessage, EditMessage, PostMessage
 from libs.common.contracts.ids import MessageId, PersonId, RoomId
-from libs.common.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
+from libs.common.errors import (
+    Conflict,
+    Forbidden,
+    IdempotencyConflict,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unavailable,
+)
 from libs.common.http.endpoint import Endpoint, IdempotencyKey
 from libs.common.http.people import Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page, Reply
@@ -22,7 +30,6 @@ from services.messages.api.bodies import (
 )
 from services.messages.api.wishes import Wishes
 from services.messages.core.cursors import PageOf, read_cursor, write_cursor
-from services.messages.core.decide import IdempotencyConflict
 from services.messages.core.pace import SlowMode
 from services.messages.model.log import Message
 from services.messages.store.messages import MessageStore

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 
-from libs.common.bus.answering import DEAD_KEY, bury
-from libs.common.bus.interface import Bus, Delivery, Outgoing
-from libs.common.bus.topology import DEAD
+from libs.common.bus.answering import UNREADABLE, bury, bury_delivery
+from libs.common.bus.interface import Bus, Delivery
 from libs.common.bus.worker import Taken
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.contracts.frames import MemberShown
 from libs.common.contracts.ids import RoomId
+from libs.common.patience import Patience
 from services.messages.consumers.aside import Aside
 from services.messages.consumers.counting import CommandCounts
 from services.messages.consumers.reading import read_commands
@@ -67,13 +67,18 @@ class RoomCommands:
         self._publish_timeout_s = publish_timeout_s
         self._clock = clock
         self._chance = chance
+        self._patience = Patience()
 
     async def obey(self, batch: Sequence[Taken]) -> Sequence[Taken]:
         """Obey a batch and return the commands that were put aside.
 
-        Raises: Unavailable, to be called again with the same batch; anything else when one of the
-        commands cannot be obeyed by anybody.
+        Raises: Unavailable, to be called again with the same batch; anything else, as TooSlow, when
+        one of the commands cannot be obeyed by anybody.
         """
+        with self._patience.over(batch):
+            return await self._obey(batch)
+
+    async def _obey(self, batch: Sequence[Taken]) -> Sequence[Taken]:
         self._aside.hold()
         started = self._clock.monotonic()
         by_room, waiting = self._sort(read_commands(batch))
@@ -114,6 +119,7 @@ class RoomCommands:
         await bury(
             self._bus,
             taken.command,
+            reason=reason,
             error_id=error_id,
             now=self._clock.now(),
             timeout_s=self._publish_timeout_s,
@@ -123,8 +129,9 @@ class RoomCommands:
 
     async def bury_unreadable(self, delivery: Delivery) -> None:
         """Lay a delivery that is no batch of commands among the dead letters."""
-        message = Outgoing(DEAD, DEAD_KEY, delivery.type, delivery.body)
-        await self._bus.publish(message, timeout_s=self._publish_timeout_s)
+        await bury_delivery(
+            self._bus, delivery, reason=UNREADABLE, timeout_s=self._publish_timeout_s
+        )
         self._counts.buried.inc()
 
     def _sort(self, commands: Iterable[Asked]) -> tuple[Mapping[RoomId, list[Asked]], list[Asked]]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from libs.common.contracts.commands import Command, MarkRead
 from libs.common.contracts.frames import MemberShown
 from libs.common.contracts.ids import PersonId, RoomId, Seq
-from libs.common.errors import ChatError, Conflict, TimedOut
+from libs.common.errors import ChatError, IdempotencyConflict, TimedOut
 from services.messages.core.acks import ack
 from services.messages.core.admission import InDoubt
 from services.messages.core.draft import Circumstances, Draft
@@ -33,11 +33,6 @@ TOLD_BY_ROOMS: Final = frozenset({"project_room", "project_member"})
 """Facts, whoever caused them: never too late, and never waiting for news of a sender."""
 
 MOVES: Final = frozenset({EntryKind.JOINED, EntryKind.LEFT})
-
-
-class IdempotencyConflict(Conflict):
-    code = "idempotency_conflict"
-    message = "This id was used before for something else."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from libs.common.contracts.ids import PersonId
-from libs.common.contracts.people import SystemRole
+from libs.common.contracts.facts import UserChanged
 from libs.common.postgres import Database
 
 # Nearly everybody is a plain member for ever, and has no row.
@@ -20,6 +19,6 @@ class RoleStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, person_id: PersonId, role: SystemRole, *, version: int) -> None:
+    async def learn(self, fact: UserChanged) -> None:
         """Keep a person's role unless a newer one is known."""
-        await self._database.execute(PUT, person_id, role, version)
+        await self._database.execute(PUT, fact.person_id, fact.system_role, fact.version)

@@ -9,7 +9,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.ids import RoomId
 from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.rooms import RoomKind, RoomState
-from libs.common.errors import Forbidden, NotFound
+from libs.common.errors import Forbidden, IdempotencyConflict, NotFound
 from libs.common.http.endpoint import Endpoint, IdempotencyKey
 from libs.common.http.people import Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page, Reply
@@ -31,7 +31,7 @@ from services.rooms.core.rules import decide, person_of
 from services.rooms.core.titles import title_key
 from services.rooms.model import Once, Room, SeenRoom
 from services.rooms.settings import RoomsSettings
-from services.rooms.store.founding import Founding, IdempotencyConflict, TooManyRooms
+from services.rooms.store.founding import Founding, TooManyRooms
 from services.rooms.store.rooms import RoomStore
 from services.rooms.store.writing import TitleTaken
 

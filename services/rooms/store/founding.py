@@ -8,7 +8,7 @@ from libs.common.contracts.commands import ProjectMember
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.people import Person, RoomRole
 from libs.common.contracts.rooms import RoomKind
-from libs.common.errors import Conflict
+from libs.common.errors import Conflict, IdempotencyConflict
 from libs.common.postgres import Connection
 from services.rooms.model import Once, Room
 from services.rooms.store.commands import room_now, tell
@@ -58,11 +58,6 @@ UNTITLED: Final = (RoomKind.DIRECT, RoomKind.GROUP)
 class TooManyRooms(Conflict):
     code = "too_many_rooms"
     message = "You have as many rooms as one person may have. Delete one first."
-
-
-class IdempotencyConflict(Conflict):
-    code = "idempotency_conflict"
-    message = "This Idempotency-Key was used for another request."
 
 
 class Founding:

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from libs.common.errors import Unavailable
-from libs.common.postgres import Database
+from libs.common.postgres import Database, StatementTooSlow
 from tests.integration.common.conftest import connect, until_it_works
 
 SETTING = "SELECT current_setting($1)"
@@ -30,6 +30,7 @@ async def cut_off(dsn: str, name: str = "hubbub-rooms") -> None:
         ("application_name", "hubbub-rooms"),
         ("search_path", "rooms"),
         ("statement_timeout", "4s"),
+        ("lock_timeout", "3s"),
         ("idle_in_transaction_session_timeout", "10s"),
         ("TimeZone", "UTC"),
     ],
@@ -143,11 +144,26 @@ async def test_idle_connections_that_were_cut_are_replaced(
 async def test_a_statement_that_takes_too_long_is_ended_by_the_server(empty_database: str) -> None:
     database = await connect(empty_database, database_statement_timeout_ms=50)
 
-    with pytest.raises(Unavailable) as refusal:
+    with pytest.raises(StatementTooSlow) as refusal:
         await database.fetch("SELECT pg_sleep(5)")
 
     assert isinstance(refusal.value.__cause__, asyncpg.QueryCanceledError)
     await database.check()
+    await database.close(timeout_s=5)
+
+
+async def test_waiting_for_a_lock_is_not_being_slow(empty_database: str) -> None:
+    database = await connect(
+        empty_database, database_statement_timeout_ms=1000, database_lock_timeout_ms=50
+    )
+
+    async with database.transaction() as holder:
+        await holder.execute("SELECT pg_advisory_xact_lock(1)")
+        with pytest.raises(Unavailable) as refusal:
+            await database.fetch("SELECT pg_advisory_xact_lock(1)")
+
+    assert type(refusal.value) is Unavailable
+    assert isinstance(refusal.value.__cause__, asyncpg.LockNotAvailableError)
     await database.close(timeout_s=5)
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from libs.common.clock import SystemClock
 from libs.common.errors import TimedOut, Unavailable
-from libs.common.outbox import TABLE, OutboxRow, Relay, Waiting, put, waiting
+from libs.common.outbox import TABLE, TRIES_TABLE, OutboxRow, Waiting, put, waiting
 from libs.common.postgres import Connection, Database
+from libs.common.relay import Relay
 from tests.integration.common.conftest import connect, until_it_works
 from tests.support.clock import settle
 
@@ -25,6 +26,7 @@ class Bus:
 
     taken: list[str] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
+    set_aside: list[int] = field(default_factory=list)
     fails_before: list[Exception] = field(default_factory=list)
     fails_after: list[BaseException] = field(default_factory=list)
     is_open: asyncio.Event = field(default_factory=asyncio.Event)
@@ -64,6 +66,7 @@ async def store(empty_database: str) -> AsyncIterator[Database]:
     database = await connect(empty_database)
     await database.execute("CREATE SCHEMA rooms")
     await database.execute(TABLE)
+    await database.execute(TRIES_TABLE)
     yield database
     await database.close(timeout_s=5)
 
@@ -75,6 +78,7 @@ def relay_of(store: Database, bus: Bus, *, max_rows: int = 100, poll_s: float = 
         max_rows=max_rows,
         poll_s=poll_s,
         delay_s=lambda failures: failures / 1000,
+        on_set_aside=bus.set_aside.append,
         clock=SystemClock(),
     )
 
@@ -107,15 +111,14 @@ async def test_what_committed_is_published_once(store: Database, bus: Bus) -> No
 
 
 async def test_a_row_arrives_as_it_was_put(store: Database) -> None:
+    class Listener(Bus):
+        async def publish(self, rows: Sequence[OutboxRow]) -> None:
+            published.extend(rows)
+
     published: list[OutboxRow] = []
-
-    async def publish(rows: Sequence[OutboxRow]) -> None:
-        published.extend(rows)
-
     await change(store, "a\x00b", key="tea")
-    await Relay(
-        store, publish, max_rows=1, poll_s=1, delay_s=lambda _: 0, clock=SystemClock()
-    ).relay_some()
+
+    await relay_of(store, Listener()).relay_some()
 
     assert published == [OutboxRow("tea", "rooms.room.updated", b"a\x00b")]
 

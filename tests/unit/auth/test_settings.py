@@ -45,7 +45,7 @@ def test_this_machine_is_reached_without_tls(url: str) -> None:
 def test_another_machine_is_reached_without_tls_only_if_that_is_said() -> None:
     plain = {"AUTH_PUBLIC_URL": "http://chat.lan"}
 
-    assert "allow_plain_http" in faults(**plain)[0]
+    assert "AUTH_ALLOW_PLAIN_HTTP" in faults(**plain)[0]
     allowed = load(AuthSettings, PREFIX, environ=NEEDED | plain | {"AUTH_ALLOW_PLAIN_HTTP": "true"})
     assert not allowed.is_tls
 
@@ -70,4 +70,4 @@ def test_hashes_cannot_be_made_cheap(name: str) -> None:
 
 
 def test_a_key_is_published_well_before_it_signs() -> None:
-    assert "key_lead_s" in faults(AUTH_KEY_LEAD_S="60", AUTH_KEY_CHECK_S="60")[0]
+    assert "AUTH_KEY_LEAD_S" in faults(AUTH_KEY_LEAD_S="60", AUTH_KEY_CHECK_S="60")[0]

@@ -11,6 +11,7 @@ from libs.common.bus.interface import (
     Consumer,
     Inbox,
     OnDelivery,
+    OnLost,
     Outgoing,
     Queue,
 )
@@ -72,8 +73,15 @@ class ForgetfulBus:
     async def declare(self, queue: Queue) -> None:
         await self._bus.declare(queue)
 
-    async def consume(self, queue: Queue, on_delivery: OnDelivery, *, prefetch: int) -> Consumer:
-        return await self._bus.consume(queue, on_delivery, prefetch=prefetch)
+    async def consume(
+        self,
+        queue: Queue,
+        on_delivery: OnDelivery,
+        *,
+        prefetch: int,
+        on_lost: OnLost | None = None,
+    ) -> Consumer:
+        return await self._bus.consume(queue, on_delivery, prefetch=prefetch, on_lost=on_lost)
 
     async def is_ready(self) -> bool:
         return await self._bus.is_ready()

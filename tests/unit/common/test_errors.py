@@ -5,7 +5,15 @@ import json
 import pytest
 
 from libs.common.bus.asking import read_answer
-from libs.common.errors import ChatError, Conflict, Invalid, TooMany, Unavailable, error_from
+from libs.common.errors import (
+    ChatError,
+    Conflict,
+    Invalid,
+    TimedOut,
+    TooMany,
+    Unavailable,
+    error_from,
+)
 from libs.common.times import rfc3339
 
 
@@ -20,6 +28,18 @@ def test_a_refusal_says_its_code_and_whether_to_try_again() -> None:
         "message": "This part of the chat is not reachable right now.",
         "retryable": True,
     }
+
+
+@pytest.mark.parametrize("family", ChatError.__subclasses__(), ids=lambda family: family.code)
+def test_only_what_may_pass_is_worth_another_try(family: type[ChatError]) -> None:
+    assert family.retryable is issubclass(family, Unavailable | TimedOut)
+
+
+def test_our_own_mistake_is_worth_another_try() -> None:
+    """Once, says docs/protocol.md, section 8; the client counts."""
+    body = ChatError(error_id="e-1").body()
+
+    assert (body["code"], body["retryable"], body["error_id"]) == ("internal", True, "e-1")
 
 
 def test_only_details_that_are_there_are_told() -> None:

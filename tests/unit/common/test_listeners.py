@@ -207,13 +207,13 @@ def test_a_taken_port_is_named_with_the_setting_that_moves_it() -> None:
             bind(listener(Site().public(), port))
 
     assert str(refused.value) == (
-        f"cannot listen on port {port} on 127.0.0.1: Address already in use; free it or set PORT"
+        f"port {port} is in use: stop what listens on 127.0.0.1:{port}, or set PORT={port + 1}"
     )
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
 def test_an_address_that_is_not_ours_is_named(host: str) -> None:
-    with pytest.raises(CannotListen, match=f"cannot listen on port 0 on {host}: "):
+    with pytest.raises(CannotListen, match=f"port 0 on {host} cannot be had: "):
         bind(listener(Site().public(), host=host))
 
 

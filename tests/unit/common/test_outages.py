@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from libs.common.errors import Conflict, Unavailable
-from libs.common.postgres import Outages
+from libs.common.postgres import Outages, StatementTooSlow
 
 
 class Lent:
@@ -44,7 +44,6 @@ def raised(error: BaseException, connection: Lent | None = None) -> BaseExceptio
         asyncpg.InternalClientError("cannot switch to state 15"),
         asyncpg.AdminShutdownError("terminating connection"),
         asyncpg.CannotConnectNowError("starting up"),
-        asyncpg.QueryCanceledError("statement timeout"),
         asyncpg.TooManyConnectionsError("sorry"),
         asyncpg.DiskFullError("no space left"),
         asyncpg.DeadlockDetectedError("deadlock"),
@@ -59,6 +58,13 @@ def test_what_is_the_databases_state_is_unavailable(error: Exception) -> None:
 
     assert type(outcome) is Unavailable
     assert outcome.__cause__ is error
+
+
+def test_a_statement_that_ran_too_long_is_told_apart() -> None:
+    outcome = raised(asyncpg.QueryCanceledError("statement timeout"), Lent())
+
+    assert type(outcome) is StatementTooSlow
+    assert isinstance(outcome, Unavailable)
 
 
 @pytest.mark.parametrize(

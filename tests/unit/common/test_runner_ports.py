@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import httpx
+import pytest
 
 from libs.common.http.endpoint import Endpoint
-from libs.common.listeners import Listener
+from libs.common.listeners import CannotListen, Listener
 from libs.common.runner import FAILED, STOPPED
 from libs.common.service import Address, Service
 from tests.unit.common.living import Diary, failures, live, service, terminate
@@ -85,15 +86,13 @@ async def test_requests_that_are_being_answered_finish_and_probes_hear_of_the_en
 
 async def test_a_taken_port_ends_the_process_before_anything_starts() -> None:
     diary = Diary()
-    with socket.create_server((HERE, 0)) as taken, written_logs() as lines:
+    auth = service("auth", on_start=[diary.writes("auth starts")])
+    with socket.create_server((HERE, 0)) as taken:
         rooms = site_on(taken.getsockname()[1])
-        status = await live(service("auth", on_start=[diary.writes("auth starts")]), rooms)
+        with pytest.raises(CannotListen, match="set PORT="):
+            await live(auth, rooms)
 
-    assert status == FAILED
     assert diary.entries == []
-    (line,) = lines.read()
-    assert line["event"] == "listening_failed"
-    assert "free it or set PORT" in line["reason"]
 
 
 async def test_a_port_that_is_snatched_during_the_start_ends_the_process() -> None:

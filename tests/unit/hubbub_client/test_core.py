@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubbub_client.core import ComeBack, RoomLog, Unacked, come_back, delay_s
-from hubbub_client.frames import Cursor, Frame
+from hubbub_client.core import ComeBack, Repeats, RoomLog, Unacked, come_back, delay_s
+from hubbub_client.frames import Cursor, Frame, Refused
 
 ROOM = "0190b5a0-0000-7000-8000-00000000000a"
 
@@ -89,6 +89,36 @@ def test_unanswered_commands_stay_in_their_order() -> None:
 )
 def test_a_close_code_says_whether_to_come_back(code: int, reason: str, expected: ComeBack) -> None:
     assert come_back(code, reason) is expected
+
+
+def refused(code: str, *, retryable: bool, after_ms: int | None = None) -> Refused:
+    return Refused({"code": code, "retryable": retryable, "retry_after_ms": after_ms})
+
+
+def test_a_refusal_that_may_pass_is_repeated_with_growing_waits() -> None:
+    repeats = Repeats()
+
+    pauses = [repeats.pause_s(refused("unavailable", retryable=True)) for _ in range(7)]
+
+    assert pauses == [1, 2, 4, 8, 16, 30, 30]
+
+
+def test_the_server_says_when_to_repeat() -> None:
+    assert Repeats().pause_s(refused("rate_limited", retryable=False, after_ms=250)) == 0.25
+
+
+def test_a_refusal_for_good_is_final() -> None:
+    assert Repeats().pause_s(refused("not_member", retryable=False)) is None
+
+
+def test_the_servers_own_mistake_is_repeated_once() -> None:
+    repeats = Repeats()
+
+    first = repeats.pause_s(refused("internal", retryable=True))
+    meanwhile = repeats.pause_s(refused("unavailable", retryable=True))
+    second = repeats.pause_s(refused("internal", retryable=True))
+
+    assert (first, meanwhile, second) == (1, 2, None)
 
 
 @pytest.mark.parametrize(("attempt", "longest"), [(0, 1), (1, 2), (2, 4), (5, 30), (50, 30)])
