@@ -18,10 +18,11 @@ FOR_RUN := .venv/.run-$(HERE)
 FOR_TEST := .venv/.test-$(HERE)
 
 KILLS ?= 10
+MINUTES ?= 2
 SEED ?= 1
 ROOMS ?= 200
 SECONDS ?= 20
-chaos: PER_SECOND ?= 200
+chaos chaos-embedded: PER_SECOND ?= 200
 bench: PER_SECOND ?= 1000
 
 PYTEST := $(PY) -m pytest --quiet
@@ -35,13 +36,13 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test check unit integration system browser coverage format lint types \
-	chaos bench web web-check docs screens pins setup clean
+.PHONY: help run split split-status test check unit integration system browser coverage format \
+	lint types chaos chaos-embedded bench web web-check docs screens pins setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '\
 		/^## / { printf "\n%s\n", substr($$0, 4) } \
-		/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+		/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 ## Use
 
@@ -49,7 +50,14 @@ help: ## Show this list
 run: $(FOR_RUN) $(DIST) ## Start Hubbub on this machine (PORT=9000 chooses the port)
 	@exec $(PY) -m services run
 
-clean: ## Remove everything that make made; never ./data
+split: $(FOR_RUN) $(DIST) ## Start every service as a process of its own, over RabbitMQ
+	@make/rabbitmq.sh
+	@exec $(PY) -m services split
+
+split-status: $(FOR_RUN) ## Show which of those processes live
+	@$(PY) -m services split-status
+
+clean: ## Remove everything that make made; never ./data and ./data-split
 	@rm -rf .venv .node .tools build htmlcov *.egg-info $(WEB)/dist $(WEB)/node_modules
 	@rm -rf .coverage .coverage.* .hypothesis .*_cache
 	@find libs services clients tests -name __pycache__ -prune -exec rm -rf {} +
@@ -58,6 +66,7 @@ clean: ## Remove everything that make made; never ./data
 
 test: setup $(DIST) ## Check and test everything, browser included; ends with the coverage
 	@make/chromium.sh
+	@make/rabbitmq.sh
 	@$(MAKE) $(TOGETHER) lint types web-check
 	@make/suites.sh
 
@@ -69,6 +78,7 @@ unit: setup ## Run the tests that need nothing outside (ARGS='-k replay' chooses
 	@$(PYTEST) tests/architecture tests/unit tests/contract $(ARGS)
 
 integration: setup ## Run the tests against real parts
+	@make/rabbitmq.sh
 	@$(PYTEST) tests/integration $(ARGS)
 
 system: setup $(DIST) ## Run the tests against the whole program
@@ -78,7 +88,11 @@ browser: setup $(DIST) ## Run the tests in a browser
 	@make/chromium.sh
 	@$(PYTEST) tests/browser $(ARGS)
 
-chaos: setup ## Kill the program while people talk (KILLS=10 PER_SECOND=200 SEED=1)
+chaos: setup ## Break parts of the split shape while people talk (MINUTES=2 PER_SECOND=200 SEED=1)
+	@make/rabbitmq.sh
+	@$(PY) -m tests.chaos.split --minutes $(MINUTES) --per-second $(PER_SECOND) --seed $(SEED)
+
+chaos-embedded: setup ## Kill the one program while people talk (KILLS=10 PER_SECOND=200 SEED=1)
 	@$(PY) -m tests.chaos.embedded --kills $(KILLS) --per-second $(PER_SECOND) --seed $(SEED)
 
 bench: setup ## Measure latency and cost under load (PER_SECOND=1000 ROOMS=200 SECONDS=20)

@@ -1,15 +1,24 @@
-"""The command line: `python -m services run` and its neighbours."""
+"""The command line of Hubbub.
+
+run            everything in this one process; or, with names, those services alone
+split          every service as a process of its own, on this machine
+split-status   who lives of them
+keys FOLDER    make the keys by which services know each other
+migrate        bring the schemas in DATABASE_URL up to date
+settings       print what can be set
+"""
 
 import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any, Final
 
+from libs.common.listeners import CannotListen
 from libs.common.settings import SettingsInvalid
-from services.embedded.program import run
-from services.embedded.reference import settings_page
+from services.builders.catalog import KEEPING, SERVICES
 from services.nodes.folder import StartFailed
 
 DONE: Final = 0
@@ -18,18 +27,10 @@ FAILED: Final = 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Obey the command line and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m services", description=__doc__)
-    commands = parser.add_subparsers(required=True)
-    commands.add_parser("run", help="run everything in this one process").set_defaults(do=_run)
-    commands.add_parser("settings", help="print what can be set").set_defaults(do=_settings)
-    do: Callable[[], int] = parser.parse_args(arguments).do
-    return do()
-
-
-def _run() -> int:
+    wanted = _parsed(arguments)
     try:
-        return asyncio.run(run(os.environ))
-    except (StartFailed, SettingsInvalid) as reason:
+        return _obey(wanted)
+    except (StartFailed, SettingsInvalid, CannotListen) as reason:
         sys.stderr.write(f"Hubbub cannot start: {reason}\n")
         return FAILED
     except KeyboardInterrupt:
@@ -37,8 +38,77 @@ def _run() -> int:
         return DONE
 
 
-def _settings() -> int:
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m services",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = commands.add_parser("run")
+    run.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SERVICES)}")
+    for name in ("split", "split-status", "settings"):
+        commands.add_parser(name)
+    commands.add_parser("keys").add_argument("folder", type=Path)
+    migrate = commands.add_parser("migrate")
+    migrate.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(KEEPING)}")
+    wanted = parser.parse_args(arguments)
+    known = KEEPING if wanted.command == "migrate" else SERVICES
+    for name in getattr(wanted, "names", ()):
+        if name not in known:
+            parser.error(f"{name} is none of {', '.join(known)}")
+    return wanted
+
+
+def _obey(wanted: argparse.Namespace) -> int:
+    """Do what is wanted. Each command imports its own part: a service is installed alone."""
+    match wanted.command:
+        case "keys":
+            return _make_keys(wanted.folder)
+        case "settings":
+            return _print_settings()
+        case _:
+            return asyncio.run(_running(wanted))
+
+
+def _running(wanted: argparse.Namespace) -> Coroutine[Any, Any, int]:
+    match wanted.command:
+        case "run" if wanted.names:
+            from services.split import program as split
+
+            running = split.run(wanted.names, os.environ)
+        case "run":
+            from services.embedded import program as embedded
+
+            running = embedded.run(os.environ)
+        case "split":
+            from services.fleet import program as fleet
+
+            running = fleet.run(os.environ)
+        case "split-status":
+            from services.fleet import state
+
+            running = state.show(os.environ)
+        case _:
+            from services.builders import migrating
+
+            running = migrating.run(wanted.names or KEEPING, os.environ)
+    return running
+
+
+def _print_settings() -> int:
+    from services.reference import settings_page
+
     sys.stdout.write(settings_page())
+    return DONE
+
+
+def _make_keys(folder: Path) -> int:
+    from libs.common.clock import SystemClock
+    from services.split import keys
+
+    for made in keys.make(folder, SERVICES, now=SystemClock().now()):
+        sys.stdout.write(f"{made}\n")
     return DONE
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from libs.common.settings import SettingsInvalid, load
 from services.builders import environment
 from services.builders.environment import AUTH, filled_in, for_auth
-from services.embedded.reference import GROUPS
+from services.embedded.groups import GROUPS
 from services.embedded.settings import EmbeddedSettings
 
 MADE_LATER: Final = {

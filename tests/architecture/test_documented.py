@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.reference import GROUPS, settings_page
+from services.embedded.groups import GROUPS
+from services.reference import settings_page
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")

@@ -10,7 +10,7 @@ from tests.architecture.tree import files, read
 
 SERVICES = {"auth", "rooms", "messages", "presence", "gateway"}
 # What puts the services together, and the Postgres and RabbitMQ that are started for them.
-BESIDE = {"builders", "embedded", "nodes"}
+BESIDE = {"builders", "embedded", "fleet", "nodes", "split"}
 
 README = "README.md"
 ROOMS = (

@@ -27,6 +27,7 @@ NOT_OURS = {
     "__pycache__",
     "build",
     "data",
+    "data-split",
     "dist",
     "htmlcov",
     "node_modules",

@@ -25,9 +25,12 @@ class Stored:
 
 @dataclass(slots=True)
 class RoomRecord:
-    """What was noted about one room: acks by id, and per member the messages as they came."""
+    """What was noted about one room: acks by id, when each came and how long it was waited for
+    (seconds of any clock), and per member the messages as they came.
+    """
 
     acked: dict[str, int] = field(default_factory=dict)
+    waits: list[tuple[float, float]] = field(default_factory=list)
     sent: set[str] = field(default_factory=set)
     seen: dict[str, list[Stored]] = field(default_factory=dict)
 

@@ -17,21 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.chaos.checker import RoomRecord, Stored, Verdict, judge
-from tests.chaos.talk import Talker, history, settle_in, talk
+from tests.chaos.checker import Verdict, judge
+from tests.chaos.scene import gather_people, when_all_is_heard
+from tests.chaos.talk import Talker, talk
 from tests.support.program import Program
-
-MEMBERS: Final = 5
-PER_PERSON_PER_S: Final = 3.5
-"""What one person sends at most here, below the limit that protects rooms from floods."""
 
 SHORTEST_LIFE_S: Final = 0.5
 LONGEST_LIFE_S: Final = 4.0
 SHOWN: Final = 10
 """Breaches of one kind that are printed."""
-
-QUIET_S: Final = 60.0
-"""How long members may take to hear everything once nobody speaks any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +42,11 @@ async def run(folder: Path, *, kills: int, per_s: float, seed: int) -> Outcome:
     program = Program(folder)
     await program.start()
     try:
-        talkers = await _gather_people(program, per_s)
+        talkers = await gather_people(program.url, program.socket_url, per_s)
         async with asyncio.TaskGroup() as listening:
             ears = [listening.create_task(talker.listen()) for talker in talkers]
             recoveries = await _kill_while_talking(program, talkers, chance, kills, per_s, seed)
-            histories = await _when_all_is_heard(talkers)
+            histories = await when_all_is_heard(talkers)
             for talker in talkers:
                 await talker.client.close()
                 await talker.api.close()
@@ -61,15 +55,6 @@ async def run(folder: Path, *, kills: int, per_s: float, seed: int) -> Outcome:
         await program.stop()
     records = {talker.room_id: talker.record for talker in talkers}
     return Outcome(judge(records, histories), tuple(recoveries))
-
-
-async def _gather_people(program: Program, per_s: float) -> list[Talker]:
-    rooms = max(1, round(per_s / PER_PERSON_PER_S / MEMBERS + 0.5))
-    talkers: list[Talker] = []
-    for room in range(rooms):
-        names = [f"person-{room}-{member}" for member in range(MEMBERS)]
-        talkers += await settle_in(program.url, program.socket_url, names, f"Room {room}")
-    return talkers
 
 
 async def _kill_while_talking(
@@ -93,23 +78,6 @@ async def _kill_while_talking(
         await asyncio.sleep(SHORTEST_LIFE_S)
         enough.set()
     return recoveries
-
-
-async def _when_all_is_heard(talkers: Sequence[Talker]) -> dict[str, list[Stored]]:
-    """Return the histories once every member has heard the last message, or after a while."""
-    give_up_at = time.monotonic() + QUIET_S
-    by_room = {talker.room_id: talker for talker in talkers}
-    histories = {room: await history(one.api, room) for room, one in by_room.items()}
-    for room, stored in histories.items():
-        record = by_room[room].record
-        # No event tells when the last client has caught up.
-        while not _has_heard(record, stored) and time.monotonic() < give_up_at:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-    return histories
-
-
-def _has_heard(record: RoomRecord, stored: Sequence[Stored]) -> bool:
-    return all(seen[-1:] == list(stored[-1:]) for seen in record.seen.values())
 
 
 def report(outcome: Outcome, seed: int) -> str:

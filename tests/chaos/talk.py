@@ -4,17 +4,19 @@ heard.
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from hubbub_client.api import Api
 from hubbub_client.client import Client
-from hubbub_client.frames import Refused
+from hubbub_client.frames import Json, Refused
 from tests.chaos.checker import RoomRecord, Stored
 
 PASSWORD: Final = "correct horse battery staple"
 PAGE: Final = 100
+PATIENCE_S: Final = 30.0
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Talker:
         self.count += 1
         one = f"{self.name}-{self.count}"
         self.record.sent.add(one)
+        began = time.monotonic()
         while True:
             try:
                 sent = await self.client.send(self.room_id, f"message {one}", client_msg_id=one)
@@ -44,6 +47,8 @@ class Talker:
                 await asyncio.sleep((refusal.retry_after_ms or 100) / 1000)
                 continue
             self.record.acked[one] = sent.seq
+            now = time.monotonic()
+            self.record.waits.append((now, now - began))
             return
 
     async def listen(self) -> None:
@@ -105,10 +110,22 @@ async def talk(talkers: Sequence[Talker], *, per_s: float, until: asyncio.Event,
 async def history(api: Api, room_id: str) -> list[Stored]:
     """Return all messages of a room, oldest first, page by page."""
     found: list[Stored] = []
-    query: dict[str, str | int] = {"limit": PAGE}
+    query: Json = {"limit": PAGE}
     while True:
-        page = await api.history(room_id, **query)
+        page = await _page(api, room_id, query)
         found = [Stored(one["seq"], one["client_msg_id"]) for one in page["items"]] + found
         if page["next_cursor"] is None:
             return found
         query = {"limit": PAGE, "cursor": page["next_cursor"]}
+
+
+async def _page(api: Api, room_id: str, query: Json) -> Json:
+    """Return one page of a history; a service that is just coming back is asked again."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            try:
+                return await api.history(room_id, **query)
+            except Refused as refusal:
+                if refusal.code != "unavailable":
+                    raise
+                await asyncio.sleep(0.1)

@@ -1,9 +1,5 @@
-"""Writes docs/settings.md from the settings themselves, so that it cannot fall behind.
+"""All settings of all services in one process."""
 
-python -m services settings > docs/settings.md
-"""
-
-from collections.abc import Iterator
 from typing import Final
 
 from libs.common.bus.topology import Spread
@@ -12,7 +8,7 @@ from libs.common.http.settings import HttpSettings
 from libs.common.logs import LogSettings
 from libs.common.postgres import DatabaseSettings
 from libs.common.runner import RunSettings
-from libs.common.settings import SettingRow, Settings, rows
+from libs.common.settings import Settings
 from services.auth.settings import PREFIX as AUTH
 from services.auth.settings import AuthSettings
 from services.embedded.settings import EmbeddedSettings
@@ -41,35 +37,3 @@ GROUPS: Final[tuple[Group, ...]] = (
     ("presence", PRESENCE, PresenceSettings),
     ("gateway", GATEWAY, GatewaySettings),
 )
-
-INTRODUCTION: Final = """# Settings
-
-Everything that can be set, read once at the start from the environment: `PORT=9000 make run`.
-A name with the prefix of a service that is none of its settings stops the start and says which one
-was probably meant. Secrets can come from a file: add `_FILE` to the name.
-
-This page is written by `make docs` from the code.
-"""
-
-
-def settings_page() -> str:
-    """Return docs/settings.md; a variable that several models read stands in the first group."""
-    shown: set[str] = set()
-    return INTRODUCTION + "".join(_group(*group, shown) for group in GROUPS)
-
-
-def _group(title: str, prefix: str, model: type[Settings], shown: set[str]) -> str:
-    lines = "\n".join(_lines(prefix, model, shown))
-    return f"\n## {title}\n\n| variable | default | what it does |\n|---|---|---|\n{lines}\n"
-
-
-def _lines(prefix: str, model: type[Settings], shown: set[str]) -> Iterator[str]:
-    for row in rows(model, prefix):
-        if row.name not in shown:
-            shown.add(row.name)
-            yield f"| `{row.name}` | {_default(row)} | {row.description} |"
-
-
-def _default(row: SettingRow) -> str:
-    has_unit = row.unit and row.default not in ("required", "not set", "hidden")
-    return f"{row.default} {row.unit}" if has_unit else row.default

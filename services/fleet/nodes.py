@@ -1,0 +1,121 @@
+"""The Postgres and the RabbitMQ of a fleet, each started again when it dies."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol, TypeVar
+
+import structlog
+
+from libs.common.chance import Chance
+from libs.common.clock import Clock
+from libs.common.retry import Backoff
+from services.builders.catalog import KEEPING, SERVICES
+from services.builders.databases import DATABASE, role_of
+from services.fleet.plan import Nodes
+from services.fleet.rights import RIGHTS, VHOST
+from services.fleet.settings import FleetSettings
+from services.nodes.folder import DataFolder, StartFailed
+from services.nodes.postgres.binaries import find_binaries as find_postgres
+from services.nodes.postgres.cluster import cluster_major
+from services.nodes.postgres.server import PostgresServer
+from services.nodes.rabbitmq.accounts import OWNER, Accounts
+from services.nodes.rabbitmq.binaries import find_binaries as find_rabbitmq
+from services.nodes.rabbitmq.place import Wanted
+from services.nodes.rabbitmq.server import RabbitServer
+
+log = structlog.get_logger()
+
+RESTART_PAUSE_S: Final = (0.2, 10.0)
+
+
+class Server(Protocol):
+    """A node that is running."""
+
+    async def wait_dead(self) -> str:
+        """Wait until it has ended and return why."""
+        ...
+
+    async def stop(self) -> None: ...
+
+
+S = TypeVar("S", bound=Server)
+
+
+def accounts() -> Accounts:
+    """Return the broker's users: one for each service, with the rights that it needs."""
+    return Accounts([VHOST], {user_of(name): {VHOST: RIGHTS[name]} for name in SERVICES})
+
+
+def user_of(service: str) -> str:
+    return f"hubbub_{service}"
+
+
+def addresses(postgres: PostgresServer, rabbitmq: RabbitServer) -> Nodes:
+    """Return where each service finds what it needs, and as whom it comes there."""
+    return Nodes(
+        databases={name: postgres.dsn(role_of(name), DATABASE) for name in KEEPING},
+        buses={name: rabbitmq.url(user_of(name), VHOST) for name in SERVICES},
+    )
+
+
+def owner_url(rabbitmq: RabbitServer) -> str:
+    return rabbitmq.url(OWNER, VHOST)
+
+
+def postgres_on(
+    folder: DataFolder, settings: FleetSettings, say: Callable[[str], None]
+) -> Callable[[], Awaitable[PostgresServer]]:
+    """Return what starts Postgres on the folder.  Raises: StartFailed."""
+    binaries = find_postgres(major=cluster_major(folder))
+
+    async def start() -> PostgresServer:
+        return await PostgresServer.start(
+            folder, binaries, timeout_s=settings.nodes_start_timeout_s, say=say
+        )
+
+    return start
+
+
+def rabbitmq_on(
+    folder: DataFolder, settings: FleetSettings, chance: Chance, say: Callable[[str], None]
+) -> Callable[[], Awaitable[RabbitServer]]:
+    """Return what starts RabbitMQ on the folder.  Raises: StartFailed."""
+    binaries = find_rabbitmq(settings.rabbitmq_home)
+
+    async def start() -> RabbitServer:
+        return await RabbitServer.start(
+            folder,
+            binaries,
+            wanted=Wanted(accounts()),
+            chance=chance,
+            timeout_s=settings.nodes_start_timeout_s,
+            say=say,
+        )
+
+    return start
+
+
+async def keep(
+    name: str,
+    server: S,
+    start: Callable[[], Awaitable[S]],
+    clock: Clock,
+    chance: Chance,
+) -> None:
+    """Start a node again whenever it dies; stop it when cancelled."""
+    first_s, longest_s = RESTART_PAUSE_S
+    backoff = Backoff(first_s=first_s, max_s=longest_s, chance=chance)
+    try:
+        while True:
+            log.warning("node_died", node=name, reason=await server.wait_dead())
+            failures = 1
+            while True:
+                await clock.sleep(backoff.delay_s(failures))
+                try:
+                    server = await start()
+                except StartFailed as reason:
+                    log.error("node_not_started", node=name, reason=str(reason))
+                    failures += 1
+                else:
+                    break
+    finally:
+        await server.stop()

@@ -1,0 +1,45 @@
+"""What each service may do at the broker: its own queues, and the exchanges it speaks to.
+
+A service's queues and inboxes begin with its name. Who binds a queue must be allowed to write to it
+and to read the exchange. See: docs/operations.md.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from services.nodes.rabbitmq.accounts import Rights
+
+VHOST: Final = "hubbub"
+
+DEAD_LETTERS: Final = r"chat\.dead"
+
+
+def _rights(service: str, *, tells: Iterable[str], hears: Iterable[str], buries: bool) -> Rights:
+    own = rf"{service}\..*"
+    dead = [DEAD_LETTERS] if buries else []
+    return Rights(
+        configure="|".join([own, *dead]),
+        write="|".join([own, *(rf"chat\.{one}" for one in tells), *dead]),
+        read="|".join([own, *(rf"chat\.{one}" for one in hears), *dead]),
+    )
+
+
+RIGHTS: Final[Mapping[str, Rights]] = {
+    "auth": _rights("auth", tells=["facts"], hears=["facts", "reply"], buries=False),
+    "rooms": _rights("rooms", tells=["cmd"], hears=["facts", "reply"], buries=True),
+    "messages": _rights(
+        "messages",
+        tells=["cmd", "events", "reply"],
+        hears=["cmd", "facts", "reply"],
+        buries=True,
+    ),
+    "presence": _rights(
+        "presence", tells=["events", "reply"], hears=["cmd", "facts", "reply"], buries=True
+    ),
+    "gateway": _rights(
+        "gateway",
+        tells=["cmd", "events"],
+        hears=["events", "facts", "reply"],
+        buries=False,
+    ),
+}

@@ -1,0 +1,66 @@
+"""What can go wrong with separate processes, each as something that can be done to a fleet."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Final
+
+from tests.support.fleet import Fleet
+
+PAUSE_S: Final = (3.0, 8.0)
+"""How long something stands still, or the network carries nothing."""
+
+Fault = Callable[[Fleet, random.Random], Awaitable[None]]
+
+
+async def kill(name: str, fleet: Fleet, _: random.Random) -> None:
+    """End it as a crash does; the fleet starts it again."""
+    fleet.signal(name, signal.SIGKILL)
+
+
+async def suspend(name: str, fleet: Fleet, chance: random.Random) -> None:
+    """Let it stand still for a while, and go on as if nothing had been."""
+    fleet.signal(name, signal.SIGSTOP)
+    try:
+        await asyncio.sleep(chance.uniform(*PAUSE_S))
+    finally:
+        fleet.signal(name, signal.SIGCONT)
+
+
+async def cut(fleet: Fleet, _: random.Random) -> None:
+    """Cut every client's connection in the middle of whatever it carries."""
+    fleet.front.reset()
+
+
+async def lose(fleet: Fleet, chance: random.Random) -> None:
+    """Let what clients and gateways send arrive nowhere for a while."""
+    fleet.front.black_hole()
+    await asyncio.sleep(chance.uniform(*PAUSE_S))
+    fleet.front.clear_up()
+
+
+async def slow(fleet: Fleet, chance: random.Random) -> None:
+    """Let everything between clients and gateways be late for a while."""
+    fleet.front.weather.delay_s = 0.2
+    await asyncio.sleep(chance.uniform(*PAUSE_S))
+    fleet.front.clear_up()
+
+
+FAULTS: Final[Mapping[str, Fault]] = {
+    **{
+        f"kill {name}": partial(kill, name)
+        for name in (
+            "rabbitmq", "postgres", "auth", "rooms", "presence",
+            "messages-1", "messages-2", "gateway-1", "gateway-2",
+        )
+    },
+    **{
+        f"suspend {name}": partial(suspend, name)
+        for name in ("rabbitmq", "messages-1", "messages-2", "gateway-1", "rooms")
+    },
+    "cut the network": cut,
+    "lose the network": lose,
+    "slow the network": slow,
+}  # fmt: skip
