@@ -112,6 +112,10 @@ class GatewaySettings(Settings):
     backlog_frames: int = Field(default=512, ge=1)
     """Frames waiting for one slow reader; one more closes its socket with 4410."""
 
+    backlog_states: int = Field(default=2_048, ge=1)
+    """People's presence and read marks, each in its newest state, waiting for one slow reader; one
+    more closes its socket with 4410. More than come in `backlog_age_s` when all return at once."""
+
     backlog_bytes: int = Field(default=1024 * 1024, ge=1024)
     """Bytes waiting for one slow reader; more close its socket with 4410."""
 
@@ -173,7 +177,7 @@ class GatewaySettings(Settings):
     """How long the messages service may take to answer a question."""
 
     online_timeout_s: float = Field(default=1.0, gt=0)
-    """How long a join waits for the presence service, before it goes on without."""
+    """How long a join or a greeting waits for the presence service, before it goes on without."""
 
     ranges_in_flight: int = Field(default=16, ge=1)
     """Ranges of a room's log asked for at once by this gateway."""

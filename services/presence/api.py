@@ -5,7 +5,7 @@ they are offline, which it would be for nobody too.
 """
 
 from functools import partial
-from typing import Annotated, Protocol
+from typing import Annotated, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,7 +15,13 @@ from libs.common.bus.topology import person_command_key
 from libs.common.clock import Clock
 from libs.common.contracts.commands import Command, SetPresence, kind_of, write_payload
 from libs.common.contracts.ids import CommandId, ConnectionId, PersonId, RoomId
-from libs.common.contracts.internal import OnlineAnswer, OnlineRequest, RoomOnline
+from libs.common.contracts.internal import (
+    ChosenAnswer,
+    OnlineAnswer,
+    OnlineRequest,
+    PeopleRequest,
+    RoomOnline,
+)
 from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Caller
@@ -25,7 +31,9 @@ from services.presence.model import Chosen, Shown, Standing
 from services.presence.settings import PresenceSettings
 from services.presence.store import Store
 
-MAX_ASKED = 100
+MAX_ASKED: Final = 100
+
+GATEWAYS: Final = frozenset({"gateway"})
 
 
 class Acquaintances(Protocol):
@@ -74,7 +82,7 @@ class OwnPresence(BaseModel):
 
 
 class PresenceApi:
-    """Answers people; `online` answers gateways."""
+    """Answers people; `online` and `chosen` answer gateways."""
 
     def __init__(
         self,
@@ -103,7 +111,10 @@ class PresenceApi:
         ]
 
     def internal(self) -> list[Endpoint]:
-        return [Endpoint("POST", "/internal/online", self.online, admits=frozenset({"gateway"}))]
+        return [
+            Endpoint("POST", "/internal/online", self.online, admits=GATEWAYS),
+            Endpoint("POST", "/internal/chosen", self.chosen, admits=GATEWAYS),
+        ]
 
     async def of_people(
         self,
@@ -138,6 +149,11 @@ class PresenceApi:
     async def online(self, asked: OnlineRequest) -> OnlineAnswer:
         """Tell gateways who is in these rooms now."""
         return OnlineAnswer(rooms=[self._room_online(room_id) for room_id in asked.room_ids])
+
+    async def chosen(self, asked: PeopleRequest) -> ChosenAnswer:
+        """Tell gateways what people chose, each for their own eyes."""
+        chosen = self._roster.chosen(asked.person_ids)
+        return ChosenAnswer(chosen={one: state.value for one, state in chosen.items()})
 
     def _room_online(self, room_id: RoomId) -> RoomOnline:
         people = self._roster.online_in(room_id)

@@ -9,7 +9,7 @@ page that reloads does not flicker.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -38,7 +38,6 @@ class _Person:
     leases: dict[ConnectionId, Lease]
     choice: Choice
     rev: int = 0
-    last_seen: float | None = None
 
     @property
     def rooms(self) -> frozenset[RoomId]:
@@ -82,7 +81,10 @@ class Roster:
 
     def choose(self, choice: Choice, now: float) -> list[Change]:
         """Note what a person wants to be seen as; return what to tell."""
-        self._choices[choice.person_id] = choice
+        if choice.is_default:
+            self._choices.pop(choice.person_id, None)
+        else:
+            self._choices[choice.person_id] = choice
         person = self._people.get(choice.person_id)
         if person is None:
             return []
@@ -100,7 +102,6 @@ class Roster:
             before, rooms_before = person.shown, person.rooms
             for lease in ended:
                 del person.leases[lease.connection]
-            person.last_seen = now
             changes += self._changes(person_id, person, before, rooms_before, now)
             if not person.leases:
                 del self._people[person_id]
@@ -118,6 +119,13 @@ class Roster:
             return None
         return Standing(person_id, person.shown, person.choice.status_text, None)
 
+    def chosen(self, people: Sequence[PersonId]) -> dict[PersonId, Chosen]:
+        """Return what these people chose, there or not; who is left out chose to be online.
+
+        For the person alone: it tells the invisible from those who are gone.
+        """
+        return {one: self._choices[one].chosen for one in people if one in self._choices}
+
     @property
     def connections(self) -> int:
         return sum(len(person.leases) for person in self._people.values())
@@ -125,8 +133,7 @@ class Roster:
     def _person(self, person_id: PersonId) -> _Person:
         person = self._people.get(person_id)
         if person is None:
-            default = Choice(person_id, Chosen.ONLINE, None)
-            person = _Person({}, self._choices.get(person_id, default))
+            person = _Person({}, self._choices.get(person_id) or Choice(person_id))
             self._people[person_id] = person
         return person
 
@@ -146,7 +153,8 @@ class Roster:
             return []
         # Milliseconds, so that a restart does not begin below what it told before.
         person.rev = max(person.rev + 1, int(now * 1000))
-        last_seen = person.last_seen if person.shown is Shown.OFFLINE else None
+        # Also of who becomes invisible: without it they would not look like somebody who left.
+        last_seen = now if person.shown is Shown.OFFLINE else None
         return [Change(person_id, person.shown, last_seen, person.rev, told)]
 
     def _move(
@@ -158,6 +166,16 @@ class Roster:
             self._rooms[room_id].discard(person_id)
             if not self._rooms[room_id]:
                 del self._rooms[room_id]
+
+
+def newest(changes: Iterable[Change]) -> list[Change]:
+    """Return one change of each person: the one with the highest rev, for the rooms of all."""
+    found: dict[PersonId, Change] = {}
+    for change in changes:
+        known = found.get(change.person_id, change)
+        later = change if change.rev >= known.rev else known
+        found[change.person_id] = replace(later, rooms=known.rooms | change.rooms)
+    return list(found.values())
 
 
 class BadPresence(Invalid):

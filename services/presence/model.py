@@ -47,11 +47,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person chose, as stored."""
+    """What a person chose, as stored. Who never chose is simply online."""
 
     person_id: PersonId
-    chosen: Chosen
-    status_text: str | None
+    chosen: Chosen = Chosen.ONLINE
+    status_text: str | None = None
+
+    @property
+    def is_default(self) -> bool:
+        return self.chosen is Chosen.ONLINE and self.status_text is None
 
 
 @dataclass(frozen=True, slots=True)

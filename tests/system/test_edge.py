@@ -29,6 +29,7 @@ INTERNAL: Final = (
     "/internal/events",
     "/internal/heads",
     "/internal/online",
+    "/internal/chosen",
     "/metrics",
 )
 

@@ -4,6 +4,8 @@ Every call is a POST with a JSON body, wants a service token and carries a deadl
 lists, so that a service can ask once per turn of its loop for all who wait.
 """
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.common.contracts.ids import Epoch, PersonId, RoomId, Seq, SessionId
@@ -12,6 +14,10 @@ from libs.common.contracts.rooms import RoomKind, RoomState
 
 MAX_SUBJECTS = 1_000
 """How many rooms or people one call may name."""
+
+
+ChosenState = Literal["online", "away", "dnd", "invisible"]
+"""What a person may choose to be seen as."""
 
 
 class Body(BaseModel):
@@ -27,10 +33,11 @@ class RoomCursor(Body):
 
 
 class AttachRequest(Body):
-    """Somebody wants to hear a room's live stream."""
+    """Somebody wants to hear a room's live stream. `kind=None`: an older gateway does not say."""
 
     person_id: PersonId
     room_id: RoomId
+    kind: PersonKind | None = None
 
 
 class AttachRequests(Body):
@@ -65,7 +72,9 @@ class RoomStandings(Body):
 
 
 class PeopleRequest(Body):
-    """To messages `POST /internal/rooms-of` and to auth `POST /internal/people`."""
+    """To messages `POST /internal/rooms-of`, to auth `POST /internal/people` and to presence
+    `POST /internal/chosen`.
+    """
 
     person_ids: list[PersonId] = Field(max_length=MAX_SUBJECTS)
 
@@ -177,3 +186,12 @@ class RoomOnline(Body):
 
 class OnlineAnswer(Body):
     rooms: list[RoomOnline]
+
+
+class ChosenAnswer(Body):
+    """Who is left out chose nothing else than to be seen as online.
+
+    Never to be shown to others: it says who is invisible.
+    """
+
+    chosen: dict[PersonId, ChosenState]

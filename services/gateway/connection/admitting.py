@@ -60,14 +60,18 @@ class Admitting:
         try:
             who = wanted.who
             bearer = who if isinstance(who, Bearer) else await self.bearer(who, client.address)
+            chosen = self._asking.chosen(bearer.person.id)
             standings = await self._asking.rooms_of(bearer.person.id)
+            presence_state = await chosen
             if bearer.session_id is not None and self._revoked.has(bearer.session_id):
                 # Ended while we asked: nobody could find this connection to cut it.
                 raise SessionRevoked
         except ChatError as refusal:
             client.do(client.session.deny(refusal))
             return
-        effects = client.session.admit(bearer, standings, self._clock.monotonic())
+        effects = client.session.admit(
+            bearer, standings, self._clock.monotonic(), presence_state=presence_state
+        )
         if is_new:
             self._take_in(client)
         client.do(effects)

@@ -68,7 +68,7 @@ class Attaching:
         self, client: Client, ways: Sequence[Way], wanted: Attach
     ) -> RoomOnline | None:
         """Find out how they stand in each room, and for a join also who is there."""
-        asked = [self._asking.attach(client.person_id, way.room_id) for way in ways]
+        asked = [self._asking.attach(client.person, way.room_id) for way in ways]
         online, standings = await asyncio.gather(self._who_is_there(wanted), asyncio.gather(*asked))
         left = self._settings.replay_events
         for way, standing in zip(ways, standings, strict=True):

@@ -4,6 +4,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Protocol
 
 from libs.common.contracts.ids import RoomId
+from libs.common.contracts.people import Person
 from services.gateway.core.effects import Effect
 from services.gateway.core.refusals import CloseCode
 from services.gateway.core.session import Session
@@ -16,6 +17,9 @@ class Client(Listener, Protocol):
 
     @property
     def session(self) -> Session: ...
+
+    @property
+    def person(self) -> Person: ...
 
     @property
     def address(self) -> str:

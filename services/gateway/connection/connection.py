@@ -12,6 +12,7 @@ import structlog
 from websockets.http11 import Request
 
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
+from libs.common.contracts.people import Person
 from libs.common.errors import ChatError
 from libs.common.times import rfc3339
 from services.gateway.connection.address import address_of
@@ -134,6 +135,10 @@ class Connection:
     # What the hub tells
 
     @property
+    def person(self) -> Person:
+        return self._bearer.person
+
+    @property
     def person_id(self) -> PersonId:
         return self._bearer.person.id
 
@@ -234,17 +239,14 @@ class Connection:
         except ChatError as refusal:
             self._refuse_handshake(refusal)
             return
-        self.socket.answer(response)
         # The library holds on to the request for ever; most of it are its headers.
         request.headers.clear()
         around = self._around
+        now = rfc3339(around.clock.now())
         hello = hello_of(
-            around.settings,
-            around.limits,
-            connection_id=self.connection_id,
-            server_time=rfc3339(around.clock.now()),
+            around.settings, around.limits, connection_id=self.connection_id, server_time=now
         )
-        self.tell(hello)
+        self.socket.open(response, text_frame(hello.stamped(now)))
         if bearer is not None:
             self.do(self.session.present(bearer))
 
@@ -258,7 +260,7 @@ class Connection:
 
     def _refuse_handshake(self, refusal: ChatError) -> None:
         log.info("handshake_refused", code=refusal.code, address=self.address)
-        self.socket.answer(refuse(self.socket.wire, refusal))
+        self.socket.refuse(refuse(self.socket.wire, refusal))
 
     def _on_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -70,12 +70,7 @@ class Socket(asyncio.Protocol):
     )
 
     def __init__(
-        self,
-        owner: Owner,
-        *,
-        settings: GatewaySettings,
-        flusher: Flusher,
-        clock: Clock,
+        self, owner: Owner, *, settings: GatewaySettings, flusher: Flusher, clock: Clock
     ) -> None:
         self._owner = owner
         self._settings = settings
@@ -88,6 +83,7 @@ class Socket(asyncio.Protocol):
         self.outbox = Outbox(
             max_frames=settings.backlog_frames,
             max_bytes=settings.backlog_bytes,
+            max_states=settings.backlog_states,
             on_wanted=partial(flusher.add, self),
         )
         self._transport: asyncio.Transport
@@ -171,8 +167,15 @@ class Socket(asyncio.Protocol):
 
     # What the owner wants
 
-    def answer(self, response: Response) -> None:
-        """Answer the handshake; any status but 101 ends the connection."""
+    def open(self, response: Response, greeting: bytes) -> None:
+        """Answer the handshake with 101 and the first frame, in one write as each is costly."""
+        self.wire.send_response(response)
+        self.is_open = True
+        self.outbox.put(greeting)
+        self._transport.write(b"".join((*self.wire.data_to_send(), self.outbox.take())))
+
+    def refuse(self, response: Response) -> None:
+        """Answer the handshake with anything else, which ends the connection."""
         self.wire.send_response(response)
         self._write()
 

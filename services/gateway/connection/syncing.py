@@ -50,7 +50,7 @@ class Syncing:
         place = client.session.duties.places.attached.get(wanted.room_id)
         if place is not None:
             return place.since
-        standing = await self._asking.attach(client.person_id, wanted.room_id)
+        standing = await self._asking.attach(client.person, wanted.room_id)
         if standing.code is not None:
             raise refusal_of(standing.code)
         return standing.head_seq

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from libs.common.contracts.frames import PersonShown
 from libs.common.contracts.ids import ConnectionId
-from libs.common.contracts.internal import RoomStanding
+from libs.common.contracts.internal import ChosenState, RoomStanding
 from services.gateway.core.bearer import Bearer
 from services.gateway.frames import heard
 from services.gateway.settings import GatewaySettings
@@ -35,7 +35,13 @@ def hello_of(
     return heard.Hello(data=shown)
 
 
-def ready_of(bearer: Bearer, standings: Sequence[RoomStanding], ref: str | None) -> heard.Ready:
+def ready_of(
+    bearer: Bearer,
+    standings: Sequence[RoomStanding],
+    *,
+    presence_state: ChosenState,
+    ref: str | None,
+) -> heard.Ready:
     """Return what somebody hears who was let in."""
     person = bearer.person
     rooms = tuple(
@@ -55,5 +61,6 @@ def ready_of(bearer: Bearer, standings: Sequence[RoomStanding], ref: str | None)
         session_id=bearer.session_id,
         expires_at=bearer.expires_text,
         rooms=rooms,
+        presence_state=presence_state,
     )
     return heard.Ready(ref=ref, data=shown)

@@ -1,8 +1,9 @@
-"""What one client has not yet been sent: bounded, and in the order in which it may be given up.
+"""What one client has not yet been sent: bounded, and what may be given up of it.
 
     typing             goes first: nobody misses it
-    presence, receipt  go next: only the newest of each key is kept anyway
-    everything else    never goes: when that is too much the connection does
+    presence, receipt  wait as the newest of each key, which is never given up: nobody would tell
+                       it again before it changes
+    everything else    is never given up either: when that is too much the connection is
 
 Frames are complete WebSocket frames, shared by all who get them. A flush takes everything as one
 piece, so several events of one turn of the loop cost one system call.
@@ -34,6 +35,7 @@ def text_frame(payload: bytes) -> bytes:
 class Outbox:
     """The frames that wait for one connection.
 
+    `max_bytes` bounds all of them, `max_states` the states, `max_frames` everything else.
     `on_wanted` is called when somebody has to look after it: the first frame came in, or the bound
     was broken. Then `is_over` is set, what was in it is gone, and nothing is taken in any more.
     """
@@ -45,6 +47,7 @@ class Outbox:
         "_frames",
         "_max_bytes",
         "_max_frames",
+        "_max_states",
         "_on_wanted",
         "_states",
         "_typing",
@@ -52,17 +55,20 @@ class Outbox:
         "taken",
     )
 
-    def __init__(self, *, max_frames: int, max_bytes: int, on_wanted: Callable[[], None]) -> None:
+    def __init__(
+        self, *, max_frames: int, max_bytes: int, max_states: int, on_wanted: Callable[[], None]
+    ) -> None:
         self._max_frames = max_frames
         self._max_bytes = max_bytes
+        self._max_states = max_states
         self._on_wanted = on_wanted
         self._frames: list[bytes] = []
         self._states: dict[StateKey, bytes] = {}
         self._typing: dict[StateKey, bytes] = {}
         self._bytes = 0
         self._count = 0
-        # What is left of `max_frames` beside states and typing, so that `put` has one number to
-        # compare: it runs once per event and reader.
+        # What is left of `max_frames` beside typing, so that `put` has one number to compare: it
+        # runs once per event and reader.
         self._count_limit = max_frames
         self.is_over = False
         self.taken = 0
@@ -135,17 +141,19 @@ class Outbox:
             self._shed()
 
     def _measure(self) -> None:
-        self._count_limit = self._max_frames - len(self._states) - len(self._typing)
+        self._count_limit = self._max_frames - len(self._typing)
 
     def _is_full(self) -> bool:
-        return self._count > self._count_limit or self._bytes > self._max_bytes
+        return (
+            self._count > self._count_limit
+            or self._bytes > self._max_bytes
+            or len(self._states) > self._max_states
+        )
 
     def _shed(self) -> None:
-        for kept in (self._typing, self._states):
-            self._bytes -= sum(map(len, kept.values()))
-            kept.clear()
-            self._measure()
-            if not self._is_full():
-                return
-        self.close()
-        self._on_wanted()
+        self._bytes -= sum(map(len, self._typing.values()))
+        self._typing.clear()
+        self._measure()
+        if self._is_full():
+            self.close()
+            self._on_wanted()

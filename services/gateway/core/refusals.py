@@ -37,6 +37,7 @@ class Draining(Unavailable):
 class Gone(ChatError):
     status = 410
     code = "gap"
+    retryable = False
     message = "These events are not kept. Read the room's history instead."
 
 

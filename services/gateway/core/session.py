@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 from libs.common.contracts.commands import LeaseChange
 from libs.common.contracts.ids import ConnectionId, RoomId
-from libs.common.contracts.internal import RoomStanding
+from libs.common.contracts.internal import ChosenState, RoomStanding
 from libs.common.errors import ChatError, Invalid, Malformed, TooMany, Unauthorized
 from services.gateway.core import effects as do
 from services.gateway.core.bearer import Bearer
@@ -115,15 +115,23 @@ class Session:
         self._begin_admission()
         return [do.Admit(bearer)]
 
-    def admit(self, bearer: Bearer, standings: Sequence[RoomStanding], now: float) -> Effects:
-        """Let the bearer of a token in, with the rooms they are in."""
+    def admit(
+        self,
+        bearer: Bearer,
+        standings: Sequence[RoomStanding],
+        now: float,
+        *,
+        presence_state: ChosenState,
+    ) -> Effects:
+        """Let the bearer of a token in, with the rooms they are in and what they are seen as."""
         if self.phase is Phase.ADMITTING:
             self.phase = Phase.READY
         self._take(bearer)
         self.watch.reported(now)
         auth, self._auth = self._auth, None
+        ref = auth.ref if auth else None
         effects: Effects = [
-            do.Tell(ready_of(bearer, standings, auth.ref if auth else None)),
+            do.Tell(ready_of(bearer, standings, presence_state=presence_state, ref=ref)),
             do.Report(LeaseChange.OPENED),
         ]
         if auth and auth.data.resume:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.common.contracts.frames import Frame, PersonShown
 from libs.common.contracts.ids import ConnectionId, Epoch, PersonId, RoomId, Seq, SessionId
+from libs.common.contracts.internal import ChosenState
 from libs.common.contracts.people import RoomRole
 from libs.common.errors import ChatError
 
@@ -91,7 +92,7 @@ class ReadyShown(Part):
     session_id: SessionId | None
     expires_at: str
     rooms: tuple[StandingShown, ...]
-    presence_state: Literal["online"] = "online"
+    presence_state: ChosenState
 
 
 class Ready(Spoken):

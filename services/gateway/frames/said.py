@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from libs.common.contracts.ids import CommandId, Epoch, MessageId, RoomId, Seq
+from libs.common.contracts.internal import ChosenState
 
 MAX_CURSORS = 200
 """Rooms in one `resume`; as many as one connection may be attached to."""
@@ -191,7 +192,7 @@ class Read(Said):
 
 
 class PresencePart(Part):
-    state: Literal["online", "away", "dnd", "invisible"]
+    state: ChosenState
     status_text: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{0,128}$")] | None = (
         None
     )

@@ -6,6 +6,7 @@ clients that come back at once cost the messages service a handful of statements
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Final, Protocol, TypeVar
 
@@ -16,6 +17,8 @@ from libs.common.contracts.internal import (
     MAX_SUBJECTS,
     AttachRequest,
     AttachRequests,
+    ChosenAnswer,
+    ChosenState,
     EventsAnswer,
     EventsRequest,
     HeadsAnswer,
@@ -27,6 +30,7 @@ from libs.common.contracts.internal import (
     RoomStanding,
     RoomStandings,
 )
+from libs.common.contracts.people import Person
 from libs.common.errors import ChatError, NotFound, Unavailable
 from libs.common.http import deadline
 from services.gateway.hub.gathering import Gathering
@@ -66,13 +70,15 @@ class Asking:
         self._attach = Gathering(self._attach_all, max_questions=MAX_SUBJECTS)
         self._rooms_of = Gathering(self._rooms_of_all, max_questions=MAX_SUBJECTS)
         self._online = Gathering(self._online_all, max_questions=MAX_SUBJECTS)
+        self._chosen = Gathering(self._chosen_all, max_questions=MAX_SUBJECTS)
 
-    async def attach(self, person_id: PersonId, room_id: RoomId) -> RoomStanding:
+    async def attach(self, person: Person, room_id: RoomId) -> RoomStanding:
         """Return how somebody stands in a room; its `code` says when they may not hear it.
 
         Raises: Unavailable, TimedOut.
         """
-        return await self._attach.ask(AttachRequest(person_id=person_id, room_id=room_id))
+        asked = AttachRequest(person_id=person.id, room_id=room_id, kind=person.kind)
+        return await self._attach.ask(asked)
 
     async def rooms_of(self, person_id: PersonId) -> list[RoomStanding]:
         """Return how somebody stands in all their rooms.  Raises: Unavailable, TimedOut."""
@@ -103,6 +109,12 @@ class Asking:
         except ChatError:
             return RoomOnline(room_id=room_id, person_ids=[], count=0)
 
+    def chosen(self, person_id: PersonId) -> asyncio.Future[ChosenState]:
+        """Return what somebody chose to be seen as, soon and without ever failing: it is `online`
+        when the presence service does not say so in time.
+        """
+        return self._chosen.begin(person_id)
+
     async def _attach_all(self, requests: Sequence[AttachRequest]) -> Sequence[RoomStanding]:
         body = AttachRequests(requests=list(requests))
         async with deadline.within(self._timeout_s):
@@ -125,3 +137,13 @@ class Asking:
         there = {room.room_id: room for room in answer.rooms}
         nobody = RoomOnline(room_id=rooms[0], person_ids=[], count=0)
         return [there.get(room_id, nobody) for room_id in rooms]
+
+    async def _chosen_all(self, people: Sequence[PersonId]) -> Sequence[ChosenState]:
+        body = PeopleRequest(person_ids=list(dict.fromkeys(people)))
+        chosen: dict[PersonId, ChosenState] = {}
+        # Nobody should be kept out because their own state is not known.
+        with suppress(ChatError):
+            async with deadline.within(self._online_timeout_s):
+                answer = await self._presence.post("/internal/chosen", ChosenAnswer, body=body)
+            chosen = answer.chosen
+        return [chosen.get(person_id, "online") for person_id in people]

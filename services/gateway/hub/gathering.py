@@ -28,12 +28,16 @@ class Gathering(Generic[Q, A]):
 
     async def ask(self, question: Q) -> A:
         """Return the answer to one question.  Raises: ChatError."""
+        return await self.begin(question)
+
+    def begin(self, question: Q) -> asyncio.Future[A]:
+        """Ask one question and return where its answer will be, so that others can be asked too."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[A] = loop.create_future()
         if not self._waiting:
             loop.call_soon(self._send)
         self._waiting.append((question, answer))
-        return await answer
+        return answer
 
     def _send(self) -> None:
         waiting, self._waiting = iter(self._waiting), []

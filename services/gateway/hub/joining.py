@@ -9,19 +9,24 @@ from typing import Final
 
 from libs.common.contracts.events import EVERYBODY, RoomEvent
 from libs.common.contracts.ids import PersonId, Seq
+from services.gateway.core.outbox import StateKey
 
 HELD_EVENTS: Final = 128
 HELD_BYTES: Final = 256 * 1024
 """Both well below the bounds of an outbox: what was held goes into it at once, in the end."""
 
+HELD_STATES: Final = 1_024
+"""Each the newest of one person; more end the join, as dropping them would leave it wrong."""
+
 
 class Allowance:
     """What the joins of one connection may hold together."""
 
-    __slots__ = ("events", "size")
+    __slots__ = ("events", "size", "states")
 
     def __init__(self) -> None:
         self.events = HELD_EVENTS
+        self.states = HELD_STATES
         self.size = HELD_BYTES
 
     def take(self, size: int) -> bool:
@@ -44,11 +49,20 @@ class Joining:
     may take that back.
     """
 
-    __slots__ = ("_allowance", "_held", "is_cancelled", "is_holding", "position", "since")
+    __slots__ = (
+        "_allowance",
+        "_held",
+        "_states",
+        "is_cancelled",
+        "is_holding",
+        "position",
+        "since",
+    )
 
     def __init__(self, allowance: Allowance) -> None:
         self._allowance = allowance
         self._held: list[RoomEvent] = []
+        self._states: dict[StateKey, bytes] = {}
         self.position = Seq(0)
         self.since = Seq(0)
         self.is_holding = True
@@ -60,6 +74,15 @@ class Joining:
             self._held.append(event)
             return
         self.let_go()
+
+    def hold_state(self, key: StateKey, frame: bytes) -> bool:
+        """Keep the newest of a state for later; return False when there is no room for it."""
+        if key not in self._states:
+            if self._allowance.states < 1:
+                return False
+            self._allowance.states -= 1
+        self._states[key] = frame
+        return True
 
     def let_go(self) -> None:
         """Forget what was held."""
@@ -83,6 +106,11 @@ class Joining:
         self.is_holding = False
         held, self._held = self._held, []
         return held
+
+    def take_states(self) -> dict[StateKey, bytes]:
+        """Return the states that are to be sent behind what was held."""
+        states, self._states = self._states, {}
+        return states
 
     def ends_with(self, seq: Seq, detach: str | None, person_id: PersonId) -> bool:
         """Tell whether this event takes the listener out of the room."""

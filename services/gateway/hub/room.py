@@ -10,7 +10,7 @@ from typing import Protocol
 from libs.common.contracts.events import RoomEvent, Signal
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
 from libs.common.errors import ChatError
-from services.gateway.core.outbox import Outbox, text_frame
+from services.gateway.core.outbox import Outbox, StateKey, text_frame
 from services.gateway.core.refusals import CloseCode
 from services.gateway.core.stream import RoomStream
 from services.gateway.hub.joining import Allowance, Joining, detaches
@@ -85,6 +85,8 @@ class Room:
             if joining.ends_with(event.seq, event.detach, listener.person_id):
                 self._drop(listener, event.reason)
                 return
+        for key, frame in joining.take_states().items():
+            listener.outbox.put_state(key, frame)
         if self.stream.last is not None and self.stream.last >= joining.position:
             self._promote(listener)
 
@@ -126,7 +128,7 @@ class Room:
 
     def signal(self, signal: Signal) -> int:
         """Hand a signal to all live listeners but its sender; return how many outboxes it
-        went into.
+        went into. A state is held for those on their way in.
         """
         frame = text_frame(signal.frame)
         # A presence frame names no room, so a person seen in two rooms is told once.
@@ -139,6 +141,8 @@ class Room:
                 outbox.put_typing(key, frame)
             else:
                 outbox.put_state(key, frame)
+        if self.joining and signal.kind != "typing":
+            self._hold_state(key, frame)
         return len(self.live)
 
     def tell_live(self, frame: bytes) -> None:
@@ -166,6 +170,13 @@ class Room:
                 self._promote(listener)
                 count += 1
         return count
+
+    def _hold_state(self, key: StateKey, frame: bytes) -> None:
+        for listener, joining in list(self.joining.items()):
+            if not joining.is_holding:
+                listener.outbox.put_state(key, frame)
+            elif not joining.hold_state(key, frame):
+                self.leave(listener)
 
     def _promote(self, listener: Listener) -> None:
         del self.joining[listener]

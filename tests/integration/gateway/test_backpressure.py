@@ -3,7 +3,10 @@
 import asyncio
 import json
 from typing import Any
+from uuid import UUID
 
+from libs.common.contracts.events import Signal
+from libs.common.contracts.ids import PersonId
 from tests.integration.gateway.house import House, house
 from tests.integration.gateway.raw import Wire, wire
 from tests.unit.gateway.fakes import ALICE, BOB, FIRST_EPOCH, LOBBY
@@ -23,6 +26,16 @@ async def join(it: Wire) -> None:
     await it.until(b'"presence_state":"online"}}')
     await say(it, "join_room", ROOM, ref="j")
     await it.until(b'"online_count":0}}')
+
+
+async def show_online(home: House, number: int) -> list[PersonId]:
+    """Tell the lobby of so many people that each is there."""
+    people = [PersonId(UUID(int=1_000 + at)) for at in range(number)]
+    for person_id in people:
+        frame = json.dumps({"type": "presence", "data": {"person_id": str(person_id)}}).encode()
+        await home.signal(Signal(LOBBY, "presence", person_id, frame))
+        await asyncio.sleep(0)
+    return people
 
 
 async def write(home: House, number: int, *, size: int) -> None:
@@ -97,3 +110,30 @@ async def test_a_burst_does_not_fill_the_outbox_of_who_reads() -> None:
         await home.publish_together(*home.messages.log().fill(2_000))
 
         assert [(await bob.hear())["seq"] for _ in range(2_000)] == list(range(1, 2_001))
+
+
+async def test_a_slow_reader_knows_in_the_end_who_is_there() -> None:
+    async with (
+        house(backlog_frames=64, **SMALL) as home,
+        wire(home.port, is_slow=True) as slow,
+    ):
+        await join(slow)
+        await write(home, 40, size=4_000)
+        people = await show_online(home, 100)
+
+        for seq in range(1, 41):
+            await slow.until(f'"seq": {seq},'.encode())
+        for person_id in people:
+            await slow.until(str(person_id).encode())
+
+
+async def test_a_reader_too_slow_for_the_states_of_so_many_is_closed() -> None:
+    async with (
+        house(close_timeout_s=0.2, backlog_states=32, **SMALL) as home,
+        wire(home.port, is_slow=True) as stalled,
+    ):
+        await join(stalled)
+        await write(home, 40, size=4_000)
+        await show_online(home, 33)
+
+        await home.closed_with(4410)

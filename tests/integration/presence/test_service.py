@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import httpx
 import msgspec
@@ -39,64 +38,25 @@ from libs.common.contracts.commands import (
     write_payload,
 )
 from libs.common.contracts.events import ANSWER_BATCH, decode_answers, decode_signals
-from libs.common.contracts.ids import CommandId, ConnectionId, PersonId, RoomId, SessionId
-from libs.common.contracts.internal import (
-    AccessAnswer,
-    AccessRequest,
-    SharedRoomsAnswer,
-    SharedRoomsRequest,
-)
-from libs.common.contracts.people import Person, PersonKind, RoomRole
-from libs.common.contracts.rooms import RoomKind, RoomState
-from libs.common.errors import Unauthorized
-from libs.common.http.people import Caller
+from libs.common.contracts.ids import CommandId, ConnectionId
+from libs.common.contracts.people import Person
 from libs.common.http.settings import HttpSettings
 from libs.common.postgres import Database
 from libs.common.process import INTERNAL, PUBLIC, Doors, Process
 from libs.common.service import Service
 from services.presence.app import build
 from services.presence.settings import PresenceSettings
+from tests.integration.presence.neighbours import (
+    ALICE,
+    BOB,
+    LOBBY,
+    BackDoor,
+    Door,
+    Minter,
+    rooms,
+)
 
 PATIENCE_S = 5.0
-ALICE = Person(PersonKind.USER, PersonId(UUID(int=1, version=4)), "Alice")
-BOB = Person(PersonKind.USER, PersonId(UUID(int=2, version=4)), "Bob")
-CHARLIE = Person(PersonKind.USER, PersonId(UUID(int=3, version=4)), "Charlie")
-LOBBY = RoomId(UUID(int=11, version=4))
-
-
-class Door:
-    """Knows people by their names."""
-
-    async def verify(self, token: str, now: float) -> Caller:
-        known = {person.name: person for person in (ALICE, BOB, CHARLIE)}
-        if token not in known:
-            raise Unauthorized
-        person = known[token]
-        return Caller(person.id, person.kind, person.name, SessionId(UUID(int=9)), now + 900)
-
-
-class BackDoor:
-    def verify(self, token: str, now: float) -> str:
-        return token
-
-
-class Minter:
-    def mint(self, audience: str) -> str:
-        return "presence"
-
-
-def rooms(request: httpx.Request) -> httpx.Response:
-    """Answer as the rooms service does where Alice and Bob share the private lobby."""
-    if request.url.path == "/internal/access":
-        asked = AccessRequest.model_validate_json(request.content)
-        members = {ALICE.id: RoomRole.OWNER, BOB.id: RoomRole.MEMBER}
-        roles = {one: members[one] for one in asked.person_ids if one in members}
-        answer: Any = AccessAnswer(kind=RoomKind.PRIVATE, state=RoomState.OPEN, roles=roles)
-    else:
-        shared = SharedRoomsRequest.model_validate_json(request.content)
-        friends = {ALICE.id, BOB.id} if shared.person_id in {ALICE.id, BOB.id} else set()
-        answer = SharedRoomsAnswer(person_ids=[one for one in shared.person_ids if one in friends])
-    return httpx.Response(200, content=answer.model_dump_json())
 
 
 @dataclass
@@ -137,6 +97,15 @@ class House:
     async def next_signal(self) -> dict[str, Any]:
         [signal] = decode_signals((await self.next()).body)
         return dict(json.loads(signal.frame)["data"])
+
+    async def ask(self, path: str, **body: Any) -> Any:
+        """Ask as a gateway does."""
+        transport = httpx.ASGITransport(app=self.app(INTERNAL))
+        headers = {"authorization": "Bearer gateway"}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://presence.test", headers=headers
+        ) as http:
+            return (await http.post(path, json=body)).json()
 
     @asynccontextmanager
     async def as_person(self, name: str) -> AsyncIterator[httpx.AsyncClient]:
@@ -268,15 +237,28 @@ async def test_gateways_learn_who_is_in_their_rooms(house: House) -> None:
     await house.tell(ALICE, opened())
     await house.next()
 
-    transport = httpx.ASGITransport(app=house.app(INTERNAL))
-    async with httpx.AsyncClient(transport=transport, base_url="http://presence.test") as http:
-        answer = await http.post(
-            "/internal/online",
-            json={"room_ids": [str(LOBBY)]},
-            headers={"authorization": "Bearer gateway"},
-        )
+    answer = await house.ask("/internal/online", room_ids=[str(LOBBY)])
 
-    assert answer.json()["rooms"][0]["person_ids"] == [str(ALICE.id)]
+    assert answer["rooms"][0]["person_ids"] == [str(ALICE.id)]
+
+
+async def test_gateways_learn_what_people_chose(house: House) -> None:
+    await house.tell(ALICE, SetPresence("invisible"), ref="7")
+    await house.next()
+
+    answer = await house.ask("/internal/chosen", person_ids=[str(ALICE.id), str(BOB.id)])
+
+    assert answer == {"chosen": {str(ALICE.id): "invisible"}}
+
+
+async def test_who_becomes_invisible_is_told_of_as_if_they_had_left(house: House) -> None:
+    await house.tell(ALICE, opened())
+    await house.next()
+
+    await house.tell(ALICE, SetPresence("invisible"))
+
+    signal = await house.next_signal()
+    assert (signal["state"], "last_seen" in signal) == ("offline", True)
 
 
 async def test_a_command_that_is_not_for_people_is_buried_and_others_go_on(house: House) -> None:

@@ -12,6 +12,8 @@ from libs.common.contracts.events import RoomEvent
 from libs.common.contracts.ids import Epoch, PersonId, RoomId, Seq, SessionId
 from libs.common.contracts.internal import (
     AttachRequests,
+    ChosenAnswer,
+    ChosenState,
     EventsAnswer,
     EventsRequest,
     HeadsAnswer,
@@ -172,28 +174,41 @@ class FakeMessages:
 
 
 class FakePresence:
+    """Answers as the presence service: who is there, and what people want to be seen as.
+
+    `is_down` makes every call fail; a `gate` holds them until it is set.
+    """
+
     def __init__(self) -> None:
         self.online: dict[RoomId, list[PersonId]] = {}
+        self.chosen: dict[PersonId, ChosenState] = {}
+        self.calls: list[str] = []
         self.is_down = False
         self.gate: asyncio.Event | None = None
 
     async def post(self, path: str, answer: type[A], *, body: BaseModel) -> A:
-        assert isinstance(body, OnlineRequest)
+        self.calls.append(path)
         if self.gate is not None:
             await self.gate.wait()
         if self.is_down:
             raise Unavailable
-        rooms = [
-            RoomOnline(
-                room_id=room_id,
-                person_ids=self.online.get(room_id, []),
-                count=len(self.online.get(room_id, [])),
-            )
-            for room_id in body.room_ids
-        ]
-        found = OnlineAnswer(rooms=rooms)
+        found = self._answer(body)
         assert isinstance(found, answer)
         return found
+
+    def _answer(self, body: BaseModel) -> BaseModel:
+        match body:
+            case OnlineRequest(room_ids=rooms):
+                return OnlineAnswer(rooms=[self._room(room_id) for room_id in rooms])
+            case PeopleRequest(person_ids=people):
+                chosen = {one: self.chosen[one] for one in people if one in self.chosen}
+                return ChosenAnswer(chosen=chosen)
+            case _:
+                raise AssertionError(f"presence was asked for {body}")
+
+    def _room(self, room_id: RoomId) -> RoomOnline:
+        people = self.online.get(room_id, [])
+        return RoomOnline(room_id=room_id, person_ids=people, count=len(people))
 
 
 class FakeAuth:

@@ -33,10 +33,12 @@ class FakeClient:
         self.person = person
         self._session_id = SessionId(person.id) if belongs_to_session else None
         self.connection_id = ConnectionId(name)
-        self.outbox = Outbox(max_frames=512, max_bytes=1 << 20, on_wanted=lambda: None)
+        self.outbox = Outbox(
+            max_frames=512, max_bytes=1 << 20, max_states=512, on_wanted=lambda: None
+        )
         self.session: Session = new_session(**knobs)
         say(self.session, "auth", {"token": "t"}, ref="a")
-        self.session.admit(bearer(person), [], NOW)
+        self.session.admit(bearer(person), [], NOW, presence_state="online")
         self.address = "192.0.2.1"
         self.lost: list[tuple[RoomId, str]] = []
         self.ends: list[tuple[CloseCode, str]] = []

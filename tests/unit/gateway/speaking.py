@@ -44,7 +44,7 @@ def ready_session(**knobs: Any) -> Session:
     """Return Alice's session, attached to no room."""
     session = new_session(**knobs)
     say(session, "auth", {"token": "t"})
-    session.admit(bearer(), [], NOW)
+    session.admit(bearer(), [], NOW, presence_state="online")
     return session
 
 

@@ -1,5 +1,6 @@
 """Letting people in, and renewing what let them in."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,13 +44,14 @@ class Porch:
 
     def __post_init__(self) -> None:
         settings = GatewaySettings(**self.knobs)
-        self.messages, self.people = FakeMessages(), People()
+        self.messages, self.presence = FakeMessages(), FakePresence()
+        self.people = People()
         self.admission, self.revoked = Admission(settings), RevokedSessions()
         self.messages.log()
         self.admitting = Admitting(
             Verifier(),
             self.revoked,
-            asking=Asking(self.messages, FakePresence(), settings=settings),
+            asking=Asking(self.messages, self.presence, settings=settings),
             people=self.people,
             admission=self.admission,
             connections_per_person=settings.connections_per_person,
@@ -82,6 +84,43 @@ async def test_who_has_a_token_is_let_in(porch: Porch) -> None:
     assert ready["data"]["expires_at"] == "1970-01-01T00:31:40.000Z"
     assert porch.people.of_person(ALICE.id) == [alice]
     assert alice.reads == 1
+
+
+async def test_ready_says_what_somebody_chose_to_be_seen_as(porch: Porch) -> None:
+    porch.presence.chosen = {ALICE.id: "away"}
+    alice, bob = porch.stranger(), porch.stranger(BOB, name="c-2")
+
+    await asyncio.gather(
+        porch.admitting.admit(alice, Admit("alice")), porch.admitting.admit(bob, Admit("bob"))
+    )
+
+    states = [client.frames()[0]["data"]["presence_state"] for client in (alice, bob)]
+    assert states == ["away", "online"]
+    assert porch.presence.calls == ["/internal/chosen"]
+
+
+async def test_presence_is_asked_while_the_log_is(porch: Porch) -> None:
+    porch.messages.gates["/internal/rooms-of"] = asyncio.Event()
+    admitting = asyncio.create_task(porch.admitting.admit(porch.stranger(), Admit("alice")))
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+    assert porch.presence.calls == ["/internal/chosen"]
+    porch.messages.gates["/internal/rooms-of"].set()
+    await admitting
+
+
+@pytest.mark.parametrize("is_down", [True, False])
+async def test_without_presence_everybody_is_let_in_as_online(is_down: bool) -> None:
+    porch = Porch({"online_timeout_s": 0.01})
+    porch.presence.is_down = is_down
+    porch.presence.gate = None if is_down else asyncio.Event()
+    porch.presence.chosen = {ALICE.id: "away"}
+    alice = porch.stranger()
+
+    await porch.admitting.admit(alice, Admit("alice"))
+
+    assert alice.frames()[0]["data"]["presence_state"] == "online"
 
 
 async def test_who_has_none_is_not(porch: Porch) -> None:

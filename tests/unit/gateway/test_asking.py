@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from libs.common.contracts.ids import RoomId, Seq
+from libs.common.contracts.ids import PersonId, RoomId, Seq
+from libs.common.contracts.people import Person, PersonKind
 from libs.common.errors import TimedOut, Unavailable
 from services.gateway.hub.asking import Asking
 from services.gateway.hub.gathering import Gathering
@@ -18,6 +19,9 @@ from tests.unit.gateway.fakes import ALICE, ATTIC, BOB, LOBBY, FakeMessages, Fak
 def asking(messages: FakeMessages, presence: FakePresence | None = None, **knobs: Any) -> Asking:
     settings = GatewaySettings(**knobs)
     return Asking(messages, presence or FakePresence(), settings=settings)
+
+
+GUEST = Person(PersonKind.GUEST, PersonId(UUID(int=9)), "Gerda")
 
 
 class Answering:
@@ -77,10 +81,19 @@ async def test_standings_come_in_the_order_of_the_questions() -> None:
     messages.log(LOBBY)
     ask = asking(messages)
 
-    lobby, attic = await asyncio.gather(ask.attach(ALICE.id, LOBBY), ask.attach(ALICE.id, ATTIC))
+    lobby, attic = await asyncio.gather(ask.attach(ALICE, LOBBY), ask.attach(ALICE, ATTIC))
 
     assert (lobby.code, attic.code) == (None, "not_found")
     assert len(messages.asked("/internal/attach")) == 1
+
+
+async def test_the_log_hears_what_kind_of_person_wants_to_listen() -> None:
+    messages = FakeMessages()
+
+    await asking(messages).attach(GUEST, LOBBY)
+
+    [asked] = messages.asked("/internal/attach")
+    assert [one.kind for one in asked.requests] == [PersonKind.GUEST]
 
 
 async def test_rooms_are_told_apart_by_person() -> None:
@@ -130,7 +143,7 @@ async def test_a_service_that_hangs_is_not_waited_for() -> None:
     ask = asking(messages, presence, ask_timeout_s=0.01, online_timeout_s=0.01)
 
     with pytest.raises(TimedOut):
-        await ask.attach(ALICE.id, LOBBY)
+        await ask.attach(ALICE, LOBBY)
     assert (await ask.online(LOBBY)).count == 0
 
 

@@ -268,6 +268,6 @@ def test_only_members_type_and_only_where_they_listen() -> None:
 def test_a_guest_stays_in_the_one_room(type_: str, data: dict[str, Any]) -> None:
     session = new_session()
     say(session, "auth", {"token": "t"})
-    session.admit(bearer(room_id=ATTIC), [], NOW)
+    session.admit(bearer(room_id=ATTIC), [], NOW, presence_state="online")
 
     assert code(say(session, type_, data)) == "not_found"

@@ -10,7 +10,7 @@ from websockets.frames import Frame, Opcode
 from services.gateway.core.outbox import Outbox, StateKey, text_frame
 from tests.unit.gateway.fakes import ALICE, ATTIC, BOB, LOBBY, Counted
 
-BOUNDS = {"max_frames": 4, "max_bytes": 100}
+BOUNDS = {"max_frames": 4, "max_bytes": 100, "max_states": 3}
 
 
 def outbox(wanted: Counted | None = None, **bounds: int) -> Outbox:
@@ -67,24 +67,23 @@ def test_of_a_state_only_the_newest_is_kept() -> None:
 
 def test_typing_goes_first_when_there_is_no_room() -> None:
     box = outbox()
-    box.put_typing(typing(), b"t")
-    box.put_state(presence(), b"p")
-
     for frame in (b"1", b"2", b"3"):
         box.put(frame)
-
-    assert box.take() == b"123p"
-
-
-def test_states_go_next() -> None:
-    box = outbox()
     box.put_typing(typing(), b"t")
+
+    box.put(b"4")
+
+    assert box.take() == b"1234"
+
+
+def test_a_state_is_never_given_up_for_frames() -> None:
+    box = outbox()
     box.put_state(presence(), b"p")
 
     for frame in (b"1", b"2", b"3", b"4"):
         box.put(frame)
 
-    assert box.take() == b"1234"
+    assert box.take() == b"1234p"
     assert not box.is_over
 
 
@@ -101,20 +100,39 @@ def test_a_frame_that_must_arrive_is_never_dropped_alone() -> None:
 
 def test_bytes_are_bounded_too() -> None:
     box = outbox()
-    box.put(b"x" * 60)
-    box.put_state(presence(), b"p" * 30)
+    box.put(b"x" * 50)
+    box.put_typing(typing(), b"t" * 30)
+    box.put_state(presence(), b"p" * 10)
 
     box.put(b"y" * 40)
-    assert box.take() == b"x" * 60 + b"y" * 40
+    assert box.take() == b"x" * 50 + b"y" * 40 + b"p" * 10
 
     box.put(b"z" * 101)
     assert box.is_over
 
 
-def test_too_many_states_are_given_up() -> None:
+def test_states_have_a_bound_of_their_own() -> None:
+    wanted = Counted()
+    box = outbox(wanted)
+    for number in range(4):
+        box.put_state(presence(UUID(int=number)), b"p")
+
+    assert box.is_over
+    assert (box.take(), wanted.calls) == (b"", 2)
+
+
+def test_a_newer_state_takes_no_more_room() -> None:
+    box = outbox()
+    for number in (0, 1, 2, 0):
+        box.put_state(presence(UUID(int=number)), b"p")
+
+    assert box.take() == b"ppp"
+
+
+def test_so_many_that_type_are_given_up() -> None:
     box = outbox()
     for number in range(5):
-        box.put_state(presence(UUID(int=number)), b"p")
+        box.put_typing(typing(UUID(int=number)), b"t")
 
     assert box.take() == b""
     assert not box.is_over
@@ -153,6 +171,27 @@ STEPS = st.lists(
 
 
 @given(STEPS)
+def test_who_is_not_cut_off_has_the_newest_of_every_state(steps: list[Step]) -> None:
+    box, newest, taken = outbox(), dict[int, bytes](), b""
+    for at, (what, number, _) in enumerate(steps):
+        match what:
+            case "put":
+                box.put(b"f")
+            case "state":
+                newest[number] = b"<%d=%d>" % (number, at)
+                box.put_state(("state", LOBBY, UUID(int=number)), newest[number])
+            case "typing":
+                box.put_typing(("typing", LOBBY, UUID(int=number)), b"t")
+            case _:
+                taken += box.take()
+    taken += box.take()
+
+    if not box.is_over:
+        for number, frame in newest.items():
+            assert taken[taken.rindex(b"<%d=" % number) :].startswith(frame)
+
+
+@given(STEPS)
 def test_it_never_holds_more_than_its_bounds(steps: list[Step]) -> None:
     box = outbox()
     for what, number, size in steps:
@@ -167,5 +206,5 @@ def test_it_never_holds_more_than_its_bounds(steps: list[Step]) -> None:
             case _:
                 held = box.waiting_bytes
                 assert len(box.take()) == held
-        assert len(box) <= BOUNDS["max_frames"]
+        assert len(box) <= BOUNDS["max_frames"] + BOUNDS["max_states"]
         assert box.waiting_bytes <= BOUNDS["max_bytes"]

@@ -43,12 +43,13 @@ def test_who_is_let_in_hears_their_rooms() -> None:
     session = new_session()
     say(session, "auth", {"token": "t"}, ref="a-1")
 
-    wanted = session.admit(bearer(), [standing(unread=3)], NOW)
+    wanted = session.admit(bearer(), [standing(unread=3)], NOW, presence_state="away")
 
     [ready] = told(wanted)
     assert (ready["type"], ready["ref"]) == ("ready", "a-1")
     assert ready["data"]["person"] == {"kind": "user", "id": str(ALICE.id), "name": "Alice"}
     assert ready["data"]["rooms"][0]["unread"] == 3
+    assert ready["data"]["presence_state"] == "away"
     assert some(wanted, effects.Report) == [effects.Report(LeaseChange.OPENED)]
     assert session.is_reading
 
@@ -58,7 +59,7 @@ def test_ready_lists_at_most_two_hundred_rooms() -> None:
     say(session, "auth", {"token": "t"})
     many = [standing() for _ in range(201)]
 
-    [ready] = told(session.admit(bearer(), many, NOW))
+    [ready] = told(session.admit(bearer(), many, NOW, presence_state="online"))
 
     assert len(ready["data"]["rooms"]) == 200
 
@@ -72,7 +73,7 @@ def test_cursors_in_auth_are_resumed_behind_ready() -> None:
     ]
     say(session, "auth", {"token": "t", "resume": cursors})
 
-    wanted = session.admit(bearer(), [], NOW)
+    wanted = session.admit(bearer(), [], NOW, presence_state="online")
 
     assert isinstance(wanted[0], effects.Tell)
     [attach] = some(wanted, effects.Attach)
@@ -86,7 +87,7 @@ def test_too_many_cursors_in_auth_cost_the_resume_and_not_the_session() -> None:
     cursors = [{"room_id": str(room), "seq": 1, "epoch": "e"} for room in (LOBBY, ATTIC)]
     say(session, "auth", {"token": "t", "resume": cursors})
 
-    wanted = session.admit(bearer(), [], NOW)
+    wanted = session.admit(bearer(), [], NOW, presence_state="online")
 
     assert [frame["type"] for frame in told(wanted)] == ["ready", "error"]
     assert session.phase is Phase.READY
@@ -96,17 +97,17 @@ def test_a_token_of_the_handshake_needs_no_auth() -> None:
     session = new_session()
 
     assert only(session.present(bearer()), effects.Admit).who == bearer()
-    [ready] = told(session.admit(bearer(), [], NOW))
+    [ready] = told(session.admit(bearer(), [], NOW, presence_state="online"))
     assert "ref" not in ready
 
 
 def test_auth_without_a_token_is_fine_after_such_a_handshake_once() -> None:
     session = new_session()
     session.present(bearer())
-    session.admit(bearer(), [], NOW)
+    session.admit(bearer(), [], NOW, presence_state="online")
 
     assert only(say(session, "auth", ref="a-1"), effects.Admit).who == bearer()
-    [ready] = told(session.admit(bearer(), [], NOW))
+    [ready] = told(session.admit(bearer(), [], NOW, presence_state="online"))
     assert ready["ref"] == "a-1"
     assert code(say(session, "auth")) == "already_authenticated"
 
@@ -114,7 +115,7 @@ def test_auth_without_a_token_is_fine_after_such_a_handshake_once() -> None:
 def test_auth_with_another_token_is_not() -> None:
     session = new_session()
     session.present(bearer())
-    session.admit(bearer(), [], NOW)
+    session.admit(bearer(), [], NOW, presence_state="online")
 
     assert code(say(session, "auth", {"token": "other"})) == "already_authenticated"
 

@@ -131,6 +131,6 @@ def test_admission_of_a_client_that_is_sent_away_ends_in_leaving() -> None:
     session.duties.pending.open("x")
     session.tick(NOW)
 
-    session.admit(bearer(), [], NOW)
+    session.admit(bearer(), [], NOW, presence_state="online")
 
     assert session.phase is Phase.LEAVING

@@ -16,6 +16,7 @@ GRACE_S = 3.0
 
 ALICE = PersonId(UUID(int=1))
 BOB = PersonId(UUID(int=2))
+CHARLIE = PersonId(UUID(int=3))
 LOBBY = RoomId(UUID(int=11))
 KITCHEN = RoomId(UUID(int=12))
 
@@ -130,8 +131,18 @@ def test_who_becomes_invisible_looks_like_somebody_who_left() -> None:
     changes = people.choose(Choice(ALICE, Chosen.INVISIBLE, None), NOW)
 
     assert told(changes) == [(Shown.OFFLINE, {LOBBY})]
+    assert changes[0].last_seen == NOW
     assert people.online_in(LOBBY) == []
     assert people.standing(ALICE) is None
+
+
+def test_what_the_invisible_do_later_moves_no_time() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+    people.choose(Choice(ALICE, Chosen.INVISIBLE, None), NOW)
+
+    assert people.choose(Choice(ALICE, Chosen.INVISIBLE, "busy"), NOW + 5) == []
+    assert people.expire(NOW + LEASE_S) == []
 
 
 def test_whoever_comes_invisible_is_never_told_of() -> None:
@@ -149,6 +160,23 @@ def test_a_choice_made_while_away_counts_on_return() -> None:
     assert people.choose(Choice(ALICE, Chosen.DND, None), NOW) == []
 
     assert told(people.report(ALICE, opened(PHONE, LOBBY), NOW)) == [(Shown.DND, {LOBBY})]
+
+
+def test_what_somebody_chose_is_known_whether_or_not_they_are_there() -> None:
+    people = roster()
+    people.remember([Choice(BOB, Chosen.INVISIBLE, None)])
+    people.choose(Choice(ALICE, Chosen.DND, None), NOW)
+    people.report(ALICE, opened(PHONE, LOBBY), NOW)
+
+    assert people.chosen([ALICE, BOB, CHARLIE]) == {ALICE: Chosen.DND, BOB: Chosen.INVISIBLE}
+
+
+def test_who_is_simply_online_again_chose_nothing() -> None:
+    people = roster()
+    people.choose(Choice(ALICE, Chosen.AWAY, "lunch"), NOW)
+    people.choose(Choice(ALICE, Chosen.ONLINE, None), NOW)
+
+    assert people.chosen([ALICE]) == {}
 
 
 def test_a_later_change_has_a_higher_rev_even_in_the_same_moment() -> None:

@@ -1,13 +1,11 @@
-"""What gateways and people tell presence over the bus, and what it tells rooms."""
+"""What gateways and people tell presence over the bus, and the leases that run out."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import structlog
 
-from libs.common.bus.answering import acked, bury, publish_answers, refused
-from libs.common.bus.interface import Bus, Delivery, Outgoing
-from libs.common.bus.topology import DEAD, EVENTS, bucket_key
+from libs.common.bus.answering import acked, bury, bury_delivery, publish_answers, refused
+from libs.common.bus.interface import Bus, Delivery
 from libs.common.bus.worker import Taken
 from libs.common.chance import Chance
 from libs.common.clock import Clock
@@ -18,13 +16,12 @@ from libs.common.contracts.commands import (
     SetPresence,
     read_payload,
 )
-from libs.common.contracts.events import SIGNAL_BATCH, Answer, Signal, encode_batch
-from libs.common.contracts.frames import Presence, PresenceShown
+from libs.common.contracts.events import Answer
 from libs.common.contracts.ids import PersonId
 from libs.common.errors import ChatError, Unavailable
-from libs.common.times import rfc3339
+from services.presence.consumers.telling import Telling
 from services.presence.core import Roster, chosen_by
-from services.presence.model import Change, Shown
+from services.presence.model import Change
 from services.presence.settings import PresenceSettings
 from services.presence.store import Store
 
@@ -45,7 +42,7 @@ class PersonCommands:
         roster: Roster,
         store: Store,
         settings: PresenceSettings,
-        event_buckets: int,
+        telling: Telling,
         clock: Clock,
         chance: Chance,
     ) -> None:
@@ -53,7 +50,7 @@ class PersonCommands:
         self._roster = roster
         self._store = store
         self._settings = settings
-        self._event_buckets = event_buckets
+        self._telling = telling
         self._clock = clock
         self._chance = chance
         self._seen: dict[PersonId, float] = {}
@@ -101,14 +98,15 @@ class PersonCommands:
         await bury(
             self._bus,
             taken.command,
+            reason=reason,
             error_id=error_id,
             now=self._clock.now(),
             timeout_s=self._settings.publish_timeout_s,
         )
 
     async def bury_unreadable(self, delivery: Delivery) -> None:
-        message = Outgoing(DEAD, "dead", delivery.type, delivery.body)
-        await self._bus.publish(message, timeout_s=self._settings.publish_timeout_s)
+        timeout_s = self._settings.publish_timeout_s
+        await bury_delivery(self._bus, delivery, reason="unreadable", timeout_s=timeout_s)
 
     async def expire_leases(self) -> None:
         """Look for leases that ran out, for ever."""
@@ -132,28 +130,8 @@ class PersonCommands:
             self._seen = seen | self._seen
 
     async def tell(self, changes: Sequence[Change]) -> None:
-        """Tell the rooms. A signal that the bus does not take is lost: the next one mends it."""
-        by_key: dict[str, list[Signal]] = defaultdict(list)
+        """Tell the rooms, and note who was seen."""
         for change in changes:
-            if change.shown is Shown.OFFLINE and change.last_seen is not None:
+            if change.last_seen is not None:
                 self._seen[change.person_id] = change.last_seen
-            frame = _frame(change, self._clock.now())
-            for room_id in change.rooms:
-                key = bucket_key("s", room_id, self._event_buckets)
-                by_key[key].append(Signal(room_id, "presence", change.person_id, frame))
-        try:
-            for key, signals in by_key.items():
-                message = Outgoing(EVENTS, key, SIGNAL_BATCH, encode_batch(signals))
-                await self._bus.publish(message, timeout_s=self._settings.publish_timeout_s)
-        except Unavailable:
-            log.warning("presence_signals_lost", count=len(changes))
-
-
-def _frame(change: Change, now: float) -> bytes:
-    shown = PresenceShown(
-        person_id=change.person_id,
-        state=change.shown.value,
-        last_seen=None if change.last_seen is None else rfc3339(change.last_seen),
-        rev=change.rev,
-    )
-    return Presence(ts=rfc3339(now), data=shown).encode()
+        await self._telling.tell(changes)
