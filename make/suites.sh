@@ -1,30 +1,30 @@
 #!/bin/sh
-# Run every test suite under coverage, go on after a failure, end with the total.
-# A test that hangs ends its suite: faulthandler_timeout in pyproject.toml.
+# Run every test suite under coverage, two at a time, and show each as one block when it ends; go on
+# after a failure, end with the total. A test that hangs ends its suite: faulthandler_timeout in
+# pyproject.toml.
 set -u
-trap 'exit 130' INT
 python=.venv/bin/python
-failed=
+failed=$(mktemp)
+trap 'rm -f "$failed"' EXIT
+trap 'exit 130' INT
 
-suite() {
-    name=$1
-    shift
-    echo "== $name tests"
-    "$python" -m coverage run -m pytest --quiet "$@" || failed="$failed $name"
-}
+# A make that cannot keep the suites' words apart runs one after the other.
+together=
+make --version | grep -q '^GNU Make [4-9]' && together='--jobs=2 --output-sync=target'
 
 "$python" -m coverage erase
-suite fast tests/architecture tests/unit tests/contract
-suite integration tests/integration
-suite system tests/system
-suite browser tests/browser
+echo "Running four suites of tests, two at a time; each is shown when it ends ..."
+# Without what the make that runs this has told it about jobs.
+env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+    make -f make/suites.mk --keep-going --silent $together FAILED="$failed" ||
+    [ -s "$failed" ] || echo suites >>"$failed"
 
 echo "== coverage"
 "$python" -m coverage combine --quiet
-"$python" -m coverage report || failed="$failed coverage"
+"$python" -m coverage report || echo coverage >>"$failed"
 
-if [ -n "$failed" ]; then
-    echo "Failed:$failed" >&2
+if [ -s "$failed" ]; then
+    echo "Failed: $(tr '\n' ' ' <"$failed")" >&2
     exit 1
 fi
 echo "All suites passed."

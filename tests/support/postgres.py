@@ -1,4 +1,4 @@
-"""A real Postgres for the tests: one server a session, a database of its own for each test.
+"""A real Postgres for the tests: one server a session, and databases on it.
 
 The server is the first of these that is there:
 
@@ -6,24 +6,15 @@ The server is the first of these that is there:
 2. the program's own, on a temporary folder; a guard process stops it even when pytest is killed,
 3. a container, which testcontainers removes.
 
-A service migrates a template once a session and copies it for each test:
-
-    @pytest.fixture
-    async def database(databases: Databases) -> AsyncIterator[str]:
-        await databases.template("messages", migrate_messages)
-        async with databases.database(template="messages") as dsn:
-            yield dsn
+A test of a service takes a migrated database from `tests.support.service_database`.
 """
 
 import asyncio
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from importlib import import_module
-from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -34,8 +25,8 @@ from services.nodes.folder import DataFolder, StartFailed
 from services.nodes.postgres.binaries import Binaries, find_binaries
 from services.nodes.postgres.options import SUPERUSER
 from services.nodes.postgres.server import PostgresServer
+from tests.support.folders import session_folder
 
-_FOLDER_PREFIX = "hubbub-test-"
 _START_S = 60.0
 _IMAGE = "postgres:18"
 
@@ -130,31 +121,18 @@ def _server(runner: asyncio.Runner) -> AbstractContextManager[str]:
 
 @contextmanager
 def _own_server(runner: asyncio.Runner, binaries: Binaries) -> Iterator[str]:
-    _remove_abandoned()
-    path = Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX))
-    try:
-        with DataFolder.open(path, address="a test session") as folder:
-            server = runner.run(_start(folder, binaries))
-            try:
-                yield server.dsn(SUPERUSER, SUPERUSER)
-            finally:
-                runner.run(server.stop())
-    finally:
-        shutil.rmtree(path)
+    with session_folder() as folder:
+        server = runner.run(_start(folder, binaries))
+        try:
+            yield server.dsn(SUPERUSER, SUPERUSER)
+        finally:
+            runner.run(server.stop())
 
 
 async def _start(folder: DataFolder, binaries: Binaries) -> PostgresServer:
     return await PostgresServer.start(
         folder, binaries, timeout_s=_START_S, say=lambda _: None, is_durable=False
     )
-
-
-def _remove_abandoned() -> None:
-    """Remove the folders of sessions that were killed: nobody holds those."""
-    for lock in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*/lock"):
-        # Held by a session that runs, or another user's.
-        with contextlib.suppress(StartFailed), DataFolder.open(lock.parent, address="removal"):
-            shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 @contextmanager

@@ -79,8 +79,13 @@ class InternalApi:
             standings = await self._members.standings(pairs)
         return RoomStandings(
             standings=[
-                self._shown(room_id, standing, is_late=(room_id, person_id) in late)
-                for (person_id, room_id), standing in zip(pairs, standings, strict=True)
+                self._shown(
+                    one.room_id,
+                    standing,
+                    kind=one.kind or PersonKind.USER,
+                    is_late=(one.room_id, one.person_id) in late,
+                )
+                for one, standing in zip(asked.requests, standings, strict=True)
             ]
         )
 
@@ -89,7 +94,8 @@ class InternalApi:
         standings = await self._members.rooms_of(asked.person_ids, limit=self._rooms_listed)
         return RoomStandings(
             standings=[
-                self._shown(standing.room.id, standing, is_late=False)
+                # These are members, so their kind is known.
+                self._shown(standing.room.id, standing, kind=PersonKind.USER, is_late=False)
                 for standing in standings
                 if standing.room is not None
             ]
@@ -114,8 +120,10 @@ class InternalApi:
         """Tell how far rooms go."""
         return HeadsAnswer(heads=await self._entries.heads(asked.room_ids))
 
-    def _shown(self, room_id: RoomId, standing: Standing, *, is_late: bool) -> RoomStanding:
-        refusal = self._refusal(standing)
+    def _shown(
+        self, room_id: RoomId, standing: Standing, *, kind: PersonKind, is_late: bool
+    ) -> RoomStanding:
+        refusal = self._refusal(standing, kind)
         if refusal is not None or standing.room is None:
             code = Unavailable.code if is_late else (refusal or NotFound()).code
             return RoomStanding(person_id=standing.person_id, room_id=room_id, code=code)
@@ -133,13 +141,12 @@ class InternalApi:
             muted_until=None if until is None else min(until, FOR_EVER),
         )
 
-    def _refusal(self, standing: Standing) -> ChatError | None:
+    def _refusal(self, standing: Standing, kind: PersonKind) -> ChatError | None:
         """Return why the person may not hear the room, None if they may."""
         if standing.room is None:
             return NotFound()
         member = standing.member
-        # Gateways name the person by id only, so a guest who is not in is judged like a user.
-        person = member.person if member else Person(PersonKind.USER, standing.person_id, "")
+        person = member.person if member else Person(kind, standing.person_id, "")
         refusal = judge(
             standing.room,
             person,

@@ -2,52 +2,28 @@
 
 from collections.abc import AsyncIterator
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
-from libs.common.migrate import migrate
 from services.auth.app import schema
 from tests.integration.auth.living import Instance, SignedInPerson, Town
 from tests.support.postgres import Databases
+from tests.support.service_database import empty, service_database
 
 ROLE = "hubbub_test_auth"
-
-# Whoever logs in becomes the service's role, so tests do not depend on how a server lets roles in.
-BECOME_ROLE = """
-    DO $$ BEGIN
-        EXECUTE format('ALTER DATABASE %I SET role = hubbub_test_auth', current_database());
-    END $$
-"""
-
-EMPTY = """
-    TRUNCATE auth.account, auth.credential, auth.session, auth.login_attempt, auth.owner_token,
-             auth.signing_keys, auth.outbox
-"""
-
-
-async def migrate_auth(dsn: str) -> None:
-    await migrate(dsn, schema(ROLE), with_contracts=True)
+SCHEMA = schema(ROLE)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def migrated(databases: Databases) -> AsyncIterator[str]:
-    """The address of a migrated database: one for each module, as making one takes a while."""
-    await databases.template("auth", migrate_auth)
-    async with databases.database(template="auth") as dsn:
-        connection = await asyncpg.connect(dsn)
-        await connection.execute(BECOME_ROLE)
-        await connection.close()
+    async with service_database(databases, SCHEMA) as dsn:
         yield dsn
 
 
 @pytest.fixture
 async def dsn(migrated: str) -> str:
     """The address of a migrated database with nothing in it."""
-    connection = await asyncpg.connect(migrated)
-    await connection.execute("SET ROLE NONE")
-    await connection.execute(EMPTY)
-    await connection.close()
+    await empty(migrated, SCHEMA)
     return migrated
 
 

@@ -13,12 +13,11 @@ from libs.common.bus.interface import Binding, Delivery, Outgoing
 from libs.common.bus.local import LocalBus
 from libs.common.bus.topology import FACTS, Spread
 from libs.common.chance import SystemChance
-from libs.common.clock import SystemClock
 from libs.common.contracts.facts import FACT, Fact, decode_fact
 from libs.common.contracts.people import PersonKind
 from libs.common.errors import Unauthorized
 from libs.common.http.settings import HttpSettings
-from libs.common.postgres import Database, DatabaseSettings
+from libs.common.postgres import Database
 from libs.common.process import Process
 from libs.common.service import Service
 from libs.common.tokens.revoked import RevokedSessions
@@ -26,6 +25,8 @@ from services.auth.api.hashing import SlowHash
 from services.auth.app import Trust, build
 from services.auth.settings import AuthSettings
 from tests.support.clock import SetClock
+from tests.support.running_service import running
+from tests.support.service_database import service_pool
 from tests.unit.auth.recording import RecordingHash
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -177,21 +178,16 @@ class Town:
 
         Where the clock jumps by days, leave out the workers that look around every second.
         """
-        database = await Database.connect(
-            DatabaseSettings.model_validate({"database_url": self.dsn}),
-            service="auth",
-            clock=SystemClock(),
-            chance=SystemChance(self.clock),
-        )
         settings = {"secret": secret, "public_url": ORIGIN, "port": 0, "internal_port": 0} | knobs
-        made = self._built(
-            AuthSettings.model_validate(settings), database, slow_hash=slow_hash, instance=instance
-        )
-        try:
-            async with _started(made.service, workers), made.clients:
+        async with service_pool(self.dsn, "auth") as database:
+            made = self._built(
+                AuthSettings.model_validate(settings),
+                database,
+                slow_hash=slow_hash,
+                instance=instance,
+            )
+            async with running(made.service, workers=workers), made.clients:
                 yield made
-        finally:
-            await database.close(timeout_s=WAIT_S)
 
     def _built(
         self,
@@ -228,26 +224,6 @@ class Town:
             announce=links.append,
         )
         return Instance(service, database, revoked, registry, recording, links)
-
-
-@asynccontextmanager
-async def _started(service: Service, workers: Collection[str]) -> AsyncIterator[None]:
-    running: list[asyncio.Task[None]] = []
-    try:
-        for start in service.on_start:
-            await start()
-        running += [
-            asyncio.create_task(worker.run())
-            for worker in service.workers
-            if worker.name in workers
-        ]
-        yield
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-        for stop in reversed(service.on_stop):
-            await stop()
 
 
 def registration(name: str, **more: Any) -> dict[str, Any]:

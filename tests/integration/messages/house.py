@@ -1,7 +1,6 @@
 """The messages service as it runs, on a real Postgres and the in-process bus."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -49,6 +48,7 @@ from tests.integration.messages.around import (
     Rooms,
 )
 from tests.support.clock import SetClock, settle
+from tests.support.running_service import caller, running
 
 SHARDS = 2
 BUCKETS = 2
@@ -172,13 +172,7 @@ class House:
         await self.told_of_member(BOB)
 
     async def client(self, token: str | None, *, door: str = PUBLIC) -> httpx.AsyncClient:
-        app = next(one.app for one in self.service.listeners if one.name == door)
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        transport = httpx.ASGITransport(app=app)
-        client = httpx.AsyncClient(
-            transport=transport, base_url="http://chat.test", headers=headers
-        )
-        return await self.stack.enter_async_context(client)
+        return await self.stack.enter_async_context(caller(self.service, token, door=door))
 
     async def gateway(self) -> httpx.AsyncClient:
         return await self.client("gateway", door=INTERNAL)
@@ -228,25 +222,3 @@ async def house_at(
         async with running(service):
             yield House(service, database, bus, clock, rooms, heard, inbox, stack)
         await inbox.close()
-
-
-@asynccontextmanager
-async def running(service: Service) -> AsyncIterator[None]:
-    """Run a service's workers as the runner does."""
-    for hook in service.on_start:
-        await hook()
-    tasks = [asyncio.create_task(worker.run()) for worker in service.workers]
-    try:
-        yield
-        for task in tasks:
-            assert not task.done(), task
-    finally:
-        await stop(tasks)
-        for hook in reversed(service.on_stop):
-            await hook()
-
-
-async def stop(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

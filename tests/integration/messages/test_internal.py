@@ -54,6 +54,18 @@ async def test_answers_come_in_the_order_of_the_questions(house: House) -> None:
     assert [one["code"] for one in standings] == [None, "not_found", None, "not_found"]
 
 
+@pytest.mark.parametrize(("kind", "code"), [("user", None), ("bot", None), ("guest", "not_found")])
+async def test_who_is_not_in_is_judged_as_what_they_are(
+    house: House, kind: str, code: str | None
+) -> None:
+    await house.lobby(kind=RoomKind.PUBLIC)
+    asked = {"person_id": str(CHARLIE.id), "room_id": str(LOBBY), "kind": kind}
+
+    answer = await ask(await house.gateway(), "attach", requests=[asked])
+
+    assert answer["standings"][0]["code"] == code
+
+
 async def test_a_public_room_is_heard_from_outside(house: House) -> None:
     await house.lobby(kind=RoomKind.PUBLIC)
     await house.post(BOB, "hello")

@@ -1,6 +1,7 @@
 """Every statement fits the schema, and the ones that run all the time walk indexes."""
 
 import json
+from collections.abc import AsyncIterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -12,6 +13,9 @@ import pytest
 from libs.common.postgres import Database
 from services.messages import store
 from services.messages.store import effects, entries, known, log, members, messages, receipts
+from tests.integration.messages.conftest import SCHEMA
+from tests.support.postgres import Databases
+from tests.support.service_database import service_database, service_pool
 
 STATEMENT = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 
@@ -91,14 +95,19 @@ HOT: dict[str, tuple[str, list[Any]]] = {
 
 
 @pytest.fixture
-async def filled(dsn: str, database: Database) -> Database:
-    """A database with thousands of rows in every table, and the planner told so."""
-    connection = await asyncpg.connect(dsn, server_settings={"search_path": "messages"})
-    await connection.execute("RESET ROLE")
-    for statement in (FILL, *FILL_MORE):
-        await connection.execute(statement)
-    await connection.close()
-    return database
+async def filled(databases: Databases) -> AsyncIterator[Database]:
+    """A database with thousands of rows in every table, and the planner told so.
+
+    It is the test's own: what other tests have deleted would count in the plans.
+    """
+    async with service_database(databases, SCHEMA) as dsn:
+        connection = await asyncpg.connect(dsn, server_settings={"search_path": SCHEMA.name})
+        await connection.execute("SET ROLE NONE")
+        for statement in (FILL, *FILL_MORE):
+            await connection.execute(statement)
+        await connection.close()
+        async with service_pool(dsn, SCHEMA.name) as database:
+            yield database
 
 
 async def scanned_whole(database: Database, statement: str, arguments: list[Any]) -> set[str]:

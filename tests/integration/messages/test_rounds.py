@@ -11,12 +11,12 @@ from libs.common.bus.local import LocalBus
 from libs.common.bus.topology import FACTS
 from libs.common.contracts.commands import PostMessage
 from libs.common.contracts.facts import FACT, USER_UPDATED, UserChanged, encode_fact
-from libs.common.contracts.ids import MessageId, PersonId, RoomId
+from libs.common.contracts.ids import MessageId, RoomId
 from libs.common.contracts.people import PersonKind, SystemRole
 from libs.common.errors import Unavailable
+from libs.common.facts import RETRY_S, UserFacts
 from libs.common.postgres import Database
 from services.messages.consumers.aside import Aside
-from services.messages.consumers.facts import RETRY_S, FactConsumer
 from services.messages.consumers.memory import Memory
 from services.messages.consumers.writing import RoomWriter
 from services.messages.core.absences import Absences
@@ -97,17 +97,17 @@ class Recovering(RoleStore):
         self.is_away = True
         self.kept = asyncio.Event()
 
-    async def put(self, person_id: PersonId, role: SystemRole, *, version: int) -> None:
+    async def learn(self, fact: UserChanged) -> None:
         if self.is_away:
             raise Unavailable
-        await super().put(person_id, role, version=version)
+        await super().learn(fact)
         self.kept.set()
 
 
 async def test_a_fact_waits_for_the_database(database: Database) -> None:
     clock, roles = SetClock(), Recovering(database)
     bus = LocalBus(clock)
-    facts = FactConsumer(bus, roles, clock)
+    facts = UserFacts(bus, "messages", roles.learn, publish_timeout_s=1, clock=clock)
     await facts.start()
     working = asyncio.create_task(facts.run())
     fact = UserChanged(BOB.id, PersonKind.USER, "Bob", SystemRole.ADMIN, False, 2)

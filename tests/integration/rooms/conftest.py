@@ -2,42 +2,34 @@
 
 from collections.abc import AsyncIterator
 
-import asyncpg
 import pytest
+import pytest_asyncio
 
 from libs.common.contracts.people import SystemRole
-from libs.common.migrate import migrate
 from services.rooms.app import schema
 from tests.integration.rooms.house import House, Resident, house_at
 from tests.support.postgres import Databases
+from tests.support.service_database import empty, service_database
 
-# Whoever logs in becomes the service's role, so tests do not depend on how a server lets roles in.
-BECOME_ROLE = """
-    DO $$ BEGIN
-        EXECUTE format('ALTER DATABASE %I SET role = hubbub_test_rooms', current_database());
-    END $$
-"""
+SCHEMA = schema("hubbub_test_rooms")
 
 
-async def migrate_rooms(dsn: str) -> None:
-    await migrate(dsn, schema("hubbub_test_rooms"), with_contracts=True)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def migrated(databases: Databases) -> AsyncIterator[str]:
+    async with service_database(databases, SCHEMA) as dsn:
+        yield dsn
 
 
 @pytest.fixture
-async def dsn(databases: Databases) -> AsyncIterator[str]:
-    """The address of a migrated database."""
-    await databases.template("rooms", migrate_rooms)
-    async with databases.database(template="rooms") as dsn:
-        connection = await asyncpg.connect(dsn)
-        await connection.execute(BECOME_ROLE)
-        await connection.close()
-        yield dsn
+async def dsn(migrated: str) -> str:
+    """The address of a migrated database with nothing in it."""
+    await empty(migrated, SCHEMA)
+    return migrated
 
 
 @pytest.fixture
 async def house(dsn: str) -> AsyncIterator[House]:
     async with house_at(dsn) as house:
-        await house.listen()
         yield house
 
 

@@ -30,12 +30,14 @@ from libs.common.contracts.people import PersonKind, SystemRole
 from libs.common.errors import Unauthorized
 from libs.common.http.people import Caller
 from libs.common.http.settings import HttpSettings
-from libs.common.postgres import Database, DatabaseSettings
+from libs.common.postgres import Database
 from libs.common.process import INTERNAL, PUBLIC, Doors, Process
 from libs.common.service import Service
 from services.rooms.app import build
 from services.rooms.settings import RoomsSettings
 from tests.support.clock import SetClock
+from tests.support.running_service import caller, running
+from tests.support.service_database import service_pool
 
 SHARDS = 4
 PATIENCE_S = 10.0
@@ -127,13 +129,7 @@ class House:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def client(self, token: str | None, *, door: str = PUBLIC) -> httpx.AsyncClient:
-        app = next(one.app for one in self.service.listeners if one.name == door)
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        transport = httpx.ASGITransport(app=app)
-        client = httpx.AsyncClient(
-            transport=transport, base_url="http://chat.test", headers=headers
-        )
-        return await self.clients.enter_async_context(client)
+        return await self.clients.enter_async_context(caller(self.service, token, door=door))
 
     async def resident(
         self,
@@ -204,19 +200,20 @@ class House:
 
 @asynccontextmanager
 async def house_at(
-    dsn: str, *, database_knobs: Mapping[str, Any] | None = None, **knobs: Any
+    dsn: str,
+    *,
+    has_messages: bool = True,
+    database_knobs: Mapping[str, Any] | None = None,
+    **knobs: Any,
 ) -> AsyncIterator[House]:
-    """Run the service on a migrated database; `knobs` are settings."""
+    """Run the service on a migrated database; `knobs` are settings.
+
+    Without messages nobody takes commands from the bus, and every change waits for that in vain.
+    """
     clock = SetClock()
     bus = LocalBus(clock)
     auth = StandInAuth()
     chance = SystemChance(SystemClock())
-    database = await Database.connect(
-        DatabaseSettings.model_validate({"database_url": dsn, **(database_knobs or {})}),
-        service="rooms",
-        clock=SystemClock(),
-        chance=chance,
-    )
     client = InternalClient(
         "auth",
         "http://auth.test",
@@ -235,30 +232,16 @@ async def house_at(
         registry=CollectorRegistry(),
         http=HttpSettings(),
     )
-    service = build(
-        RoomsSettings.model_validate(knobs),
-        process,
-        doors=Doors(people=auth, services=BackDoor()),
-        database=database,
-        auth=client,
-    )
-    try:
-        async with client, _started(service), AsyncExitStack() as clients:
-            yield House(service, database, bus, clock, auth, clients)
-    finally:
-        await database.close(timeout_s=PATIENCE_S)
-
-
-@asynccontextmanager
-async def _started(service: Service) -> AsyncIterator[None]:
-    for start in service.on_start:
-        await start()
-    workers = [asyncio.create_task(worker.run()) for worker in service.workers]
-    try:
-        yield
-    finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
-        for stop in reversed(service.on_stop):
-            await stop()
+    async with client, service_pool(dsn, "rooms", **(database_knobs or {})) as database:
+        service = build(
+            RoomsSettings.model_validate(knobs),
+            process,
+            doors=Doors(people=auth, services=BackDoor()),
+            database=database,
+            auth=client,
+        )
+        async with running(service), AsyncExitStack() as clients:
+            house = House(service, database, bus, clock, auth, clients)
+            if has_messages:
+                await house.listen()
+            yield house

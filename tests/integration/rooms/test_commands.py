@@ -125,7 +125,7 @@ async def test_what_was_refused_is_not_told(house: House, alice: Resident) -> No
 
 
 async def test_what_the_bus_does_not_take_leaves_later(dsn: str) -> None:
-    async with house_at(dsn) as house:
+    async with house_at(dsn, has_messages=False, tell_timeout_s=0.05) as house:
         alice = await house.resident("Alice")
         room = await alice.makes("Books")
 
@@ -139,7 +139,7 @@ async def test_what_the_bus_does_not_take_leaves_later(dsn: str) -> None:
 
 
 async def test_a_command_is_kept_until_it_was_obeyed(dsn: str) -> None:
-    async with house_at(dsn) as house:
+    async with house_at(dsn, has_messages=False, tell_timeout_s=0.05) as house:
         taken: asyncio.Queue[object] = asyncio.Queue()
         for shard in range(SHARDS):
             await house.bus.consume(room_commands(shard), taken.put_nowait, prefetch=1)

@@ -78,7 +78,6 @@ async def test_without_auth_others_who_were_never_seen_cannot_be_taken_in(
 
 async def test_a_new_name_is_told_in_every_room_of_that_person(dsn: str) -> None:
     async with house_at(dsn, rename_batch=2) as house:
-        await house.listen()
         alice, bob = await house.resident("Alice"), await house.resident("Bob")
         rooms = [await alice.makes(f"Room {number}") for number in range(5)]
         for room in rooms:

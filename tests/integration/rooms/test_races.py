@@ -11,7 +11,6 @@ CROWD = 50
 
 async def test_a_crowd_that_joins_at_once_fills_a_room_exactly(dsn: str) -> None:
     async with house_at(dsn, members_per_room=11) as house:
-        await house.listen()
         alice = await house.resident("Alice")
         room = await alice.makes("Lobby")
         crowd = [await house.resident(f"Resident{number}") for number in range(CROWD)]
