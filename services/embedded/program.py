@@ -19,6 +19,7 @@ from libs.common.bus.local import LocalBus
 from libs.common.bus.topology import Spread
 from libs.common.chance import SystemChance
 from libs.common.clock import SystemClock
+from libs.common.collector import spare_what_is_there
 from libs.common.http.settings import HttpSettings
 from libs.common.postgres import Database, DatabaseSettings
 from libs.common.process import PUBLIC, Process
@@ -160,6 +161,7 @@ class _Program:
         log.error("database_ended", reason=reason)
 
     def _greet(self, folder: DataFolder, addresses: Sequence[Address]) -> None:
+        spare_what_is_there()
         port = next(one.port for one in addresses if one.listener == PUBLIC)
         say(f"Hubbub runs at {self._settings.public_url or f'http://{self._settings.host}:{port}'}")
         if self._owner_link is not None:

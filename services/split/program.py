@@ -21,6 +21,7 @@ from libs.common.bus.rabbit.settings import BrokerSettings
 from libs.common.bus.topology import Spread
 from libs.common.chance import SystemChance
 from libs.common.clock import SystemClock
+from libs.common.collector import spare_what_is_there
 from libs.common.http.settings import HttpSettings
 from libs.common.process import Process
 from libs.common.runner import RunSettings
@@ -131,6 +132,7 @@ class _Program:
 
 
 def _announce(addresses: Sequence[Address]) -> None:
+    spare_what_is_there()
     for one in addresses:
         log.info(
             "port_opened", service=one.service, listener=one.listener, host=one.host, port=one.port

@@ -17,7 +17,7 @@ from libs.common.http.dispatch import PathApp, no_such_path
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.front import Front, Surroundings
 from libs.common.http.health import Readiness
-from libs.common.http.openapi import document, served
+from libs.common.http.openapi import served
 from libs.common.http.origins import with_cors
 from libs.common.http.people import (
     ANYONE,
@@ -46,7 +46,7 @@ def public_app(
     """
     endpoints = list(endpoints)
     inner = _router(
-        [*endpoints, *_health(readiness), served(document(endpoints, service=around.service))],
+        [*endpoints, *_health(readiness), served(endpoints, service=around.service)],
         around,
         settings=settings,
         guard=PeopleGuard(verifier, around.clock),
@@ -70,9 +70,9 @@ def internal_app(
     Raises: TypeError when an endpoint cannot be served as it is.
     """
     endpoints = list(endpoints)
-    api = document(endpoints, service=f"{around.service} (internal)")
+    api = served(endpoints, service=f"{around.service} (internal)")
     inner = _router(
-        [*endpoints, *_health(readiness), served(api), _metrics(registry)],
+        [*endpoints, *_health(readiness), api, _metrics(registry)],
         around,
         settings=settings,
         guard=ServiceGuard(verifier, around.clock),
