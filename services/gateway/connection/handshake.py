@@ -30,7 +30,7 @@ SECRET_NAME: Final = re.compile(r"token|jwt|auth|bearer|secret|password", re.IGN
 
 class BadHandshake(Malformed):
     code = "invalid"
-    message = "This is not a WebSocket handshake."
+    message = "This is an address for WebSockets: open it with a chat client, not as a page."
 
 
 class UnsupportedProtocol(Malformed):

@@ -46,6 +46,15 @@ async def test_our_own_pages_may_change_things(origin: str, host: str) -> None:
     assert await status_for(origin, host=host) == 204
 
 
+async def test_of_two_origins_neither_is_believed() -> None:
+    both = [("origin", "http://chat.test"), ("origin", FRIEND), ("host", "chat.test")]
+
+    async with browser(site().public(), headers=AS_ALICE) as alice:
+        answer = await alice.post("/v1/x", headers=both)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+
+
 @pytest.mark.parametrize(
     "origin",
     [
