@@ -16,12 +16,14 @@ QUIET_S: Final = 60.0
 """How long members may take to hear everything once nobody speaks any more."""
 
 
-async def gather_people(url: str, socket_url: str, per_s: float) -> list[Talker]:
-    """Return as many people, five to a room, as say that much."""
+async def gather_people(
+    url: str, socket_url: str, per_s: float, *, called: str = "person"
+) -> list[Talker]:
+    """Return as many people, five to a room, as say that much; `called` begins their names."""
     rooms = max(1, round(per_s / PER_PERSON_PER_S / MEMBERS + 0.5))
     talkers: list[Talker] = []
     for room in range(rooms):
-        names = [f"person-{room}-{member}" for member in range(MEMBERS)]
+        names = [f"{called}-{room}-{member}" for member in range(MEMBERS)]
         talkers += await settle_in(url, socket_url, names, f"Room {room}")
     return talkers
 

@@ -12,7 +12,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -53,19 +53,34 @@ class Outcome:
 async def run(
     folder: Path, *, minutes: float, per_s: float, seed: int, faults: Sequence[str]
 ) -> Outcome:
-    """Talk and break until the time is over; then let everybody catch up and judge."""
+    """Start a fleet, and break its parts by chance until the time is over."""
+    chance = random.Random(seed)
+    until = time.monotonic() + 60 * minutes
+
+    def by_chance() -> Iterator[str]:
+        while time.monotonic() < until:
+            yield chance.choice(faults)
+
     async with Fleet(folder) as fleet:
-        talkers = await gather_people(fleet.url, fleet.socket_url, per_s)
-        async with asyncio.TaskGroup() as listening:
-            ears = [listening.create_task(talker.listen()) for talker in talkers]
-            blows = await _break_while_talking(
-                fleet, talkers, minutes=minutes, per_s=per_s, seed=seed, faults=faults
-            )
-            histories = await when_all_is_heard(talkers)
-            for talker in talkers:
-                await talker.client.close()
-                await talker.api.close()
-            await asyncio.wait(ears)
+        return await endure(fleet, by_chance(), per_s=per_s, chance=chance, called="person")
+
+
+async def endure(
+    fleet: Fleet, faults: Iterable[str], *, per_s: float, chance: random.Random, called: str
+) -> Outcome:
+    """Break one part after the other while people talk; let everybody catch up, and judge.
+
+    `called` begins the names of the people, so that those of several runs differ.
+    """
+    talkers = await gather_people(fleet.url, fleet.socket_url, per_s, called=called)
+    async with asyncio.TaskGroup() as listening:
+        ears = [listening.create_task(talker.listen()) for talker in talkers]
+        blows = await _break_while_talking(fleet, talkers, faults, per_s=per_s, chance=chance)
+        histories = await when_all_is_heard(talkers)
+        for talker in talkers:
+            await talker.client.close()
+            await talker.api.close()
+        await asyncio.wait(ears)
     records = {talker.room_id: talker.record for talker in talkers}
     return Outcome(judge(records, histories), tuple(blows))
 
@@ -73,21 +88,19 @@ async def run(
 async def _break_while_talking(
     fleet: Fleet,
     talkers: Sequence[Talker],
+    faults: Iterable[str],
     *,
-    minutes: float,
     per_s: float,
-    seed: int,
-    faults: Sequence[str],
+    chance: random.Random,
 ) -> list[Blow]:
-    chance = random.Random(seed)
     enough = asyncio.Event()
     blows: list[Blow] = []
-    until = time.monotonic() + 60 * minutes
     async with asyncio.TaskGroup() as talking:
+        seed = chance.randrange(2**32)
         talking.create_task(talk(talkers, per_s=per_s, until=enough, seed=seed))
-        while time.monotonic() < until:
+        for fault in faults:
             await asyncio.sleep(chance.uniform(*QUIET_BEFORE_S))
-            blows.append(await _blow(fleet, talkers, chance.choice(faults), chance))
+            blows.append(await _blow(fleet, talkers, fault, chance))
             _show(blows[-1])
         enough.set()
     return blows
