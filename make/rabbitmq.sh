@@ -5,7 +5,7 @@
 set -u
 
 has_rabbitmq() {
-    [ -n "${RABBITMQ_HOME:-}" ] || [ -n "${HUBBUB_TEST_AMQP_URL:-}" ] ||
+    [ -n "${SPLIT_RABBITMQ_HOME:-}" ] || [ -n "${HUBBUB_TEST_AMQP_URL:-}" ] ||
         ls /usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server >/dev/null 2>&1
 }
 

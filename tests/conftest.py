@@ -1,3 +1,3 @@
 """What every test may ask for by name."""
 
-pytest_plugins = ("tests.support.postgres",)
+pytest_plugins = ("tests.support.postgres", "tests.support.rabbitmq")

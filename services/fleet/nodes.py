@@ -10,14 +10,14 @@ from libs.common.clock import Clock
 from libs.common.retry import Backoff
 from services.builders.catalog import KEEPING, SERVICES
 from services.builders.databases import DATABASE, role_of
+from services.builders.rights import VHOST, accounts, user_of
 from services.fleet.plan import Nodes
-from services.fleet.rights import RIGHTS, VHOST
 from services.fleet.settings import FleetSettings
 from services.nodes.folder import DataFolder, StartFailed
 from services.nodes.postgres.binaries import find_binaries as find_postgres
 from services.nodes.postgres.cluster import cluster_major
 from services.nodes.postgres.server import PostgresServer
-from services.nodes.rabbitmq.accounts import OWNER, Accounts
+from services.nodes.rabbitmq.accounts import OWNER
 from services.nodes.rabbitmq.binaries import find_binaries as find_rabbitmq
 from services.nodes.rabbitmq.place import Wanted
 from services.nodes.rabbitmq.server import RabbitServer
@@ -38,15 +38,6 @@ class Server(Protocol):
 
 
 S = TypeVar("S", bound=Server)
-
-
-def accounts() -> Accounts:
-    """Return the broker's users: one for each service, with the rights that it needs."""
-    return Accounts([VHOST], {user_of(name): {VHOST: RIGHTS[name]} for name in SERVICES})
-
-
-def user_of(service: str) -> str:
-    return f"hubbub_{service}"
 
 
 def addresses(postgres: PostgresServer, rabbitmq: RabbitServer) -> Nodes:

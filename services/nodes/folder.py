@@ -3,8 +3,9 @@
     data/            0700; 0710 where Postgres has to run as `nobody`
       lock           who holds the folder; locked with flock, so that even `kill -9` frees it
       keys/          secrets, one file each, 0600
-      logs/          what Postgres says
+      logs/          what the nodes say
       postgres/      the database
+      rabbitmq/      what the broker keeps; only where Hubbub starts one
 
 A file of `keys/` is whole or absent: written beside its place, forced to the disk, renamed.
 """

@@ -7,10 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Final
 
+from services.nodes.rabbitmq.options import DISK_FREE_LIMIT
 from tests.support.fleet import Fleet
 
 PAUSE_S: Final = (3.0, 8.0)
 """How long something stands still, or the network carries nothing."""
+
+MORE_THAN_ANY_DISK: Final = "1000000GB"
 
 Fault = Callable[[Fleet, random.Random], Awaitable[None]]
 
@@ -27,6 +30,15 @@ async def suspend(name: str, fleet: Fleet, chance: random.Random) -> None:
         await asyncio.sleep(chance.uniform(*PAUSE_S))
     finally:
         fleet.signal(name, signal.SIGCONT)
+
+
+async def fill(fleet: Fleet, chance: random.Random) -> None:
+    """Let the broker believe for a while that its disk is full: it takes no message then."""
+    await fleet.rabbitmqctl("set_disk_free_limit", MORE_THAN_ANY_DISK)
+    try:
+        await asyncio.sleep(chance.uniform(*PAUSE_S))
+    finally:
+        await fleet.rabbitmqctl("set_disk_free_limit", DISK_FREE_LIMIT)
 
 
 async def cut(fleet: Fleet, _: random.Random) -> None:
@@ -60,6 +72,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
         f"suspend {name}": partial(suspend, name)
         for name in ("rabbitmq", "messages-1", "messages-2", "gateway-1", "rooms")
     },
+    "fill the broker's disk": fill,
     "cut the network": cut,
     "lose the network": lose,
     "slow the network": slow,

@@ -11,11 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from services.nodes.rabbitmq.binaries import find_binaries
+from services.nodes.rabbitmq.control import rabbitmqctl
 from tests.support.fault_proxy import FaultProxy
 from tests.support.program import ROOT, free_port
 
 START_TIMEOUT_S: Final = 90.0
 STOP_TIMEOUT_S: Final = 90.0
+CONTROL_TIMEOUT_S: Final = 20.0
 POLL_S: Final = 0.05
 READY: Final = "Hubbub runs at"
 
@@ -117,6 +120,17 @@ class Fleet:
     async def kill(self, name: str) -> None:
         """End a process or a node as a crash does; the fleet starts it again by itself."""
         self.signal(name, signal.SIGKILL)
+
+    async def rabbitmqctl(self, *arguments: str) -> str:
+        """Return what the broker's own tool answers, asked as the broker's own user would."""
+        variables = (Path("/proc") / str(self._node("rabbitmq")[0]) / "environ").read_bytes()
+        pairs = (pair.decode().partition("=") for pair in variables.split(b"\0") if b"=" in pair)
+        return await rabbitmqctl(
+            find_binaries(None),
+            *arguments,
+            environment={name: value for name, _, value in pairs},
+            timeout_s=CONTROL_TIMEOUT_S,
+        )
 
     async def restarted(self, name: str, starts: int) -> None:
         """Wait until a process was started more than `starts` times."""

@@ -3,6 +3,7 @@ out of order. `make chaos` does the same for longer, by chance.
 """
 
 import random
+import re
 import shutil
 from collections.abc import AsyncIterator
 
@@ -37,11 +38,12 @@ async def fleet(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fleet
         "kill postgres",
         "kill rabbitmq",
         "suspend messages-2",
+        "fill the broker's disk",
         "cut the network",
     ],
 )
 async def test_what_was_acknowledged_is_there_once_and_in_order(fleet: Fleet, fault: str) -> None:
-    called = fault.replace(" ", "-")
+    called = "-".join(re.findall("[a-z0-9]+", fault))
 
     outcome = await endure(fleet, [fault], per_s=PER_S, chance=random.Random(fault), called=called)
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from services.nodes.folder import DataFolder, StartFailed, sync_folder, unusable
+from services.nodes.guarded import Guarded
 from services.nodes.postgres.binaries import Binaries
 from services.nodes.postgres.failure import explain
-from services.nodes.postgres.guarded import Guarded
-from services.nodes.postgres.options import initdb_arguments
+from services.nodes.postgres.options import LADDER, initdb_arguments
 
 _UNFINISHED = "cluster.new-"
 
@@ -69,7 +69,10 @@ async def _create(folder: DataFolder, binaries: Binaries, *, is_durable: bool) -
     binaries.identity.own(new)
     arguments = initdb_arguments(binaries.major, is_durable=is_durable)
     initdb = await Guarded.run(
-        binaries.command("initdb", "-D", str(new), *arguments), log=log_file(folder)
+        binaries.command("initdb", "-D", str(new), *arguments),
+        log=log_file(folder),
+        ladder=LADDER,
+        environment={},
     )
     try:
         ending = await initdb.ended()

@@ -5,17 +5,13 @@ use. Each process of it carries a mark in its command line, which every user may
 obvious sign, /proc/<pid>/cwd, is closed to a root that a container has stripped of its rights.
 """
 
-import asyncio
-import contextlib
 import hashlib
 import os
 import signal
 from pathlib import Path
 
-from services.nodes.postgres.guard import LADDER
-
-_PROC = Path("/proc")
-_LOOK_S = 0.02
+from services.nodes.postgres.options import LADDER
+from services.nodes.processes import PROC, gone, pids, send
 
 
 def mark(cluster: Path) -> str:
@@ -23,10 +19,10 @@ def mark(cluster: Path) -> str:
     return f"hubbub-{hashlib.sha256(os.fsencode(cluster.resolve())).hexdigest()[:12]}"
 
 
-def processes(cluster: Path, *, proc: Path = _PROC) -> set[int]:
+def processes(cluster: Path, *, proc: Path = PROC) -> set[int]:
     """Return the process ids of a Postgres on this database; none where there is no /proc."""
     name = mark(cluster)
-    return {pid for pid in _pids(proc) if _is_marked(_command_line(pid, proc), name)}
+    return {pid for pid in pids(proc) if _is_marked(_command_line(pid, proc), name)}
 
 
 async def end_left_over(cluster: Path) -> set[int]:
@@ -41,13 +37,13 @@ async def end_left_over(cluster: Path) -> set[int]:
         # To the others SIGINT means other things; the postmaster tells them what to do.
         told = there & {_postmaster(cluster)} if step is signal.SIGINT else there
         for pid in told:
-            _send(pid, step)
+            send(pid, step)
         if told:
-            await _gone(cluster, patience_s)
+            await gone(lambda: processes(cluster), patience_s=patience_s)
     return processes(cluster)
 
 
-def drop_misleading_pid_file(cluster: Path, *, proc: Path = _PROC) -> None:
+def drop_misleading_pid_file(cluster: Path, *, proc: Path = PROC) -> None:
     """Remove a `postmaster.pid` whose process exists and is no Postgres; end what is left first.
 
     Postgres only asks whether the process exists, takes it for its predecessor, and refuses to
@@ -61,34 +57,12 @@ def drop_misleading_pid_file(cluster: Path, *, proc: Path = _PROC) -> None:
         (cluster / "postmaster.pid").unlink()
 
 
-async def _gone(cluster: Path, patience_s: float) -> None:
-    """Wait until no process of this database is left, at most `patience_s`."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(patience_s):
-            while processes(cluster):  # noqa: ASYNC110 - nobody tells us: they are not our children
-                await asyncio.sleep(_LOOK_S)
-
-
 def _postmaster(cluster: Path) -> int:
     """Return the process id in `postmaster.pid`; 0, which no process has, when there is none."""
     try:
         return int((cluster / "postmaster.pid").read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return 0
-
-
-def _send(pid: int, step: signal.Signals) -> None:
-    try:
-        os.kill(pid, step)
-    except (ProcessLookupError, PermissionError):
-        # It ended by itself, or it is not ours to end; the caller looks who is left.
-        return
-
-
-def _pids(proc: Path) -> list[int]:
-    if not proc.is_dir():
-        return []
-    return [int(entry.name) for entry in proc.iterdir() if entry.name.isdecimal()]
 
 
 def _command_line(pid: int, proc: Path) -> bytes:

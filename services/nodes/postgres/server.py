@@ -17,10 +17,10 @@ from urllib.parse import quote
 import asyncpg
 
 from services.nodes.folder import DataFolder, StartFailed, unusable
+from services.nodes.guarded import Guarded
 from services.nodes.postgres.binaries import Binaries
 from services.nodes.postgres.cluster import cluster_folder, ensure_cluster, log_file
 from services.nodes.postgres.failure import describe, explain
-from services.nodes.postgres.guarded import Guarded
 from services.nodes.postgres.identity import hand_over
 from services.nodes.postgres.left_over import (
     drop_misleading_pid_file,
@@ -28,7 +28,7 @@ from services.nodes.postgres.left_over import (
     mark,
     processes,
 )
-from services.nodes.postgres.options import PORT, SUPERUSER, postgres_arguments
+from services.nodes.postgres.options import LADDER, PORT, SUPERUSER, postgres_arguments
 from services.nodes.postgres.socket_folder import make_socket_folder
 
 _PROBE_S = 0.01
@@ -73,9 +73,10 @@ class PostgresServer:
                     cluster, socket_folder=socket_folder, name=mark(cluster), is_durable=is_durable
                 )
                 command = binaries.command("postgres", *arguments)
-                server = cls(
-                    await Guarded.run(command, log=log_file(folder)), cluster, socket_folder
+                program = await Guarded.run(
+                    command, log=log_file(folder), ladder=LADDER, environment={}
                 )
+                server = cls(program, cluster, socket_folder)
                 await server._answer_or_fail(folder)
                 return server
         except TimeoutError:

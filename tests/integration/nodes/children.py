@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from pathlib import Path
 
 from services.nodes.folder import DataFolder
@@ -17,10 +18,12 @@ Start = Callable[[DataFolder], Awaitable[PostgresServer]]
 
 _ROOT = Path(__file__).parents[3]
 _LOOK_S = 0.01
+_LISTENS = "0A"
+"""The state of a listening socket.  See: proc_net_tcp."""
 
 
 class Child:
-    """A running `child` program."""
+    """A running program that has a node."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -48,11 +51,13 @@ class Child:
 
 
 @asynccontextmanager
-async def child(folder: Path, *, prefix: Sequence[str] = ()) -> AsyncIterator[Child]:
-    """Run a `child` on the folder; kill it at the end."""
+async def child(
+    folder: Path, *, prefix: Sequence[str] = (), node: str = "postgres"
+) -> AsyncIterator[Child]:
+    """Run a `postgres_child` or another on the folder; kill it at the end."""
     process = await asyncio.create_subprocess_exec(
         *prefix,
-        *(sys.executable, "-m", "tests.integration.nodes.child", str(folder)),
+        *(sys.executable, "-m", f"tests.integration.nodes.{node}_child", str(folder)),
         cwd=_ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -93,6 +98,29 @@ def kill(*pids: int) -> None:
         # Postgres ends idle workers by itself.
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def listening(pids: set[int]) -> set[str]:
+    """Return the addresses of this machine at which these processes take connections."""
+    theirs = {
+        link.readlink().name
+        for pid in pids
+        for link in Path(f"/proc/{pid}/fd").iterdir()
+        if link.readlink().name.startswith("socket:")
+    }
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            _, local, _, state, *rest = line.split()
+            if state == _LISTENS and f"socket:[{rest[5]}]" in theirs:
+                found.add(_address(local.partition(":")[0]))
+    return found
+
+
+def _address(written: str) -> str:
+    """Return an address of /proc/net, which is written in words of four bytes, last byte first."""
+    words = [bytes.fromhex(written[at : at + 8])[::-1] for at in range(0, len(written), 8)]
+    return str(ip_address(b"".join(words)))
 
 
 def can_run(*command: str) -> bool:

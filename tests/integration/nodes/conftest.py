@@ -12,6 +12,9 @@ from services.nodes.folder import DataFolder, StartFailed
 from services.nodes.postgres.binaries import Binaries, find_binaries
 from services.nodes.postgres.cluster import cluster_folder, ensure_cluster
 from services.nodes.postgres.server import PostgresServer
+from services.nodes.rabbitmq.binaries import find_binaries as find_rabbitmq
+from services.nodes.rabbitmq.server import RabbitServer
+from tests.integration.nodes import rabbitmq
 from tests.integration.nodes.children import Start
 
 
@@ -67,6 +70,23 @@ async def start(binaries: Binaries, said: list[str]) -> AsyncIterator[Start]:
         async def started(folder: DataFolder) -> PostgresServer:
             server = await PostgresServer.start(folder, binaries, timeout_s=30, say=said.append)
             stops.push_async_callback(server.stop)
+            return server
+
+        yield started
+
+
+@pytest.fixture
+async def start_broker(said: list[str]) -> AsyncIterator[rabbitmq.StartBroker]:
+    """Start RabbitMQ on a folder as in production; killed after the test at the latest."""
+    try:
+        find_rabbitmq(None)
+    except StartFailed as failure:
+        pytest.skip(str(failure))
+    async with AsyncExitStack() as kills:
+
+        async def started(folder: DataFolder) -> RabbitServer:
+            server = await rabbitmq.start(folder, timeout_s=rabbitmq.START_S, say=said.append)
+            kills.push_async_callback(server.kill)
             return server
 
         yield started

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.nodes.postgres.guard import LADDER, BoundedLog, Listener, descend
+from services.nodes.guard import BoundedLog, Listener, descend, read_ladder, write_ladder
+from services.nodes.postgres.options import LADDER
 
 
 @pytest.fixture
@@ -43,15 +44,15 @@ def test_a_listener_logs_everything_and_remembers_the_end(log: Path) -> None:
     listener = Listener(ear, BoundedLog(log, max_bytes=1_000_000))
     listener.start()
 
-    for _ in range(100):
+    for _ in range(200):
         os.write(mouth, b"x" * 100)
     os.write(mouth, b"last words")
     os.close(mouth)
     listener.join(5)
     os.close(ear)
 
-    assert log.stat().st_size == 10_010
-    assert len(listener.last_words) == 4096
+    assert log.stat().st_size == 20_010
+    assert len(listener.last_words) == 16 * 1024
     assert listener.last_words.endswith(b"xlast words")
 
 
@@ -95,3 +96,10 @@ def test_every_step_has_its_time() -> None:
     assert not descend(program.hear, program.has_ended_within, LADDER)
 
     assert program.waited_s == [10, 5, 5]
+
+
+def test_a_ladder_travels_as_one_word() -> None:
+    word = write_ladder(LADDER)
+
+    assert word == "SIGINT:10,SIGQUIT:5,SIGKILL:5"
+    assert tuple(read_ladder(word)) == LADDER

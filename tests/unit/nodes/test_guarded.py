@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.nodes.postgres.guarded import Ending, Guarded
+from services.nodes.guarded import Ending, Guarded
+from services.nodes.postgres.options import LADDER
 
 WAITS = """
 import signal, sys
@@ -24,13 +25,28 @@ def log(tmp_path: Path) -> Path:
 
 
 async def run(program: str, log: Path) -> Guarded:
-    return await Guarded.run([sys.executable, "-I", "-S", "-c", program], log=log)
+    command = [sys.executable, "-I", "-S", "-c", program]
+    return await Guarded.run(command, log=log, ladder=LADDER, environment={"SPOKEN": "English"})
 
 
 async def is_up(log: Path) -> None:
     async with asyncio.timeout(10):
         while b"up" not in logged(log):  # noqa: ASYNC110 - a file tells no event
             await asyncio.sleep(0.005)
+
+
+async def is_gone(pid: int) -> None:
+    async with asyncio.timeout(10):
+        while runs(pid):  # noqa: ASYNC110 - it is not our child
+            await asyncio.sleep(0.005)
+
+
+def runs(pid: int) -> bool:
+    """Return whether it runs: a zombie, whose parent has not looked, has no command line."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except FileNotFoundError:
+        return False
 
 
 def logged(log: Path) -> bytes:
@@ -76,7 +92,7 @@ async def test_a_killed_program_is_told_from_one_that_ended(log: Path) -> None:
 
 
 async def test_a_program_that_does_not_exist_is_named(log: Path) -> None:
-    program = await Guarded.run(["/nowhere/initdb"], log=log)
+    program = await Guarded.run(["/nowhere/initdb"], log=log, ladder=LADDER, environment={})
 
     ending = await program.ended()
 
@@ -100,3 +116,20 @@ async def test_it_runs_apart_from_the_terminal(log: Path) -> None:
     ending = await program.ended()
 
     assert ending.last_lines != (str(os.getsid(0)),)
+
+
+async def test_it_gets_the_variables_that_are_meant_for_it(log: Path) -> None:
+    program = await run("import os; print(os.environ['SPOKEN'])", log)
+
+    assert (await program.ended()).last_lines == ("English",)
+
+
+async def test_a_kill_takes_the_guard_and_the_program(log: Path) -> None:
+    program = await run(f"import os; print(os.getpid(), flush=True)\n{WAITS}", log)
+    await is_up(log)
+
+    program.kill()
+    ending = await program.ended()
+
+    assert ending == Ending(-signal.SIGKILL, ())
+    await is_gone(int(logged(log).split()[0]))

@@ -1,13 +1,15 @@
 """What each service may do at the broker: its own queues, and the exchanges it speaks to.
 
 A service's queues and inboxes begin with its name. Who binds a queue must be allowed to write to it
-and to read the exchange. See: docs/operations.md.
+and to read the exchange. Both shapes that have a broker take this table: the one on one machine as
+it is, the one in containers as the broker's definitions. See: docs/operations.md.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from services.nodes.rabbitmq.accounts import Rights
+from services.builders.catalog import SERVICES
+from services.nodes.rabbitmq.accounts import Accounts, Rights
 
 VHOST: Final = "hubbub"
 
@@ -43,3 +45,13 @@ RIGHTS: Final[Mapping[str, Rights]] = {
         buries=False,
     ),
 }
+
+
+def user_of(service: str) -> str:
+    """Return as whom a service comes to the broker."""
+    return f"hubbub_{service}"
+
+
+def accounts() -> Accounts:
+    """Return the broker's users: one for each service, with the rights that it needs."""
+    return Accounts([VHOST], {user_of(name): {VHOST: RIGHTS[name]} for name in SERVICES})

@@ -1,13 +1,14 @@
-"""A small process between Hubbub and Postgres: when Hubbub is gone, it stops Postgres.
+"""A small process between Hubbub and a node: when Hubbub is gone, it stops the node.
 
-    python -I -S guard.py LOG PROGRAM ARGUMENT ...
+    python -I -S guard.py LOG LADDER PROGRAM ARGUMENT ...
 
     Hubbub --- pipe ---> guard ---> program
                            `------> LOG, LOG.1
 
 Standard input is a pipe whose other end Hubbub holds. It closes when Hubbub asks for the end and
 just as well when Hubbub is killed: so the orderly stop and the emergency are one path, which every
-stop exercises. The program's words go to the log; its last ones, to standard output, at the end.
+stop exercises. The ladder says how: `SIGINT:10,SIGKILL:5` is the signals that end the program, and
+the seconds each may take. Its words go to the log; the last ones, to standard output, at the end.
 The guard's exit status is the program's, or 128 plus the signal that ended it.
 
 Run as a script by its path, so only the standard library may be imported here.
@@ -22,23 +23,15 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-LADDER: Sequence[tuple[signal.Signals, float]] = (
-    (signal.SIGINT, 10.0),
-    (signal.SIGQUIT, 5.0),
-    (signal.SIGKILL, 5.0),
-)
-"""What ends a Postgres, and the seconds each step may take.
-
-SIGINT ends connections and writes a checkpoint, so that the next start has nothing to repair: 15 ms
-when idle, seconds with a slow disk. SIGQUIT leaves the repair to the next start.
-"""
+Ladder = Sequence[tuple[signal.Signals, float]]
+"""What ends a program, and the seconds each step may take."""
 
 LOG_BYTES = 4 * 1024 * 1024
 """A log file moves to `<name>.1` at this size, so the two take at most twice as much."""
 
-_LAST_WORDS_BYTES = 4096
+_LAST_WORDS_BYTES = 16 * 1024
 _LAST_WORDS_S = 1.0
-"""How long to wait for words still in the pipe: a busy backend of a killed Postgres may hold it."""
+"""How long to wait for words still in the pipe: a busy child of a killed program may hold it."""
 
 
 class BoundedLog:
@@ -51,7 +44,7 @@ class BoundedLog:
     def append(self, text: bytes) -> None:
         """Write `text`, or lose it when the disk is full.
 
-        Losing it is right: whoever waits for a disk here stops Postgres, which waits for us.
+        Losing it is right: whoever waits for a disk here stops the node, which waits for us.
         """
         with contextlib.suppress(OSError):
             if self._path.exists() and self._path.stat().st_size >= self._max_bytes:
@@ -62,7 +55,7 @@ class BoundedLog:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the program until it ends or standard input closes; return the exit status."""
-    log, *command = arguments
+    log, ladder, *command = arguments
     # The pipe alone decides: a signal meant for everybody must not take the guard first. Not
     # SIG_IGN: the program would inherit that, and not hear a SIGINT sent before it is quite up.
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -74,7 +67,8 @@ def main(arguments: Sequence[str]) -> int:
     ended = threading.Event()
     listener = Listener(ear, BoundedLog(Path(log), max_bytes=LOG_BYTES))
     listener.start()
-    threading.Thread(target=_end_with_hubbub, args=(program, ended), daemon=True).start()
+    watch = (program, ended, read_ladder(ladder))
+    threading.Thread(target=_end_with_hubbub, args=watch, daemon=True).start()
     status = program.wait()
     ended.set()
     listener.join(_LAST_WORDS_S)
@@ -97,16 +91,18 @@ class Listener(threading.Thread):
             self._log.append(text)
 
 
-def _end_with_hubbub(program: subprocess.Popen[bytes], ended: threading.Event) -> None:
+def _end_with_hubbub(
+    program: subprocess.Popen[bytes], ended: threading.Event, ladder: Ladder
+) -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
-    descend(program.send_signal, ended.wait, LADDER)
+    descend(program.send_signal, ended.wait, ladder)
 
 
 def descend(
     send: Callable[[signal.Signals], None],
     has_ended_within: Callable[[float], bool],
-    ladder: Sequence[tuple[signal.Signals, float]],
+    ladder: Ladder,
 ) -> bool:
     """Send one signal after the other until the program has ended; return whether it has."""
     for step, patience_s in ladder:
@@ -114,6 +110,17 @@ def descend(
         if has_ended_within(patience_s):
             return True
     return False
+
+
+def write_ladder(ladder: Ladder) -> str:
+    """Return the ladder as one word of a command line."""
+    return ",".join(f"{step.name}:{patience_s:g}" for step, patience_s in ladder)
+
+
+def read_ladder(word: str) -> Ladder:
+    """Return what `write_ladder` has written."""
+    steps = [step.split(":") for step in word.split(",")]
+    return [(signal.Signals[name], float(patience_s)) for name, patience_s in steps]
 
 
 if __name__ == "__main__":
