@@ -15,17 +15,14 @@ docs/message-path.md.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final, ParamSpec, Protocol, TypeVar
 
-import msgspec
 import structlog
 
-from libs.common.bus.interface import Consumer, Delivery
+from libs.common.bus.intake import Intake, Taken
+from libs.common.bus.interface import Delivery
 from libs.common.clock import Clock
-from libs.common.contracts.commands import COMMAND_BATCH, Command, decode_commands
 from libs.common.errors import Unavailable
 
 log = structlog.get_logger()
@@ -42,80 +39,10 @@ MAX_TRIES: Final = 5
 """How often a command may be begun after a crash before it is taken for the cause."""
 
 CHUNK_AFTER_TRIES: Final = (64, 8, 1)
-"""How many commands are obeyed together after 0, 1, 2 and more crashes: so the cause ends up
-alone.
-"""
-
+"""How many commands are obeyed together after 0, 1, 2 and more crashes: the cause ends up alone."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class _Open:
-    """A delivery and how many of its commands are not done; a lost one comes again."""
-
-    delivery: Delivery
-    left: int
-    is_lost: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Taken:
-    """One command in hand, and where to settle it."""
-
-    command: Command
-    is_redelivered: bool
-    intake: "Intake"
-    source: _Open
-
-
-class Intake:
-    """The deliveries of one shard's queue, in order, and which of them are done."""
-
-    def __init__(self, wake: Callable[[], None]) -> None:
-        self._wake = wake
-        self._open: deque[_Open] = deque()
-        self.ready: deque[Taken] = deque()
-        self.unreadable: deque[_Open] = deque()
-        self.consumer: Consumer | None = None
-
-    def on_delivery(self, delivery: Delivery) -> None:
-        """Take note of a delivery; a body that is no batch of commands waits to be buried."""
-        try:
-            commands = _read(delivery)
-        except msgspec.DecodeError:
-            source = _Open(delivery, left=1)
-            self.unreadable.append(source)
-        else:
-            source = _Open(delivery, left=len(commands))
-            self.ready.extend(
-                Taken(command, delivery.is_redelivered, self, source) for command in commands
-            )
-        self._open.append(source)
-        self._wake()
-
-    def on_lost(self) -> None:
-        """Forget everything: the way to the bus broke, and what is not settled comes again."""
-        for source in self._open:
-            source.is_lost = True
-        self._open.clear()
-        self.ready.clear()
-        self.unreadable.clear()
-
-    def settle(self, done: Iterable[_Open]) -> None:
-        """Count one command as done for each time its delivery is named.
-
-        The run of finished deliveries at the head goes back to the bus as settled; one that is not
-        finished holds back all that came after it.
-        """
-        for source in done:
-            source.left -= 1
-        last = None
-        while self._open and self._open[0].left == 0:
-            last = self._open.popleft().delivery
-        if last is not None and self.consumer is not None:
-            self.consumer.settle(last)
 
 
 class Obey(Protocol):
@@ -154,6 +81,7 @@ class CommandWorker:
         self._obey = obey
         self._clock = clock
         self._wake = asyncio.Event()
+        self._in_hand = asyncio.Lock()
         self._intakes: list[Intake] = []
         self._first = 0
 
@@ -165,9 +93,25 @@ class CommandWorker:
         self._intakes.append(intake)
         return intake
 
+    async def finish(self, intake: Intake) -> None:
+        """Begin nothing more of a shard, and return once what is in hand is done and settled.
+
+        What follows is to close its consumer and to drop the intake. When this is cancelled, the
+        shard goes on as before.
+        """
+        self._intakes.remove(intake)
+        try:
+            async with self._in_hand:
+                return
+        except BaseException:
+            self._intakes.append(intake)
+            self._wake.set()
+            raise
+
     def drop_intake(self, intake: Intake) -> None:
         """Forget a shard that another instance serves now; what was in hand comes again there."""
-        self._intakes.remove(intake)
+        if intake in self._intakes:
+            self._intakes.remove(intake)
         intake.on_lost()
 
     def settle(self, taken: Taken) -> None:
@@ -194,9 +138,18 @@ class CommandWorker:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await self._bury_unreadable()
-            while batch := self._take():
+            async with self._in_hand:
+                await self._bury_unreadable()
+            while await self._work_off_a_batch():
+                pass
+
+    async def _work_off_a_batch(self) -> bool:
+        """Return False when nothing waited."""
+        async with self._in_hand:
+            batch = self._take()
+            if batch:
                 await self._work(batch)
+        return bool(batch)
 
     def _take(self) -> list[Taken]:
         """Take what waits, shard by shard, starting with another shard each time."""
@@ -211,7 +164,7 @@ class CommandWorker:
         return batch
 
     async def _work(self, batch: Sequence[Taken]) -> None:
-        if any(taken.is_redelivered for taken in batch):
+        if any(taken.source.is_inherited for taken in batch):
             await self._work_after_crash(batch)
         else:
             await self._obey_or_bisect(batch)
@@ -241,7 +194,7 @@ class CommandWorker:
             await self._obey_or_bisect(batch[:middle])
             await self._obey_or_bisect(batch[middle:])
             return
-        for intake in self._intakes:
+        for intake in {taken.intake for taken in batch}:
             intake.settle(
                 taken.source for taken in batch if taken.intake is intake and taken not in aside
             )
@@ -251,7 +204,7 @@ class CommandWorker:
         taken.intake.settle([taken.source])
 
     async def _bury_unreadable(self) -> None:
-        for intake in self._intakes:
+        for intake in list(self._intakes):
             while intake.unreadable:
                 source = intake.unreadable.popleft()
                 log.error("delivery_unreadable", type=source.delivery.type)
@@ -281,9 +234,3 @@ def chunks(tries: Sequence[int]) -> Iterator[slice]:
             stop += 1
         yield slice(start, stop)
         start = stop
-
-
-def _read(delivery: Delivery) -> list[Command]:
-    if delivery.type != COMMAND_BATCH:
-        raise msgspec.DecodeError(f"not a batch of commands: {delivery.type!r}")
-    return decode_commands(delivery.body)

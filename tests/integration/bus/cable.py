@@ -9,7 +9,10 @@ CHUNK_BYTES = 65_536
 
 
 class Cable:
-    """Passes bytes on between whoever connects to `url` and the broker."""
+    """Passes bytes on between whoever connects to `url` and the broker.
+
+    `said` is all that the broker was told.
+    """
 
     def __init__(self, broker_url: str) -> None:
         self._broker = urlsplit(broker_url)
@@ -18,6 +21,7 @@ class Cable:
         self._passing = asyncio.Event()
         self._passing.set()
         self._is_out = False
+        self.said = bytearray()
         self._relays: set[asyncio.Task[None]] = set()
 
     def cut(self) -> None:
@@ -47,8 +51,8 @@ class Cable:
         far = await asyncio.open_connection(self._broker.hostname, self._broker.port)
         self._ends |= {writer, far[1]}
         relays = {
-            asyncio.create_task(self._relay(reader, far[1])),
-            asyncio.create_task(self._relay(far[0], writer)),
+            asyncio.create_task(self._relay(reader, far[1], record=self.said)),
+            asyncio.create_task(self._relay(far[0], writer, record=bytearray())),
         }
         self._relays |= relays
         await asyncio.wait(relays)
@@ -61,9 +65,12 @@ class Cable:
         if self._relays:
             await asyncio.wait(self._relays)
 
-    async def _relay(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _relay(
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, record: bytearray
+    ) -> None:
         with suppress(ConnectionError):
             while chunk := await source.read(CHUNK_BYTES):
+                record += chunk
                 await self._passing.wait()
                 sink.write(chunk)
                 await sink.drain()

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from libs.common.bus.rabbit.bus import RabbitBus
+from tests.integration.bus.cable import Cable, laid_to
 from tests.integration.bus.opening import open_bus
 from tests.support.rabbitmq import Brokers
 
@@ -36,3 +37,17 @@ async def new_bus(url: str) -> AsyncIterator[OpenBus]:
 async def bus(new_bus: OpenBus) -> RabbitBus:
     """One bus on the vhost."""
     return await new_bus()
+
+
+@pytest.fixture
+async def cable(url: str) -> AsyncIterator[Cable]:
+    async with laid_to(url) as cable:
+        yield cable
+
+
+@pytest.fixture
+async def cabled(cable: Cable) -> AsyncIterator[RabbitBus]:
+    """A bus at the end of the cable."""
+    bus = await open_bus(cable.url, publish_timeout_s=0.3, operation_timeout_s=0.5)
+    yield bus
+    await bus.close()

@@ -1,7 +1,6 @@
 """A connection that breaks: made again, everybody told, nothing settled that was lost."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from random import Random
 
 import pytest
@@ -11,7 +10,7 @@ from libs.common.bus.rabbit.bus import RabbitBus
 from libs.common.bus.topology import EVENTS, REPLY
 from libs.common.errors import Unavailable
 from tests.contract.bus_promises import PATIENCE_S, ROOM_7, Reader, command, publish
-from tests.integration.bus.cable import Cable, laid_to
+from tests.integration.bus.cable import Cable
 from tests.integration.bus.conftest import OpenBus
 from tests.integration.bus.opening import open_bus
 from tests.integration.bus.talking import Owner, Talker
@@ -34,20 +33,6 @@ class Losses:
         await eventually(is_so, within_s=PATIENCE_S)
 
 
-@pytest.fixture
-async def cable(url: str) -> AsyncIterator[Cable]:
-    async with laid_to(url) as cable:
-        yield cable
-
-
-@pytest.fixture
-async def cabled(cable: Cable) -> AsyncIterator[RabbitBus]:
-    """A bus at the end of the cable."""
-    bus = await open_bus(cable.url, publish_timeout_s=0.3, operation_timeout_s=0.5)
-    yield bus
-    await bus.close()
-
-
 async def ready_again(bus: RabbitBus) -> None:
     await eventually(bus.is_ready, within_s=PATIENCE_S)
 
@@ -62,6 +47,32 @@ async def test_a_consumer_goes_on_after_a_cut(cable: Cable, cabled: RabbitBus) -
     await publish(cabled, command(b"after"))
 
     assert await reader.bodies(1) == [b"after"]
+
+
+async def test_the_bus_is_looked_after_over_a_cut(cable: Cable, cabled: RabbitBus) -> None:
+    running = asyncio.create_task(cabled.run())
+
+    cable.cut()
+    await eventually_not_ready(cabled)
+    await ready_again(cabled)
+
+    assert not running.done()
+    running.cancel()
+
+
+@pytest.mark.slow
+async def test_a_line_that_is_dead_without_a_word_is_noticed_by_its_heartbeat(
+    cable: Cable,
+) -> None:
+    bus = await open_bus(cable.url, heartbeat_s=1)
+    run_out_s = 3 * (1 + 1) + PATIENCE_S
+
+    cable.hold()
+    await eventually_not_ready(bus, within_s=run_out_s)
+
+    cable.release()
+    await eventually(bus.is_ready, within_s=run_out_s)
+    await bus.close()
 
 
 async def test_what_a_cut_took_away_comes_again_after_the_loss_was_told(

@@ -10,11 +10,15 @@ from libs.common.bus.interface import Binding, Refused
 from libs.common.bus.rabbit.bus import RabbitBus
 from libs.common.bus.topology import COMMANDS
 from tests.contract.bus_promises import PATIENCE_S, ROOM_7, Reader, command, publish
+from tests.integration.bus.cable import Cable
 from tests.integration.bus.waiting import eventually, eventually_not_ready
 
 ROOM_8 = replace(
     ROOM_7, name="messages.cmd.8", bindings=(Binding(COMMANDS, "m.8"),), max_length=500
 )
+
+CHANNEL_OPEN = b"\x00\x14\x00\x0a"
+"""Class 20, method 10."""
 
 
 async def fill(bus: RabbitBus) -> None:
@@ -34,6 +38,19 @@ async def test_a_queue_that_was_full_takes_again_what_fits(bus: RabbitBus) -> No
     await publish(bus, command(b"fits"))
 
     assert (await reader.bodies(6))[-1] == b"fits"
+
+
+async def test_after_a_refusal_the_next_message_takes_a_new_channel(
+    cable: Cable, cabled: RabbitBus
+) -> None:
+    await fill(cabled)
+    before = cable.said.count(CHANNEL_OPEN)
+
+    with pytest.raises(Refused):
+        await publish(cabled, command(b"too many"))
+    await publish(cabled, replace(command(b"elsewhere"), key="m.8"))
+
+    assert cable.said.count(CHANNEL_OPEN) == before + 1
 
 
 async def test_a_refusal_harms_nobody_who_publishes_beside_it(bus: RabbitBus) -> None:

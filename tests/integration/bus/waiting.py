@@ -18,8 +18,8 @@ async def eventually(is_so: Callable[[], Awaitable[bool]], *, within_s: float) -
             is_now = await is_so()
 
 
-async def eventually_not_ready(bus: Bus) -> None:
+async def eventually_not_ready(bus: Bus, *, within_s: float = PATIENCE_S) -> None:
     async def is_so() -> bool:
         return not await bus.is_ready()
 
-    await eventually(is_so, within_s=PATIENCE_S)
+    await eventually(is_so, within_s=within_s)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from libs.common.bus.intake import Intake, Taken
 from libs.common.bus.interface import Consumer, Delivery
-from libs.common.bus.worker import CommandWorker, Intake, Taken
+from libs.common.bus.worker import CommandWorker
 from libs.common.contracts.commands import COMMAND_BATCH, PostMessage, encode_commands
 from libs.common.contracts.ids import CommandId
 from libs.common.errors import Unavailable

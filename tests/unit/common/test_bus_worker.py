@@ -131,6 +131,18 @@ async def test_a_command_that_was_begun_too_often_is_buried_unopened(desk: Desk)
     assert desk.settled.tags == [1]
 
 
+async def test_what_was_done_before_its_consumer_was_known_is_settled_then(desk: Desk) -> None:
+    intake = desk.worker.add_intake()
+    intake.on_delivery(delivery(1, "a"))
+    await settle()
+    assert desk.clerk.batches == [["a"]]
+
+    settled = Settled()
+    intake.consumer = settled
+
+    assert settled.tags == [1]
+
+
 async def test_a_dropped_shard_is_served_no_more(desk: Desk) -> None:
     desk.intake.on_delivery(delivery(1, "a"))
     desk.worker.drop_intake(desk.intake)

@@ -49,6 +49,31 @@ async def test_what_was_in_hand_when_it_was_lost_is_finished_and_not_settled(des
     assert desk.settled.tags == [2]
 
 
+async def test_what_this_process_survived_is_no_crash(desk: Desk) -> None:
+    desk.clerk.outages = 1
+    desk.intake.on_delivery(delivery(1, "a"))
+    await settle()
+    desk.intake.on_lost()
+
+    desk.intake.on_delivery(delivery(2, "a", is_redelivered=True))
+    await desk.clock.advance(RETRY_S)
+
+    assert desk.clerk.batches == [["a"], ["a"]]
+    assert desk.clerk.counted == []
+
+
+async def test_what_comes_again_much_later_may_have_been_a_crash_elsewhere(desk: Desk) -> None:
+    desk.intake.on_delivery(delivery(1, "a"))
+    desk.intake.on_lost()
+    desk.intake.on_delivery(delivery(2, "b"))
+    await settle()
+
+    desk.intake.on_delivery(delivery(3, "a", is_redelivered=True))
+    await settle()
+
+    assert desk.clerk.counted == [["a"]]
+
+
 async def test_a_command_put_aside_that_was_lost_is_not_resumed_beside_its_repeat(
     desk: Desk,
 ) -> None:

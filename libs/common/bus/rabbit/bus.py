@@ -38,6 +38,9 @@ from libs.common.clock import Clock
 LIBRARIES: Final = ("aio_pika", "aiormq")
 """They log every lost connection several times, with tracebacks; our own lines say it once."""
 
+CLOSE_S: Final = 10.0
+"""How long the end of both connections may take; each goodbye has its own, shorter limit."""
+
 
 class RabbitBus:
     """Carries messages between processes. Make it with `connect`."""
@@ -107,7 +110,7 @@ class RabbitBus:
             queue_type=self._settings.queue_type,
             leave=self._consuming.leave,
         )
-        await self._consuming.join(consumer)
+        await self._join(consumer)
         return consumer
 
     async def open_inbox(
@@ -126,8 +129,12 @@ class RabbitBus:
             leave=self._consuming.leave,
             chance=self._chance,
         )
-        await self._consuming.join(inbox)
+        await self._join(inbox)
         return inbox
+
+    def reconnects(self) -> dict[str, int]:
+        """Return how often each connection was made again, by what it is for."""
+        return {link.name: link.reconnects for link in self._links}
 
     async def is_ready(self) -> bool:
         return self._publisher.is_ready and self._consuming.is_ready
@@ -136,7 +143,15 @@ class RabbitBus:
         for run in self._runs:
             run.cancel()
         if self._runs:
-            await asyncio.wait(self._runs)
+            await asyncio.wait(self._runs, timeout=CLOSE_S)
+
+    async def _join(self, listener: RabbitConsumer | RabbitInbox) -> None:
+        try:
+            await self._consuming.join(listener)
+        except BaseException:
+            # It may hear already, and nobody would settle what it hears.
+            await listener.close()
+            raise
 
     async def _begin(self) -> None:
         self._runs = [asyncio.create_task(link.run()) for link in self._links]

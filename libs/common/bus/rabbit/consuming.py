@@ -107,6 +107,8 @@ class Consuming:
                     has_told = True
                     served()
                 await self._until_changed(is_whole=is_whole)
+        except ChannelClosed as error:
+            raise Lost(str(error)) from error
         finally:
             self._is_up = False
             for entry in self._entries:

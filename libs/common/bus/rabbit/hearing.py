@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractQueue
-from aio_pika.exceptions import ChannelClosed
 from aiormq.abc import AbstractChannel as UnderlayChannel
 from aiormq.abc import DeliveredMessage
 
 from libs.common.bus.interface import Delivery
 from libs.common.bus.rabbit.declaring import open_channel
-from libs.common.bus.rabbit.failures import Lost, losses, operation
+from libs.common.bus.rabbit.failures import losses, operation
+from libs.common.bus.rabbit.goodbye import goodbye
 from libs.common.bus.rabbit.lane import REASON
 
 log = structlog.get_logger()
@@ -77,11 +77,11 @@ class Hearing:
         The consumer is not cancelled first: then the next one would be served what comes after
         that, before what is given back.
         """
-        await _bounded(self._channel.close())
+        await goodbye(self._channel.close(), limit_s=CLOSE_S)
 
     async def delete(self, name: str) -> None:
         """Close the channel and take the queue off the broker."""
-        await _bounded(self._underlay.queue_delete(name))
+        await goodbye(self._underlay.queue_delete(name), limit_s=CLOSE_S)
         await self.close()
 
     async def _begin(self, declare: Declare, on_message: OnMessage, prefetch: int | None) -> None:
@@ -103,16 +103,6 @@ class Hearing:
     def _on_cancelled(self, _: Any) -> None:
         """The broker has taken the queue away."""
         self._closing = asyncio.ensure_future(self.close())
-
-
-async def _bounded(goodbye: Awaitable[object]) -> None:
-    """Wait for a goodbye, but not for ever, and whatever comes of it."""
-    try:
-        async with asyncio.timeout(CLOSE_S):
-            with losses():
-                await goodbye
-    except (Lost, ChannelClosed, TimeoutError) as reason:
-        log.debug("channel_left", reason=repr(reason))
 
 
 def delivery_of(message: DeliveredMessage, *, offset: int) -> Delivery:

@@ -1,11 +1,11 @@
 """One channel to publish on, and how many of its messages wait for the broker's word."""
 
 import asyncio
-from typing import Final, Self
+from typing import Final, Self, cast
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, DeliveryMode
 from aiormq import spec
-from aiormq.abc import AbstractChannel as UnderlayChannel
+from aiormq.channel import Channel as UnderlayChannel
 
 from libs.common.bus.interface import Outgoing
 from libs.common.bus.rabbit.declaring import open_channel
@@ -27,7 +27,8 @@ class Lane:
     @classmethod
     async def open(cls, connection: AbstractConnection) -> Self:
         channel = await open_channel(connection, has_confirms=True)
-        return cls(channel, await channel.get_underlay_channel())
+        # It is one; the abstract channel only says less of what it can do.
+        return cls(channel, cast(UnderlayChannel, await channel.get_underlay_channel()))
 
     @property
     def is_busy(self) -> bool:

@@ -15,9 +15,9 @@ from typing import Any, Final
 import structlog
 from aio_pika.abc import AbstractConnection
 from aio_pika.connection import Connection, make_url
-from aio_pika.exceptions import ChannelClosed
 
 from libs.common.bus.rabbit.failures import BrokerUnusable, Lost, losses, unusable
+from libs.common.bus.rabbit.goodbye import goodbye
 from libs.common.bus.rabbit.settings import BrokerSettings
 from libs.common.chance import Chance
 from libs.common.clock import Clock
@@ -58,6 +58,16 @@ class Link:
         self._chance = chance
         self._first_served = asyncio.Event()
         self._told_at = float("-inf")
+        self._times_served = 0
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def reconnects(self) -> int:
+        """Return how often it served again after the first time."""
+        return max(0, self._times_served - 1)
 
     async def until_served(self) -> None:
         """Wait until everything has worked once."""
@@ -86,7 +96,7 @@ class Link:
             with losses():
                 await connection.connect(timeout=self._settings.connect_timeout_s)
         except BaseException as error:
-            await connection.close()
+            await goodbye(connection.close(), limit_s=CLOSE_S)
             known = unusable(error.__cause__, url)
             if known is not None:
                 raise known from None
@@ -102,13 +112,19 @@ class Link:
         finally:
             for task in (lost, serving):
                 task.cancel()
-            await asyncio.wait({lost, serving})
-            await _close(connection)
+            await asyncio.wait({lost, serving}, timeout=CLOSE_S)
+            await goodbye(connection.close(), limit_s=CLOSE_S)
+            # What waited for the library's own goodbyes has had them now.
+            _, stuck = await asyncio.wait({lost, serving}, timeout=CLOSE_S)
+            if stuck:
+                # It ends the process: better than two that serve at a time, or none.
+                raise RuntimeError(f"serving {self._name} does not end")
         for task in (lost, serving):
             if not task.cancelled():
                 task.result()
 
     def _served(self) -> None:
+        self._times_served += 1
         log.info("broker_connected", link=self._name)
         self._first_served.set()
         self._told_at = float("-inf")
@@ -126,13 +142,3 @@ async def _closed(connection: AbstractConnection) -> None:
         if connection.transport is not None:
             await connection.transport.connection.closing
     raise Lost("the broker has closed the connection")
-
-
-async def _close(connection: AbstractConnection) -> None:
-    """Say goodbye if that is still possible; it does not matter whether it is heard."""
-    try:
-        async with asyncio.timeout(CLOSE_S):
-            with losses():
-                await connection.close()
-    except (Lost, ChannelClosed, TimeoutError):
-        pass

@@ -22,6 +22,7 @@ from aio_pika.exceptions import ChannelClosed, DeliveryError, PublishError
 from libs.common.bus.interface import Outgoing, Refused, Unconfirmed, Unroutable
 from libs.common.bus.rabbit.declaring import ensure_exchanges
 from libs.common.bus.rabbit.failures import Lost, losses
+from libs.common.bus.rabbit.goodbye import goodbye
 from libs.common.bus.rabbit.lane import Lane
 from libs.common.bus.rabbit.settings import BrokerSettings
 from libs.common.bus.topology import EXCHANGES
@@ -104,6 +105,9 @@ class Publisher:
         if await _is_blocked(connection):
             self._get_stuck("the broker has raised an alarm")
             raise Unavailable
+        return self._lane or await self._next_lane(connection, limit_s)
+
+    async def _next_lane(self, connection: AbstractConnection, limit_s: float) -> Lane:
         try:
             async with asyncio.timeout(limit_s):
                 while self._lane is None:
@@ -152,17 +156,10 @@ class Publisher:
             return
         self._lane = None
         self._worn.set()
-        retiring = asyncio.ensure_future(self._retire(lane))
+        closing = goodbye(lane.close(), limit_s=self._settings.operation_timeout_s)
+        retiring = asyncio.ensure_future(closing)
         self._retiring.add(retiring)
         retiring.add_done_callback(self._retiring.discard)
-
-    async def _retire(self, lane: Lane) -> None:
-        try:
-            async with asyncio.timeout(self._settings.operation_timeout_s):
-                with losses():
-                    await lane.close()
-        except (Lost, ChannelClosed, TimeoutError) as reason:
-            log.debug("channel_left", reason=repr(reason))
 
     def _wake_waiters(self) -> None:
         self._opened.set()
