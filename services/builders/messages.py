@@ -9,10 +9,12 @@ from services.messages.settings import PREFIX, MessagesSettings
 
 def build(site: Site) -> Service:
     """Return the service."""
+    settings = load(MessagesSettings, PREFIX, environ=site.environ)
     return app.build(
-        load(MessagesSettings, PREFIX, environ=site.environ),
+        settings,
         site.process,
         doors=site.trust.doors(app.NAME),
         database=site.databases[app.NAME],
+        claim=site.claim(app.NAME, settings.claim_lease_s),
         rooms=site.client(app.NAME, "rooms"),
     )

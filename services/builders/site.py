@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from libs.common.claims import Claim
 from libs.common.client import InternalClient
 from libs.common.process import Process
 from services.builders.trust import Trust
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 class Site:
     """`databases` has one for each service of this process that keeps something.
 
-    `client(caller, callee)` returns what one service asks another with.
+    `client(caller, callee)` returns what one service asks another with; `claim(service, lease_s)`
+    what tells an instance from the others of its service.
     """
 
     environ: Mapping[str, str]
@@ -25,3 +27,4 @@ class Site:
     trust: Trust
     databases: "Mapping[str, Database]"
     client: Callable[[str, str], InternalClient]
+    claim: Callable[[str, float], Claim]

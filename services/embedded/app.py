@@ -8,6 +8,7 @@ from typing import Any, Final
 import httpx
 from starlette.types import ASGIApp
 
+from libs.common.claims import Alone
 from libs.common.client import ClientSettings, InternalClient
 from libs.common.errors import Unavailable
 from libs.common.http.health import Check
@@ -89,6 +90,7 @@ class _Embedded:
             self._trust,
             databases=parts.databases,
             client=self._client,
+            claim=lambda _, __: Alone(),
         )
 
     def services(self) -> Sequence[Service]:

@@ -1,10 +1,13 @@
 """Builds messages out of its parts; everything that reaches outside is passed in."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from libs.common.bus.asking import Asker
-from libs.common.bus.worker import CommandWorker, Taken
+from libs.common.bus.intake import Taken
+from libs.common.bus.worker import CommandWorker
+from libs.common.claims import Claim
 from libs.common.client import InternalClient
 from libs.common.contracts.ids import MessageId
 from libs.common.contracts.internal import AccessAnswer, AccessRequest
@@ -32,6 +35,7 @@ from services.messages.consumers.heads import Heads
 from services.messages.consumers.intakes import Intakes
 from services.messages.consumers.memory import Memory
 from services.messages.consumers.receipts import Receipts
+from services.messages.consumers.sharing import Sharing
 from services.messages.consumers.telling import Teller
 from services.messages.consumers.writing import RoomWriter
 from services.messages.core.absences import Absences
@@ -60,10 +64,15 @@ def build(
     *,
     doors: Doors,
     database: Database,
+    claim: Claim,
     rooms: InternalClient,
 ) -> Service:
-    """Return the service. `rooms` is asked about people not known as members."""
-    return _Messages(settings, process, database=database, rooms=rooms).service(doors)
+    """Return the service.
+
+    `claim` tells it from its other instances. `rooms` is asked about people not known as members.
+    """
+    messages = _Messages(settings, process, database=database, claim=claim, rooms=rooms)
+    return messages.service(doors)
 
 
 class _Messages:
@@ -75,6 +84,7 @@ class _Messages:
         process: Process,
         *,
         database: Database,
+        claim: Claim,
         rooms: InternalClient,
     ) -> None:
         self._settings = settings
@@ -105,8 +115,11 @@ class _Messages:
             publish_timeout_s=settings.publish_timeout_s,
             clock=clock,
         )
+        self._memory = Memory(max_rooms=settings.cache_rooms, max_members=settings.cache_members)
+        self._counts = CommandCounts(Metrics(process.registry, NAME))
         self._worker = CommandWorker(self._new_commands(), clock)
-        self._intakes = Intakes(process.bus, self._worker, shards=process.spread.shards)
+        self._counts.watch_waiting(lambda: self._worker.waiting)
+        self._sharing = self._new_sharing(claim)
         self._asker = Asker(process.bus, f"{NAME}.{process.instance}")
 
     def service(self, doors: Doors) -> Service:
@@ -124,13 +137,19 @@ class _Messages:
             checks={"database": self._database.check, "bus": self._process.check_bus},
             workers=[
                 Worker("room_commands", self._worker.run),
+                Worker("sharing", self._sharing.run),
                 Worker("aside", self._aside.run),
                 Worker("system_roles", self._facts.run),
                 Worker("receipts", self._receipts.run),
                 Worker("heads", self._heads.run),
             ],
-            on_start=[self._check_schema, self._asker.start, self._facts.start, self._intakes.open],
-            on_stop=[self._asker.stop, self._facts.stop, self._intakes.close],
+            on_start=[
+                self._check_schema,
+                self._asker.start,
+                self._facts.start,
+                self._sharing.start,
+            ],
+            on_stop=[self._asker.stop, self._facts.stop, self._sharing.stop],
         )
 
     def _new_commands(self) -> RoomCommands:
@@ -138,7 +157,7 @@ class _Messages:
         writer = RoomWriter(
             self._known,
             LogStore(self._database),
-            memory=Memory(max_rooms=settings.cache_rooms, max_members=settings.cache_members),
+            memory=self._memory,
             aside=self._aside,
             limits=limits_of(settings),
             rounds=settings.write_rounds,
@@ -161,10 +180,27 @@ class _Messages:
             teller=teller,
             receipts=self._receipts,
             aside=self._aside,
-            counts=CommandCounts(Metrics(process.registry, NAME)),
+            counts=self._counts,
             publish_timeout_s=settings.publish_timeout_s,
             clock=process.clock,
             chance=process.chance,
+        )
+
+    def _new_sharing(self, claim: Claim) -> Sharing:
+        process, shards = self._process, self._process.spread.shards
+        intakes = Intakes(
+            process.bus,
+            self._worker,
+            shards=shards,
+            on_first=partial(self._memory.forget, shards=shards),
+        )
+        return Sharing(
+            process.bus,
+            intakes,
+            claim,
+            shards=shards,
+            settings=self._settings,
+            clock=process.clock,
         )
 
     def _public(self, news: News) -> list[Endpoint]:

@@ -1,6 +1,8 @@
 """What an operator may turn in messages: `MESSAGES_` and the field, in capitals."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from libs.common.settings import Settings
 
@@ -84,6 +86,27 @@ class MessagesSettings(Settings):
     heads_waiting: int = Field(default=100_000, ge=1)
     """Rooms remembered for that; beyond it the one written to longest ago is left out."""
 
+    look_s: float = Field(default=1.0, gt=0)
+    """How often an instance renews its claim to be one of those among whom the shards are shared,
+    and looks who the others are.
+    """
+
+    claim_lease_s: float = Field(default=5.0, gt=0)
+    """An instance that has not renewed its claim for so long is not counted any more; longer than
+    `look_s` and `hand_over_s` together.
+    """
+
+    settle_s: float = Field(default=5.0, ge=0)
+    """How long the number of instances must not change before shards change hands because of it; an
+    instance that is started again within that time finds its shards as they were.
+    """
+
+    standby_s: float = Field(default=3.0, ge=0)
+    """How much later than its owner an instance begins to stand by for a shard."""
+
+    hand_over_s: float = Field(default=3.0, gt=0)
+    """How long what is in hand may take before a hand-over is tried again later."""
+
     answer_timeout_s: float = Field(default=5.0, gt=0)
     """How long an HTTP request waits for its command to be obeyed."""
 
@@ -95,3 +118,12 @@ class MessagesSettings(Settings):
 
     unread_scan: int = Field(default=1_000, ge=1, le=10_000)
     """How many of the newest messages are looked through for unread ones, one's own included."""
+
+    @model_validator(mode="after")
+    def _claims_outlive_a_round(self) -> Self:
+        if self.claim_lease_s <= self.look_s + self.hand_over_s:
+            raise ValueError(
+                f"{PREFIX}CLAIM_LEASE_S must be longer than {PREFIX}LOOK_S and"
+                f" {PREFIX}HAND_OVER_S together"
+            )
+        return self

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 from starlette.types import ASGIApp
 
+from libs.common.claims import Claim
 from libs.common.client import ClientSettings, InternalClient
 from libs.common.errors import Unavailable
 from libs.common.http.health import Readiness
@@ -77,6 +78,7 @@ class _Split:
     ) -> None:
         self._names = names
         self._parts = parts
+        self._environ = environ
         self._process = process = parts.process
         self._peers = load(PeerSettings, PEER, environ=environ)
         self._edge = load(EdgeSettings, EDGE, environ=environ)
@@ -98,6 +100,7 @@ class _Split:
             self._trust,
             databases=parts.databases,
             client=self._client,
+            claim=self._claim,
         )
 
     def services(self) -> Sequence[Service]:
@@ -182,6 +185,13 @@ class _Split:
             )
             self._clients[caller, callee] = known
         return known
+
+    def _claim(self, service: str, lease_s: float) -> Claim:
+        from libs.common.claims_postgres import PostgresClaim
+        from libs.common.postgres import DatabaseSettings
+
+        settings = load(DatabaseSettings, "", environ=self._environ)
+        return PostgresClaim(settings, service, lease_s=lease_s)
 
     async def _fetch_keys(self) -> bytes:
         try:

@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from libs.common.bus.worker import Taken
+from libs.common.bus.intake import Taken
 from libs.common.clock import Clock
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.internal import AccessRequest

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import structlog
 
 from libs.common.bus.answering import UNREADABLE, bury, bury_delivery
+from libs.common.bus.intake import Taken
 from libs.common.bus.interface import Bus, Delivery
-from libs.common.bus.worker import Taken
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.contracts.frames import MemberShown
@@ -84,14 +84,21 @@ class RoomCommands:
         by_room, waiting = self._sort(read_commands(batch))
         decisions = await self._writer.write(by_room)
         await self._move_cursors(decisions)
+        written = self._clock.monotonic()
         await self._teller.tell(decisions)
+        told = self._clock.monotonic()
         waiting += [asked for decision in decisions for asked in decision.aside]
         put_aside = [batch[asked.place] for asked in sorted(waiting, key=_place)]
         for taken in put_aside:
             self._aside.put(taken)
         self._note_arrivals(decisions)
         self._aside.release()
-        self._counts.count(decisions, duration_s=self._clock.monotonic() - started)
+        self._counts.count(
+            decisions,
+            duration_s=self._clock.monotonic() - started,
+            write_s=written - started,
+            tell_s=told - written,
+        )
         return put_aside
 
     async def tries(self, batch: Sequence[Taken]) -> Sequence[int]:

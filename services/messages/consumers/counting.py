@@ -1,7 +1,7 @@
 """What the metrics and the log say of commands."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -35,8 +35,25 @@ class CommandCounts:
             "From taking a batch to the bus's confirmation of all it had to tell.",
             buckets=LATENCY_S,
         )
+        self._write = metrics.histogram(
+            "write_seconds", "From taking a batch to its commit.", buckets=LATENCY_S
+        )
+        self._tell = metrics.histogram(
+            "tell_seconds",
+            "From the commit to the bus's confirmation of all answers and events.",
+            buckets=LATENCY_S,
+        )
+        self._metrics = metrics
 
-    def count(self, decisions: Sequence[Decision], *, duration_s: float) -> None:
+    def watch_waiting(self, waiting: Callable[[], int]) -> None:
+        """Show how many commands wait whenever somebody asks."""
+        self._metrics.gauge(
+            "commands_waiting_count", "Commands that were taken from their queues and wait."
+        ).set_function(waiting)
+
+    def count(
+        self, decisions: Sequence[Decision], *, duration_s: float, write_s: float, tell_s: float
+    ) -> None:
         """Count one batch."""
         outcomes: Counter[tuple[str, str]] = Counter()
         for decision in decisions:
@@ -48,6 +65,8 @@ class CommandCounts:
             self._commands.labels(kind, outcome).inc(count)
         self._batch.observe(outcomes.total())
         self._duration.observe(duration_s)
+        self._write.observe(write_s)
+        self._tell.observe(tell_s)
 
 
 def _outcome(reply: Reply) -> str:

@@ -2,13 +2,15 @@
 
 A memory may be wrong: another instance may have written meanwhile. It is used to accept, never to
 refuse, and the store compares before it writes. So nobody has to tell it anything, and what turns
-out wrong is replaced by what was read then.
+out wrong is replaced by what was read then. Only a read cursor is not compared by anybody: one that
+is beyond the head that is remembered is no reason to accept.
 """
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from libs.common.bus.topology import shard_of
 from libs.common.contracts.ids import PersonId, RoomId
 from services.messages.core.pace import Pace
 from services.messages.core.wanted import is_enough
@@ -30,9 +32,21 @@ class Memory:
     def recall(self, room_id: RoomId, commands: Sequence[Asked]) -> Known | None:
         """Return what is remembered of a room if that is enough to accept these commands upon."""
         known = self._rooms.get(room_id)
-        if known is None or not all(is_enough(known.members, asked) for asked in commands):
+        if known is None or known.room is None:
+            return None
+        head_seq, members = known.room.head_seq, known.members
+        if not all(is_enough(members, asked, head_seq=head_seq) for asked in commands):
             return None
         return known
+
+    def forget(self, shard: int, *, shards: int) -> None:
+        """Forget the rooms of a shard, since another instance may have served it.
+
+        That saves a round for each of their batches. What rooms were written to, and how fast, is
+        as true as before.
+        """
+        for room_id in [one for one in self._rooms if shard_of(one, shards) == shard]:
+            del self._rooms[room_id]
 
     def keep(self, known: Known, room: Room, *, changed: Mapping[PersonId, Member | None]) -> None:
         """Remember a room as it is after a decision upon `known` was written."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
-from libs.common.bus.worker import Taken
+from libs.common.bus.intake import Taken
 from libs.common.contracts.commands import ROOM_PAYLOADS, read_payload
 from services.messages.model.changes import Asked
 

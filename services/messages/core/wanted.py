@@ -11,7 +11,7 @@ from libs.common.contracts.commands import (
     ProjectMember,
     RemoveReaction,
 )
-from libs.common.contracts.ids import MessageId, PersonId, RoomId
+from libs.common.contracts.ids import MessageId, PersonId, RoomId, Seq
 from services.messages.core.content import mentioned_in
 from services.messages.model.changes import Asked, Wanted
 
@@ -28,8 +28,10 @@ def wanted_of(room_id: RoomId, commands: Iterable[Asked]) -> Wanted:
     return wanted
 
 
-def is_enough(members: Container[PersonId], asked: Asked) -> bool:
+def is_enough(members: Container[PersonId], asked: Asked, *, head_seq: Seq) -> bool:
     """Tell whether a command can be accepted upon the room and these of its members alone.
+
+    Who has read further than to its head knows more of the room than we do.
 
     What came before, a redelivery, is more likely done than not: that is looked up first.
     """
@@ -39,7 +41,7 @@ def is_enough(members: Container[PersonId], asked: Asked) -> bool:
         has_links = payload.reply_to is not None or payload.thread_root is not None
         mentioned = mentioned_in(payload.content)
     elif type(payload) is MarkRead:
-        has_links, mentioned = False, ()
+        has_links, mentioned = payload.seq > head_seq, ()
     else:
         return False
     if has_links or asked.is_redelivered or asked.command.actor.id not in members:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import structlog
 
 from libs.common.bus.answering import acked, bury, bury_delivery, publish_answers, refused
+from libs.common.bus.intake import Taken
 from libs.common.bus.interface import Bus, Delivery
-from libs.common.bus.worker import Taken
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.contracts.commands import (

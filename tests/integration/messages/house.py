@@ -14,6 +14,7 @@ from libs.common.bus.interface import Bus, Inbox, Outgoing
 from libs.common.bus.local import LocalBus
 from libs.common.bus.topology import COMMANDS, Spread, bucket_bindings, room_command_key
 from libs.common.chance import SystemChance
+from libs.common.claims import Alone
 from libs.common.client import ClientSettings, InternalClient
 from libs.common.clock import SystemClock
 from libs.common.contracts.commands import (
@@ -215,6 +216,7 @@ async def house_at(
             process,
             doors=Doors(Door(), BackDoor()),
             database=database,
+            claim=Alone(),
             rooms=asked_rooms,
         )
         bindings = bucket_bindings("eush", BUCKETS)

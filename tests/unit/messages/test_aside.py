@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from libs.common.bus.intake import Intake, Taken
 from libs.common.bus.interface import Delivery
-from libs.common.bus.worker import Intake, Taken
 from libs.common.contracts.commands import COMMAND_BATCH, PostMessage, encode_commands
 from libs.common.contracts.ids import PersonId
 from libs.common.contracts.internal import AccessAnswer, AccessRequest

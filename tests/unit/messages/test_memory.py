@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from libs.common.bus.topology import shard_of
 from libs.common.contracts.commands import (
     AddReaction,
     MarkRead,
@@ -102,6 +103,28 @@ def test_the_room_not_used_for_the_longest_time_is_forgotten() -> None:
 
     assert memory.recall(rooms[0].id, [POST]) is None
     assert memory.recall(rooms[2].id, [POST]) is not None
+
+
+def test_who_has_read_further_than_is_remembered_makes_the_room_be_read_anew() -> None:
+    memory = remembering(known())
+
+    assert memory.recall(LOBBY, [asked(BOB, MarkRead(Seq(5)))]) is not None
+    assert memory.recall(LOBBY, [asked(BOB, MarkRead(Seq(6)))]) is None
+
+
+def test_the_rooms_of_a_shard_are_forgotten_and_their_pace_is_not() -> None:
+    memory = Memory(max_rooms=10, max_members=4)
+    rooms = [room(id=RoomId(UUID(int=number))) for number in range(8)]
+    for one in rooms:
+        memory.keep(known(one), one, changed={})
+        memory.keep_pace(one.id, Pace(full_at_ns=7))
+
+    memory.forget(1, shards=2)
+
+    kept = [one for one in rooms if memory.recall(one.id, [POST]) is not None]
+    assert kept == [one for one in rooms if shard_of(one.id, 2) == 0]
+    assert 0 < len(kept) < len(rooms)
+    assert all(memory.pace(one.id) == Pace(full_at_ns=7) for one in rooms)
 
 
 def test_a_room_with_too_many_people_is_read_anew() -> None:

@@ -72,7 +72,8 @@ class Stored:
         everybody: dict[PersonId, Member | None] = {
             one.id: self.members.get(one.id) for one in PEOPLE
         }
-        if not all(is_enough(everybody, one) for one in commands):
+        head_seq = self.room.head_seq
+        if not all(is_enough(everybody, one, head_seq=head_seq) for one in commands):
             return None
         return Known(self.room, everybody, is_complete=False)
 
