@@ -25,6 +25,7 @@ from libs.common.settings import load
 from services.builders.catalog import KEEPING, SERVICES
 from services.builders.databases import bring_up_to_date, own_addresses
 from services.builders.environment import replaced
+from services.builders.lasting import declare_lasting
 from services.fleet import nodes, state
 from services.fleet.keeper import Keeper, start_of
 from services.fleet.plan import Member, Nodes, members, names, told
@@ -94,7 +95,7 @@ class _Fleet:
     async def _start(self, folder: DataFolder) -> None:
         postgres, rabbitmq = await self._start_nodes(folder)
         await bring_up_to_date((await own_addresses(postgres)).owner_dsn, KEEPING, say)
-        await self._make_exchanges(rabbitmq)
+        await self._prepare_broker(rabbitmq)
         self._keepers = self._new_keepers(folder, nodes.addresses(postgres, rabbitmq))
         self._said = {keeper: _size(keeper.log_file) for keeper in self._keepers}
         say(f"Starting {len(self._keepers)} processes")
@@ -113,8 +114,8 @@ class _Fleet:
     def _keep(self, keeping: Coroutine[Any, Any, None]) -> None:
         self._nodes.append(asyncio.create_task(keeping))
 
-    async def _make_exchanges(self, rabbitmq: RabbitServer) -> None:
-        """Make what services only look for: their users may not make it."""
+    async def _prepare_broker(self, rabbitmq: RabbitServer) -> None:
+        """Make the exchanges, which services may only look for, and the queues that stay."""
         settings = load(
             BrokerSettings,
             "BUS_",
@@ -123,7 +124,10 @@ class _Fleet:
         bus = await RabbitBus.connect(
             settings, instance="fleet", clock=self._clock, chance=self._chance
         )
-        await bus.close()
+        try:
+            await declare_lasting(bus, shards=settings.shards)
+        finally:
+            await bus.close()
 
     def _new_keepers(self, folder: DataFolder, found: Nodes) -> list[Keeper]:
         services = folder.path / "services"

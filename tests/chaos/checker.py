@@ -26,13 +26,15 @@ class Stored:
 @dataclass(slots=True)
 class RoomRecord:
     """What was noted about one room: acks by id, when each came and how long it was waited for
-    (seconds of any clock), and per member the messages as they came.
+    (seconds of any clock), per member the messages as they came, and which gaps members were told
+    of: nobody here is away for so long that there should be one.
     """
 
     acked: dict[str, int] = field(default_factory=dict)
     waits: list[tuple[float, float]] = field(default_factory=list)
     sent: set[str] = field(default_factory=set)
     seen: dict[str, list[Stored]] = field(default_factory=dict)
+    gaps: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def judge(records: Mapping[str, RoomRecord], histories: Mapping[str, Sequence[St
         altered += [one for one, seq in record.acked.items() if places.get(one, seq) != seq]
         doubled += _twice(stored.client_msg_id for stored in history)
         ghosts += [one for one in places if one not in record.sent]
+        holes += record.gaps
         for member, seen in record.seen.items():
             doubled += [f"{member}: {one}" for one in _twice(one.client_msg_id for one in seen)]
             ghosts += [f"{member}: {one.client_msg_id}" for one in seen if one not in history]

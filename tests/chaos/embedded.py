@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.chaos.checker import Verdict, judge
-from tests.chaos.scene import gather_people, when_all_is_heard
+from tests.chaos.scene import QUIET_S, gather_people, when_all_is_heard
 from tests.chaos.talk import Talker, talk
 from tests.support.program import Program
 
@@ -36,17 +36,25 @@ class Outcome:
     recoveries_s: tuple[float, ...]
 
 
-async def run(folder: Path, *, kills: int, per_s: float, seed: int) -> Outcome:
+async def run(
+    folder: Path,
+    *,
+    kills: int,
+    per_s: float,
+    seed: int,
+    quiet_s: float = QUIET_S,
+    settings: dict[str, str] | None = None,
+) -> Outcome:
     """Talk, kill, start, and so on; then let everybody catch up and judge."""
     chance = random.Random(seed)
-    program = Program(folder)
+    program = Program(folder, settings=settings)
     await program.start()
     try:
         talkers = await gather_people(program.url, program.socket_url, per_s)
         async with asyncio.TaskGroup() as listening:
             ears = [listening.create_task(talker.listen()) for talker in talkers]
             recoveries = await _kill_while_talking(program, talkers, chance, kills, per_s, seed)
-            histories = await when_all_is_heard(talkers)
+            histories = await when_all_is_heard(talkers, quiet_s=quiet_s)
             for talker in talkers:
                 await talker.client.close()
                 await talker.api.close()

@@ -23,6 +23,11 @@ async def kill(name: str, fleet: Fleet, _: random.Random) -> None:
     fleet.signal(name, signal.SIGKILL)
 
 
+async def restart(name: str, fleet: Fleet, _: random.Random) -> None:
+    """End it in order, as a new version's arrival does; the fleet starts it again."""
+    fleet.signal(name, signal.SIGTERM)
+
+
 async def suspend(name: str, fleet: Fleet, chance: random.Random) -> None:
     """Let it stand still for a while, and go on as if nothing had been."""
     fleet.signal(name, signal.SIGSTOP)
@@ -67,6 +72,10 @@ FAULTS: Final[Mapping[str, Fault]] = {
             "rabbitmq", "postgres", "auth", "rooms", "presence",
             "messages-1", "messages-2", "gateway-1", "gateway-2",
         )
+    },
+    **{
+        f"restart {name}": partial(restart, name)
+        for name in ("rooms", "messages-1", "messages-2", "gateway-1", "gateway-2")
     },
     **{
         f"suspend {name}": partial(suspend, name)

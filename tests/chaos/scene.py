@@ -28,9 +28,11 @@ async def gather_people(
     return talkers
 
 
-async def when_all_is_heard(talkers: Sequence[Talker]) -> dict[str, list[Stored]]:
-    """Return the histories once every member has heard the last message, or after a while."""
-    give_up_at = time.monotonic() + QUIET_S
+async def when_all_is_heard(
+    talkers: Sequence[Talker], *, quiet_s: float = QUIET_S
+) -> dict[str, list[Stored]]:
+    """Return the histories once every member has heard the last message, or after `quiet_s`."""
+    give_up_at = time.monotonic() + quiet_s
     by_room = {talker.room_id: talker for talker in talkers}
     histories = {room: await history(one.api, room) for room, one in by_room.items()}
     for room, stored in histories.items():

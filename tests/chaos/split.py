@@ -61,7 +61,7 @@ async def run(
         while time.monotonic() < until:
             yield chance.choice(faults)
 
-    async with Fleet(folder) as fleet:
+    async with Fleet(folder, settings={"AUTH_REGISTRATIONS_BURST": "1000"}) as fleet:
         return await endure(fleet, by_chance(), per_s=per_s, chance=chance, called="person")
 
 

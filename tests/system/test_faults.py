@@ -25,7 +25,7 @@ LONGEST_WAIT_S = 45.0
 async def fleet(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fleet]:
     """All services as processes, on an empty folder."""
     folder = tmp_path_factory.mktemp("fleet")
-    async with Fleet(folder / "data") as fleet:
+    async with Fleet(folder / "data", settings={"AUTH_REGISTRATIONS_BURST": "1000"}) as fleet:
         yield fleet
     shutil.rmtree(folder)
 
@@ -37,6 +37,7 @@ async def fleet(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fleet
         "kill messages-1",
         "kill postgres",
         "kill rabbitmq",
+        "restart messages-1",
         "suspend messages-2",
         "fill the broker's disk",
         "cut the network",

@@ -80,3 +80,10 @@ def test_a_message_acknowledged_with_another_seq_is_altered() -> None:
     record.acked["a"] = 4
 
     assert verdict_on(record, HISTORY).altered == ("a",)
+
+
+def test_a_gap_that_a_member_was_told_of_is_a_hole() -> None:
+    record = honest()
+    record.gaps.append("Bob: was told of a gap")
+
+    assert verdict_on(record, HISTORY).holes == ("Bob: was told of a gap",)
