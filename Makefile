@@ -36,8 +36,8 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run split split-status test check unit integration system browser coverage format \
-	lint types chaos chaos-embedded bench web web-check docs screens pins setup clean
+.PHONY: help run split split-status up test check check-deploy unit integration system browser \
+	coverage format lint types chaos chaos-embedded bench web web-check docs screens pins setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '\
@@ -57,6 +57,9 @@ split: $(FOR_RUN) $(DIST) ## Start every service as a process of its own, over R
 split-status: $(FOR_RUN) ## Show which of those processes live
 	@$(PY) -m services split-status
 
+up: $(FOR_RUN) ## Start everything in containers: make the secrets once, build, wait until it works
+	@deploy/up.sh
+
 clean: ## Remove everything that make made; never ./data and ./data-split
 	@rm -rf .venv .node .tools build htmlcov *.egg-info $(WEB)/dist $(WEB)/node_modules
 	@rm -rf .coverage .coverage.* .hypothesis .*_cache
@@ -73,6 +76,9 @@ test: setup $(DIST) ## Check and test everything, browser included; ends with th
 check: setup ## Check everything that takes no server, in half a minute
 	@$(MAKE) $(TOGETHER) types unit lint $(if $(wildcard $(WEB_PACKAGES)),web-check)
 	@echo "All checks passed."
+
+check-deploy: setup ## Check what is in deploy/ with the tools that are there; say which are not
+	@deploy/check.sh
 
 unit: setup ## Run the tests that need nothing outside (ARGS='-k replay' chooses)
 	@$(PYTEST) tests/architecture tests/unit tests/contract $(ARGS)
@@ -126,8 +132,9 @@ web: $(DIST) ## Build the web client
 web-check: $(WEB_PACKAGES) ## Check and test the web client
 	@make/npm.sh run --silent check
 
-docs: setup ## Write docs/settings.md from the code
+docs: setup ## Write from the code what follows from it: docs/settings.md, the proxy's routes
 	@$(PY) -m services settings > docs/settings.md
+	@$(PY) -m services.deployment routes > deploy/edge/routes.caddy
 
 screens: setup $(DIST) ## Take the pictures of the README
 	@make/chromium.sh

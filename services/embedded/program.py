@@ -16,11 +16,13 @@ from prometheus_client import CollectorRegistry
 
 from libs.common import logs
 from libs.common.bus.local import LocalBus
+from libs.common.bus.measured import BusMetrics, MeasuredBus
 from libs.common.bus.topology import Spread
 from libs.common.chance import SystemChance
 from libs.common.clock import SystemClock
 from libs.common.collector import spare_what_is_there
 from libs.common.http.settings import HttpSettings
+from libs.common.metrics import Metrics
 from libs.common.postgres import Database, DatabaseSettings
 from libs.common.process import PUBLIC, Process
 from libs.common.runner import RunSettings
@@ -139,13 +141,15 @@ class _Program:
         return database
 
     def _process(self) -> Process:
+        registry = CollectorRegistry()
+        counts = BusMetrics(Metrics(registry, "bus"))
         return Process(
             instance=self._chance.new_id().hex[-8:],
-            bus=LocalBus(self._clock),
+            bus=MeasuredBus(LocalBus(self._clock), counts, self._clock),
             spread=load(Spread, "BUS_", environ=self._environ),
             clock=self._clock,
             chance=self._chance,
-            registry=CollectorRegistry(),
+            registry=registry,
             http=load(HttpSettings, "", environ=self._environ),
         )
 

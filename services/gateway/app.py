@@ -108,15 +108,22 @@ class _Gateway:
             self._hub,
             self._asking,
             max_events=settings.replay_events_per_room,
+            on_outcome=self._tally.count_repair,
             clock=process.clock,
         )
         facts = Facts(self._people, revoked, on_keys_rotated=on_keys_rotated)
         self._revocations = Revocations(others.auth, facts, revoked=revoked, clock=process.clock)
         self._inbox = GatewayInbox(
-            self._hub, self._people, facts, tally=self._tally, on_gap=self._doubt
+            self._hub,
+            self._people,
+            facts,
+            tally=self._tally,
+            on_gap=self._doubt,
+            clock=process.clock,
         )
         self._sweep = Sweep(process.clock, on_stall=self._doubt)
         self._sender = self._new_sender(process.spread)
+        self._watch_lists()
         self._typing = TypingSignals(
             process.bus,
             event_buckets=process.spread.event_buckets,
@@ -152,6 +159,13 @@ class _Gateway:
             upgrades=front.upgrades(self._around),
         )
         return replace(service, listeners=(one_port, internal), on_drain=[self._drain])
+
+    def _watch_lists(self) -> None:
+        self._tally.watch_lists(
+            rooms=lambda: self._hub.room_count,
+            holes=lambda: self._hub.hole_count,
+            unconfirmed=lambda: len(self._sender),
+        )
 
     def _new_sender(self, spread: Spread) -> CommandSender:
         return CommandSender(

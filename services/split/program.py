@@ -11,10 +11,10 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, ProcessCollector
 
 from libs.common import logs
-from libs.common.bus.interface import Bus
+from libs.common.bus.measured import BusMetrics, MeasuredBus, watch_reconnects
 from libs.common.bus.rabbit.bus import RabbitBus
 from libs.common.bus.rabbit.failures import BrokerUnusable
 from libs.common.bus.rabbit.settings import BrokerSettings
@@ -23,6 +23,7 @@ from libs.common.chance import SystemChance
 from libs.common.clock import SystemClock
 from libs.common.collector import spare_what_is_there
 from libs.common.http.settings import HttpSettings
+from libs.common.metrics import Metrics
 from libs.common.process import Process
 from libs.common.runner import RunSettings
 from libs.common.runner import run as run_services
@@ -91,14 +92,18 @@ class _Program:
         self._chance = SystemChance(clock)
         self._opened = opened
 
-    def process(self, bus: Bus, spread: Spread) -> Process:
+    def process(self, bus: RabbitBus, spread: Spread) -> Process:
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        metrics = Metrics(registry, "bus")
+        watch_reconnects(metrics, bus.reconnects)
         return Process(
             instance=self._instance,
-            bus=bus,
+            bus=MeasuredBus(bus, BusMetrics(metrics), self._clock),
             spread=spread,
             clock=self._clock,
             chance=self._chance,
-            registry=CollectorRegistry(),
+            registry=registry,
             http=load(HttpSettings, "", environ=self._environ),
         )
 

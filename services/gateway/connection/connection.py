@@ -147,7 +147,12 @@ class Connection:
         return self._bearer.session_id
 
     def answered(self, ref: str, frame: bytes) -> None:
-        if self.session.duties.pending.settle(ref):
+        pending, around = self.session.duties.pending, self._around
+        by = pending.by(ref)
+        if pending.settle(ref):
+            if by is not None:
+                asked_at = by - around.settings.command_timeout_s
+                around.tally.answers.observe(around.clock.monotonic() - asked_at)
             self.put(frame)
             self.read_on()
 

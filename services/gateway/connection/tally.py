@@ -4,10 +4,11 @@ The hot paths add to plain numbers; a worker carries them over into the metrics,
 delivery there would cost a quarter of the delivery.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from libs.common.clock import Clock
-from libs.common.metrics import Metrics
+from libs.common.metrics import LATENCY_S, Metrics
 
 CARRY_S: Final = 1.0
 
@@ -29,10 +30,38 @@ class Tally:
         self.flushes = metrics.histogram(
             "flush_sockets_count", "Sockets that one turn of the loop wrote to.", buckets=SIZES
         )
+        self.answers = metrics.histogram(
+            "answer_seconds", "From a client's command to its owner's answer.", buckets=LATENCY_S
+        )
+        self.event_flushes = metrics.histogram(
+            "event_flush_seconds",
+            "From the first delivery of a burst to the last write of what it held.",
+            buckets=LATENCY_S,
+        )
+        self._metrics = metrics
+        self._repairs = metrics.counter(
+            "repairs",
+            "Holes in what a room's listeners heard: read from the log, told as a gap, or unread.",
+            labels=("outcome",),
+        )
         self._frames_in = metrics.counter("frames_in", "Text frames of clients.")
         self._frames_out = metrics.counter("frames_out", "Text frames sent to clients.")
         self._deliveries = metrics.counter(
             "deliveries", "Events and signals put into outboxes, once for each reader."
+        )
+
+    def count_repair(self, outcome: str) -> None:
+        self._repairs.labels(outcome).inc()
+
+    def watch_lists(
+        self, *, rooms: Callable[[], int], holes: Callable[[], int], unconfirmed: Callable[[], int]
+    ) -> None:
+        """Show how long these lists are whenever somebody asks."""
+        gauge = self._metrics.gauge
+        gauge("rooms_count", "Rooms that somebody listens to.").set_function(rooms)
+        gauge("holes_count", "Rooms of which an event is missing.").set_function(holes)
+        gauge("commands_unconfirmed_count", "Commands that the bus has not taken.").set_function(
+            unconfirmed
         )
 
     async def run(self, clock: Clock) -> None:

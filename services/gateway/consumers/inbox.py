@@ -20,6 +20,7 @@ import structlog
 
 from libs.common.bus.interface import Binding, Bus, Delivery, Inbox
 from libs.common.bus.topology import FACTS, INBOX_BYTES, bucket_bindings
+from libs.common.clock import Clock
 from libs.common.contracts.events import (
     ANSWER_BATCH,
     EVENT_BATCH,
@@ -80,6 +81,7 @@ class GatewayInbox:
         *,
         tally: Tally,
         on_gap: Callable[[], None],
+        clock: Clock,
         max_waiting_bytes: int = INBOX_BYTES,
     ) -> None:
         self._hub = hub
@@ -87,6 +89,7 @@ class GatewayInbox:
         self._facts = facts
         self._tally = tally
         self._on_gap = on_gap
+        self._clock = clock
         self._max_waiting_bytes = max_waiting_bytes
         self._inbox: Inbox | None = None
         self._urgent: deque[Delivery] = deque()
@@ -94,6 +97,7 @@ class GatewayInbox:
         self._waiting_bytes = 0
         self._items: deque[Item] = deque()
         self._is_called = False
+        self._came_at = 0.0
 
     async def open(self, bus: Bus, *, gateway: str, event_buckets: int) -> None:
         """Begin to hear everything: with few gateways that is cheaper than to choose."""
@@ -122,6 +126,7 @@ class GatewayInbox:
                 self._give_up()
         if not self._is_called:
             self._is_called = True
+            self._came_at = self._clock.monotonic()
             asyncio.get_running_loop().call_soon(self._work)
 
     def _work(self) -> None:
@@ -134,8 +139,12 @@ class GatewayInbox:
             events += len(item) if isinstance(item, list) else 1
         self._tally.deliveries += frames
         self._is_called = bool(self._items or self._waiting)
-        if self._is_called:
-            asyncio.get_running_loop().call_soon(self._work)
+        # What went into outboxes is written in this turn, before whatever is called now.
+        after = self._work if self._is_called else self._note_flushed
+        asyncio.get_running_loop().call_soon(after)
+
+    def _note_flushed(self) -> None:
+        self._tally.event_flushes.observe(self._clock.monotonic() - self._came_at)
 
     def _read_urgent(self, delivery: Delivery) -> None:
         try:

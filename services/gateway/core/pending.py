@@ -27,6 +27,10 @@ class Pending:
         """Wait for the answer of a command until `by`."""
         self._by[ref] = by
 
+    def by(self, ref: str) -> float | None:
+        """Return until when a command's answer is waited for; None for others."""
+        return self._by.get(ref)
+
     def open(self, ref: str) -> None:
         """Wait for an answer that comes from inside and in its own time."""
         self._open.add(ref)

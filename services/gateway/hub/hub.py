@@ -28,6 +28,15 @@ class Hub:
     def room_ids(self) -> list[RoomId]:
         return list(self._rooms)
 
+    @property
+    def room_count(self) -> int:
+        return len(self._rooms)
+
+    @property
+    def hole_count(self) -> int:
+        """Return of how many rooms an event is missing at the moment."""
+        return len(self._with_holes)
+
     def expect(self, listener: Listener, room_id: RoomId, allowance: Allowance) -> Joining:
         """Hold the room's events for a listener that is about to be let in."""
         room = self._rooms.get(room_id)

@@ -5,6 +5,7 @@ are compared: after the bus may have lost something, and after this process stoo
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -14,6 +15,7 @@ from libs.common.contracts.events import RoomEvent
 from libs.common.contracts.ids import RoomId, Seq
 from libs.common.contracts.internal import EventsAnswer
 from libs.common.errors import ChatError
+from services.gateway.frames.heard import GapReason
 from services.gateway.hub.asking import RANGE_LIMIT, Asking
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.room import Room
@@ -27,12 +29,24 @@ RETRY_S: Final = 1.0
 
 
 class Repairs:
-    """`max_events`: a hole larger than that is not read but told as a gap."""
+    """`max_events`: a hole larger than that is not read but told as a gap.
 
-    def __init__(self, hub: Hub, asking: Asking, *, max_events: int, clock: Clock) -> None:
+    `on_outcome` hears of each hole: repaired, unread, or why it became a gap.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        asking: Asking,
+        *,
+        max_events: int,
+        on_outcome: Callable[[str], None],
+        clock: Clock,
+    ) -> None:
         self._hub = hub
         self._asking = asking
         self._max_events = max_events
+        self._on_outcome = on_outcome
         self._clock = clock
         self._is_in_doubt = asyncio.Event()
         self._reading: set[asyncio.Task[None]] = set()
@@ -76,16 +90,25 @@ class Repairs:
             answer = await self._asking.events(room.room_id, last, RANGE_LIMIT)
         except ChatError:
             self._hub.repair(room, [])
+            self._on_outcome("unread")
             return
-        if answer.epoch != room.stream.epoch:
-            self._hub.give_up(room, answer.head_seq, answer.epoch, "epoch")
-        elif answer.first_available_seq > last + 1:
-            self._hub.give_up(room, answer.head_seq, answer.epoch, "retention")
-        elif answer.head_seq - last > self._max_events:
-            self._hub.give_up(room, answer.head_seq, answer.epoch, "too_many")
-        else:
+        reason = self._reason_for_gap(room, last, answer)
+        if reason is None:
             self._hub.repair(room, events_of(room.room_id, answer))
             log.info("room_repaired", room_id=str(room.room_id), count=len(answer.events))
+        else:
+            self._hub.give_up(room, answer.head_seq, answer.epoch, reason)
+        self._on_outcome(reason or "repaired")
+
+    def _reason_for_gap(self, room: Room, last: Seq, answer: EventsAnswer) -> GapReason | None:
+        """Return why the hole cannot be closed with this answer; None when it can."""
+        if answer.epoch != room.stream.epoch:
+            return "epoch"
+        if answer.first_available_seq > last + 1:
+            return "retention"
+        if answer.head_seq - last > self._max_events:
+            return "too_many"
+        return None
 
 
 def events_of(room_id: RoomId, answer: EventsAnswer) -> list[RoomEvent]:

@@ -66,7 +66,13 @@ class Rig:
         self.tally = Tally(Metrics(self.registry, "gateway"))
         self.facts = Facts(self.people, self.revoked, on_keys_rotated=self.rotations)
         self.inbox = GatewayInbox(
-            self.hub, self.people, self.facts, tally=self.tally, on_gap=self.gaps, **more
+            self.hub,
+            self.people,
+            self.facts,
+            tally=self.tally,
+            on_gap=self.gaps,
+            clock=self.clock,
+            **more,
         )
         self.alice, self.bob = FakeClient(), FakeClient(BOB, name="c-2")
         for client in (self.alice, self.bob):
@@ -261,3 +267,13 @@ async def test_ended_sessions_are_loaded_at_the_start_and_in_doubt(rig: Rig) -> 
 
     assert len(rig.alice.ends) == 1
     assert not rig.revoked.has(SessionId(BOB.id))
+
+
+async def test_a_burst_is_timed_until_all_of_it_is_written(rig: Rig) -> None:
+    rig.deliver(EVENT_BATCH, encode_batch([event(1)]))
+    await rig.clock.advance(0)
+    rig.deliver(EVENT_BATCH, encode_batch([event(2)]))
+    rig.deliver(EVENT_BATCH, encode_batch([event(3)]))
+    await rig.clock.advance(0)
+
+    assert rig.registry.get_sample_value("chat_gateway_event_flush_seconds_count") == 2

@@ -26,6 +26,7 @@ class Scene:
     messages: FakeMessages
     repairs: Repairs
     alice: FakeClient
+    outcomes: list[str]
 
     @property
     def log(self) -> Log:
@@ -37,14 +38,15 @@ async def scene(head: int = 0) -> AsyncIterator[Scene]:
     clock, messages = SetClock(NOW), FakeMessages()
     hub, alice = Hub(clock), FakeClient()
     asking = Asking(messages, FakePresence(), settings=GatewaySettings())
-    repairs = Repairs(hub, asking, max_events=500, clock=clock)
+    outcomes: list[str] = []
+    repairs = Repairs(hub, asking, max_events=500, on_outcome=outcomes.append, clock=clock)
     messages.log().fill(head)
     joining = hub.expect(alice, LOBBY, Allowance())
     hub.meet(joining, messages.log().standing(alice.person_id))
     joining.position = Seq(head)
     hub.go_live(alice, LOBBY, joining)
     workers = [asyncio.create_task(run()) for run in (repairs.close_holes, repairs.compare_heads)]
-    yield Scene(clock, hub, messages, repairs, alice)
+    yield Scene(clock, hub, messages, repairs, alice, outcomes)
     for worker in workers:
         worker.cancel()
     await asyncio.gather(*workers, return_exceptions=True)
@@ -118,6 +120,19 @@ async def test_a_rewound_log_is_told_as_a_gap() -> None:
 
         [gap] = at.alice.frames()
         assert gap["data"] == {"from_seq": 1, "to_seq": 7, "reason": "epoch"}
+
+
+async def test_what_came_of_each_hole_is_told() -> None:
+    async with scene() as at:
+        at.messages.is_down = True
+        at.hub.on_events([at.log.fill(2)[-1]])
+        await at.clock.advance(0.4)
+        at.messages.is_down = False
+        await at.clock.advance(1.2)
+        at.hub.on_events([at.log.fill(503)[-1]])
+        await at.clock.advance(0.4)
+
+        assert at.outcomes == ["unread", "repaired", "too_many"]
 
 
 async def test_in_doubt_all_heads_are_compared() -> None:
