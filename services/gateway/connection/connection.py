@@ -160,6 +160,10 @@ class Connection:
         self.do(self.session.refuse(ref, refusal))
         self.read_on()
 
+    def lose_answers(self) -> None:
+        self.do(self.session.duties.lose_answers())
+        self.read_on()
+
     def enter_room(self, room_id: RoomId) -> None:
         self.session.duties.places.entered(room_id)
 

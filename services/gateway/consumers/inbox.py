@@ -105,7 +105,9 @@ class GatewayInbox:
             *bucket_bindings("esuh", event_buckets),
             *(Binding(FACTS, key) for key in KEPT),
         ]
-        self._inbox = await bus.open_inbox(gateway, bindings, self.on_delivery, on_gap=self._on_gap)
+        self._inbox = await bus.open_inbox(
+            gateway, bindings, self.on_delivery, on_gap=self._on_bus_gap
+        )
 
     async def close(self) -> None:
         if self._inbox is not None:
@@ -114,6 +116,11 @@ class GatewayInbox:
     def address(self) -> str:
         """Return where answers reach this gateway at the moment."""
         return self._inbox.address if self._inbox is not None else ""
+
+    def _on_bus_gap(self) -> None:
+        """Wait for no answer that the bus may have lost: a client asks again with the same id."""
+        self._people.lose_answers()
+        self._on_gap()
 
     def on_delivery(self, delivery: Delivery) -> None:
         """Take note of a delivery."""

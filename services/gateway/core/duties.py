@@ -72,6 +72,10 @@ class Duties:
         """Take back what others were shown."""
         return [do.ShowTyping(room_id, is_typing=False) for room_id in self.places.typing()]
 
+    def lose_answers(self) -> Effects:
+        """Let the client ask again: the answers to its commands may have been lost on their way."""
+        return [do.refused(TimedOut(), ref) for ref in self.pending.take_commands()]
+
     def tick(self, now: float) -> Effects:
         """Answer for those who did not, and end typing that nobody said again."""
         late = [do.refused(TimedOut(), ref) for ref in self.pending.overdue(now)]

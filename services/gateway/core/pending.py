@@ -42,6 +42,12 @@ class Pending:
             return True
         return self._by.pop(ref, None) is not None
 
+    def take_commands(self) -> list[str]:
+        """Forget and return the refs of the commands that wait, the oldest first."""
+        refs = list(self._by)
+        self._by.clear()
+        return refs
+
     def overdue(self, now: float) -> list[str]:
         """Forget and return the refs whose deadline has passed."""
         late = []

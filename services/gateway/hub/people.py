@@ -57,6 +57,11 @@ class People:
         if listener is not None:
             listener.answered(answer.ref, answer.frame)
 
+    def lose_answers(self) -> None:
+        """Let everybody ask again who waits for an answer: it may have been lost on its way."""
+        for listener in list(self._connections.values()):
+            listener.lose_answers()
+
     def tell(self, personal: Personal) -> int:
         """Hand a frame to all connections of one person; return how many those are."""
         listeners = self._people.get(personal.person_id)

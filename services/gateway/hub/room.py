@@ -47,6 +47,10 @@ class Listener(Protocol):
         """Answer a command that nobody will obey, if it is still waited for."""
         ...
 
+    def lose_answers(self) -> None:
+        """Let the client ask again: answers may have been lost on their way."""
+        ...
+
     def rename(self, name: str) -> None:
         """Call the person by another name."""
         ...

@@ -1,21 +1,14 @@
 """Ended sessions as a process knows them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
 
 from libs.common.bus.interface import (
-    Binding,
-    Consumer,
-    Inbox,
-    OnDelivery,
-    OnLost,
     Outgoing,
-    Queue,
 )
-from libs.common.bus.local import LocalBus
 from libs.common.bus.topology import FACTS
 from libs.common.contracts.facts import (
     FACT,
@@ -28,6 +21,7 @@ from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.errors import Unavailable
 from libs.common.tokens.ended_sessions import EndedSessions
 from libs.common.tokens.revoked import RevokedSessions
+from tests.support.buses import ForgetfulBus
 from tests.support.clock import TEN_O_CLOCK, SetClock, settle
 
 ALICE = PersonId(UUID(int=1))
@@ -47,47 +41,6 @@ class Book:
         if self.is_lost:
             raise Unavailable
         return [(its_id, until) for its_id, until in self.sessions if until > since]
-
-
-class ForgetfulBus:
-    """The in-process bus, and a way to say that it has lost something."""
-
-    def __init__(self, clock: SetClock) -> None:
-        self._bus = LocalBus(clock)
-        self.say_lost: Callable[[], None] = lambda: None
-
-    async def open_inbox(
-        self,
-        instance: str,
-        bindings: Sequence[Binding],
-        on_delivery: OnDelivery,
-        *,
-        on_gap: Callable[[], None],
-    ) -> Inbox:
-        self.say_lost = on_gap
-        return await self._bus.open_inbox(instance, bindings, on_delivery, on_gap=on_gap)
-
-    async def publish(self, message: Outgoing, *, timeout_s: float) -> None:
-        await self._bus.publish(message, timeout_s=timeout_s)
-
-    async def declare(self, queue: Queue) -> None:
-        await self._bus.declare(queue)
-
-    async def consume(
-        self,
-        queue: Queue,
-        on_delivery: OnDelivery,
-        *,
-        prefetch: int,
-        on_lost: OnLost | None = None,
-    ) -> Consumer:
-        return await self._bus.consume(queue, on_delivery, prefetch=prefetch, on_lost=on_lost)
-
-    async def is_ready(self) -> bool:
-        return await self._bus.is_ready()
-
-    async def close(self) -> None:
-        await self._bus.close()
 
 
 class Process:

@@ -92,6 +92,9 @@ class FakeClient:
     def refused(self, ref: str, refusal: ChatError) -> None:
         self.do(self.session.refuse(ref, refusal))
 
+    def lose_answers(self) -> None:
+        self.do(self.session.duties.lose_answers())
+
     def rename(self, name: str) -> None:
         self.session.rename(name)
 

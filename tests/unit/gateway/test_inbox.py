@@ -49,6 +49,7 @@ from services.gateway.core.stream import DIGEST_S
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.joining import Allowance
 from services.gateway.hub.people import People
+from tests.support.buses import ForgetfulBus
 from tests.support.clock import SetClock, settle
 from tests.unit.gateway.fakes import ALICE, BOB, LOBBY, Counted, FakeAuth, event
 from tests.unit.gateway.listening import FakeClient
@@ -277,3 +278,18 @@ async def test_a_burst_is_timed_until_all_of_it_is_written(rig: Rig) -> None:
     await rig.clock.advance(0)
 
     assert rig.registry.get_sample_value("chat_gateway_event_flush_seconds_count") == 2
+
+
+async def test_an_answer_that_the_bus_may_have_lost_is_not_waited_for(rig: Rig) -> None:
+    bus = ForgetfulBus(rig.clock)
+    await rig.inbox.open(bus, gateway="gateway.a", event_buckets=1)
+    pending = rig.alice.session.duties.pending
+    pending.add("command", by=NOW + 10)
+    pending.open("question")
+
+    bus.say_lost()
+
+    (refused,) = rig.alice.frames()
+    assert (refused["ref"], refused["data"]["code"]) == ("command", "timeout")
+    assert "question" in pending
+    assert rig.gaps.calls == 1
