@@ -255,6 +255,7 @@ test("a room that one may not know of says so", async () => {
   await show(world, "/rooms/X");
 
   expect(screen.getByText("There is no such room, or it is not open to you.")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /^Members/ })).toBeNull();
 });
 
 const NO = { code: "muted", message: "", retryable: false, retry_after_ms: null, fields: {} };

@@ -61,7 +61,7 @@ interface HeadProps {
 }
 
 function Head({ conversation, me, isShowingMembers, onMembers }: HeadProps) {
-  const { room, roster, members, membersLoading } = conversation;
+  const { room, roster, members, membersLoading, loading } = conversation;
   const known = membersLoading.phase === "ready" ? members : null;
   return (
     <div className="flex h-15 shrink-0 items-center gap-2 border-b border-line px-2 md:px-6">
@@ -81,16 +81,18 @@ function Head({ conversation, me, isShowingMembers, onMembers }: HeadProps) {
         )}
         <ConnectionStatus className="md:hidden" />
       </div>
-      <button
-        type="button"
-        aria-expanded={isShowingMembers}
-        onClick={onMembers}
-        className="flex h-9 shrink-0 items-center gap-2 rounded-lg px-2.5 text-sm text-soft hover:bg-hover hover:text-ink"
-      >
-        <Icon name="people" />
-        <span className="sr-only">Members, </span>
-        <span className="tabular-nums">{countOf(roster, known)} online</span>
-      </button>
+      {!isUnknown(loading) && (
+        <button
+          type="button"
+          aria-expanded={isShowingMembers}
+          onClick={onMembers}
+          className="flex h-9 shrink-0 items-center gap-2 rounded-lg px-2.5 text-sm text-soft hover:bg-hover hover:text-ink"
+        >
+          <Icon name="people" />
+          <span className="sr-only">Members, </span>
+          <span className="tabular-nums">{countOf(roster, known)} online</span>
+        </button>
+      )}
     </div>
   );
 }
