@@ -37,7 +37,7 @@ from tests.integration.messages.instance import SHARDS, bus_at, instance_at
 from tests.support.program import ROOT
 from tests.system.waiting import eventually
 
-SAID_S: Final = 30.0
+PATIENCE_S: Final = 30.0
 AGAIN_S: Final = 0.02
 """How soon a gateway tries again that was told `unavailable`."""
 
@@ -160,7 +160,11 @@ class Town:
         """Wait until so many instances hold a claim."""
         connection = await asyncpg.connect(self.database_url)
         try:
-            await eventually(lambda: connection.fetchval(CLAIMS), lambda seen: seen == instances)
+            await eventually(
+                lambda: connection.fetchval(CLAIMS),
+                lambda seen: seen == instances,
+                within_s=PATIENCE_S,
+            )
         finally:
             await connection.close()
 
@@ -211,7 +215,7 @@ class Journal:
         async def look() -> int:
             return self.count("shard_handed_over")
 
-        await eventually(look, lambda seen: seen >= shards)
+        await eventually(look, lambda seen: seen >= shards, within_s=PATIENCE_S)
 
     async def until_shared_by(self, instances: int) -> None:
         """Wait until so many instances have agreed who owns what, and every shard has an owner."""
@@ -222,6 +226,7 @@ class Journal:
         await eventually(
             look,
             lambda seen: len(seen) == instances and sum(map(len, seen)) == SHARDS,
+            within_s=PATIENCE_S,
         )
 
 
@@ -237,7 +242,7 @@ class Neighbour:
 
     async def until_said(self, text: str) -> None:
         """Wait for a line that holds this text, printed already or yet to come."""
-        async with asyncio.timeout(SAID_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not any(text in line for line in self.output):
                 assert not self._reading.done(), self.output
                 self._printed.clear()
