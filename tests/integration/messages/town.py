@@ -217,6 +217,14 @@ class Journal:
 
         await eventually(look, lambda seen: seen >= shards, within_s=PATIENCE_S)
 
+    async def until_all_are_of(self, ordinal: int) -> None:
+        """Wait until an instance has told last that every shard is its own."""
+
+        async def look() -> list[int]:
+            return self.shares().get(ordinal, [])
+
+        await eventually(look, lambda own: len(own) == SHARDS, within_s=PATIENCE_S)
+
     async def until_shared_by(self, instances: int) -> None:
         """Wait until so many instances have agreed who owns what, and every shard has an owner."""
 
