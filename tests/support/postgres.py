@@ -65,8 +65,7 @@ class Databases:
         self._count += 1
         database = self._name(f"n{self._count}")
         source = "template0" if template is None else self._name(template)
-        # Postgres' other way, through the log, has once made a copy without the newest table.
-        await self._admin(f"CREATE DATABASE {database} TEMPLATE {source} STRATEGY file_copy")
+        await self._admin(f"CREATE DATABASE {database} TEMPLATE {source}")
         try:
             yield self._dsn(database)
         finally:

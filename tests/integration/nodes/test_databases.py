@@ -19,13 +19,13 @@ async def test_a_template_is_migrated_once_and_copied_for_each(databases: Databa
 
     async def migrate(dsn: str) -> None:
         migrated.append(dsn)
-        await ask(dsn, "CREATE TABLE note (text text)")
+        await ask(dsn, "CREATE TABLE guest (text text)")
 
     for _ in range(2):
-        await databases.template("notes", migrate)
-        async with databases.database(template="notes") as dsn:
-            await ask(dsn, "INSERT INTO note VALUES ('Alice was here')")
-            assert await ask(dsn, "SELECT count(*) FROM note") == 1
+        await databases.template("guestbook", migrate)
+        async with databases.database(template="guestbook") as dsn:
+            await ask(dsn, "INSERT INTO guest VALUES ('Alice was here')")
+            assert await ask(dsn, "SELECT count(*) FROM guest") == 1
 
     assert len(migrated) == 1
 
