@@ -100,8 +100,9 @@ async def _break_while_talking(
         talking.create_task(talk(talkers, per_s=per_s, until=enough, seed=seed))
         for fault in faults:
             await asyncio.sleep(chance.uniform(*QUIET_BEFORE_S))
+            _show(f"{fault:28}")
             blows.append(await _blow(fleet, talkers, fault, chance))
-            _show(blows[-1])
+            _show(f"{blows[-1].longest_wait_s:6.1f} s\n")
         enough.set()
     return blows
 
@@ -133,8 +134,8 @@ def _has_flown(talkers: Sequence[Talker], since: float) -> bool:
     )
 
 
-def _show(blow: Blow) -> None:
-    sys.stdout.write(f"{blow.fault:24}{blow.longest_wait_s:8.1f} s\n")
+def _show(text: str) -> None:
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 
