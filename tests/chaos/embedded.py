@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.chaos.checker import Verdict, judge
-from tests.chaos.scene import QUIET_S, gather_people, when_all_is_heard
+from tests.chaos.scene import MANY_NEWCOMERS, QUIET_S, gather_people, when_all_is_heard
 from tests.chaos.talk import Talker, talk
 from tests.support.program import Program
 
@@ -47,7 +47,7 @@ async def run(
 ) -> Outcome:
     """Talk, kill, start, and so on; then let everybody catch up and judge."""
     chance = random.Random(seed)
-    program = Program(folder, settings=settings)
+    program = Program(folder, settings=MANY_NEWCOMERS | (settings or {}))
     await program.start()
     try:
         talkers = await gather_people(program.url, program.socket_url, per_s)

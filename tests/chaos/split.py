@@ -20,7 +20,7 @@ from typing import Final
 
 from tests.chaos.checker import Verdict, judge
 from tests.chaos.faults import FAULTS
-from tests.chaos.scene import gather_people, when_all_is_heard
+from tests.chaos.scene import MANY_NEWCOMERS, gather_people, when_all_is_heard
 from tests.chaos.talk import Talker, talk
 from tests.support.fleet import Fleet
 
@@ -61,7 +61,7 @@ async def run(
         while time.monotonic() < until:
             yield chance.choice(faults)
 
-    async with Fleet(folder, settings={"AUTH_REGISTRATIONS_BURST": "1000"}) as fleet:
+    async with Fleet(folder, settings=MANY_NEWCOMERS) as fleet:
         return await endure(fleet, by_chance(), per_s=per_s, chance=chance, called="person")
 
 

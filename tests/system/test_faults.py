@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from tests.chaos.scene import MANY_NEWCOMERS
 from tests.chaos.split import endure
 from tests.support.fleet import Fleet
 
@@ -25,7 +26,7 @@ LONGEST_WAIT_S = 45.0
 async def fleet(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fleet]:
     """All services as processes, on an empty folder."""
     folder = tmp_path_factory.mktemp("fleet")
-    async with Fleet(folder / "data", settings={"AUTH_REGISTRATIONS_BURST": "1000"}) as fleet:
+    async with Fleet(folder / "data", settings=MANY_NEWCOMERS) as fleet:
         yield fleet
     shutil.rmtree(folder)
 

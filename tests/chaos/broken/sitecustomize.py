@@ -36,15 +36,21 @@ def acknowledge_too_early() -> None:
 
 
 def forget_events() -> None:
-    """Let one event in twenty reach nobody, as if it had been delivered."""
+    """Let one event in twenty reach nobody, not even those who notice and ask for it."""
     from services.gateway.hub.room import Room
+    from services.messages.store.entries import EntryStore
 
-    deliver = Room.deliver
+    deliver, after = Room.deliver, EntryStore.after
 
     def forgetful(room: Room, events: Any) -> int:
         return deliver(room, [event for event in events if event.seq % 20])
 
+    async def forgetful_after(*arguments: Any, **more: Any) -> Any:
+        found = await after(*arguments, **more)
+        return found and (found[0], [entry for entry in found[1] if entry.seq % 20])
+
     Room.deliver = forgetful  # type: ignore[assignment, method-assign]
+    EntryStore.after = forgetful_after  # type: ignore[method-assign]
 
 
 BREAKS: Mapping[str, Callable[[], None]] = {
