@@ -18,6 +18,7 @@ import httpx
 
 from libs.common import logs
 from libs.common.bus.rabbit.bus import RabbitBus
+from libs.common.bus.rabbit.failures import BrokerUnusable
 from libs.common.bus.rabbit.settings import BrokerSettings
 from libs.common.chance import SystemChance
 from libs.common.clock import Clock, SystemClock
@@ -35,10 +36,10 @@ from services.nodes.postgres.server import PostgresServer
 from services.nodes.rabbitmq.ports import ports_for
 from services.nodes.rabbitmq.server import RabbitServer
 from services.split import keys
+from services.split.program import OWNER_LINK
 
 WEB_ROOT: Final = Path("clients/web/dist")
 LOOK_S: Final = 0.2
-OWNER_LINK: Final = "Become the owner, once: "
 
 
 def say(line: str) -> None:
@@ -87,7 +88,8 @@ class _Fleet:
         with DataFolder.open(self._settings.data_dir, address="separate processes") as folder:
             try:
                 await self._start(folder)
-                await asyncio.gather(self._watch(folder), self._welcome(folder))
+                self._kept += map(asyncio.create_task, (self._watch(folder), self._welcome(folder)))
+                await self._until_one_fails()
             finally:
                 await self._end()
                 state.remove(folder.path)
@@ -121,13 +123,16 @@ class _Fleet:
             "BUS_",
             environ=replaced(self._environ, {"BUS_URL": nodes.owner_url(rabbitmq)}),
         )
-        bus = await RabbitBus.connect(
-            settings, instance="fleet", clock=self._clock, chance=self._chance
-        )
         try:
-            await declare_lasting(bus, shards=settings.shards)
-        finally:
-            await bus.close()
+            bus = await RabbitBus.connect(
+                settings, instance="fleet", clock=self._clock, chance=self._chance
+            )
+            try:
+                await declare_lasting(bus, shards=settings.shards)
+            finally:
+                await bus.close()
+        except BrokerUnusable as reason:
+            raise StartFailed(str(reason)) from None
 
     def _new_keepers(self, folder: DataFolder, found: Nodes) -> list[Keeper]:
         services = folder.path / "services"
@@ -180,6 +185,13 @@ class _Fleet:
                 state.write(folder.path, self._keepers)
                 written = now
             await self._clock.sleep(LOOK_S)
+
+    async def _until_one_fails(self) -> None:
+        """Return never: what keeps the fleet running has no end but a failure, which is raised."""
+        tasks = [*self._kept, *self._nodes]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
 
     async def _end(self) -> None:
         """End the processes, those that people reach first, and then the nodes."""

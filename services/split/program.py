@@ -6,7 +6,7 @@ What was opened is closed in the opposite order, whatever happens on the way.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ from libs.common.bus.rabbit.failures import BrokerUnusable
 from libs.common.bus.rabbit.settings import BrokerSettings
 from libs.common.bus.topology import Spread
 from libs.common.chance import SystemChance
+from libs.common.client import ClientSettings
 from libs.common.clock import SystemClock
 from libs.common.collector import spare_what_is_there
 from libs.common.http.settings import HttpSettings
@@ -29,10 +30,11 @@ from libs.common.runner import RunSettings
 from libs.common.runner import run as run_services
 from libs.common.service import Address
 from libs.common.settings import load
-from services.builders.catalog import KEEPING
+from services.builders.catalog import KEEPING, settings_of
+from services.builders.environment import Group, check, filled_in, for_auth
 from services.nodes.folder import StartFailed
 from services.split.app import Parts, build
-from services.split.settings import SplitSettings
+from services.split.settings import EDGE, PEER, EdgeSettings, PeerSettings, SplitSettings
 
 if TYPE_CHECKING:
     from libs.common.postgres import Database
@@ -41,6 +43,9 @@ log = structlog.get_logger()
 
 CLOSE_TIMEOUT_S: Final = 2.0
 
+OWNER_LINK: Final = "Become the owner, once: "
+"""Begins the line with the link; who started us may look for it."""
+
 
 async def run(names: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run until told to stop or until something dies, and return the exit status.
@@ -48,6 +53,8 @@ async def run(names: Sequence[str], environ: Mapping[str, str]) -> int:
     Raises: StartFailed, SettingsInvalid: one line says what to do.
     """
     settings = load(SplitSettings, "", environ=environ)
+    ours = for_auth(settings.public_url, allow_plain_http=settings.allow_plain_http)
+    check(_groups(names), filled_in(environ, ours))
     clock = SystemClock()
     instance = SystemChance(clock).new_id().hex[-8:]
     logs.configure(
@@ -136,6 +143,18 @@ class _Program:
         return database
 
 
+def _groups(names: Sequence[str]) -> Iterator[Group]:
+    """Yield all settings that a process of these services reads."""
+    for model in (logs.LogSettings, RunSettings, HttpSettings, ClientSettings):
+        yield "", model
+    yield from (("BUS_", BrokerSettings), (PEER, PeerSettings), (EDGE, EdgeSettings))
+    if set(names) & set(KEEPING):
+        from libs.common.postgres import DatabaseSettings
+
+        yield "", DatabaseSettings
+    yield from map(settings_of, names)
+
+
 def _announce(addresses: Sequence[Address]) -> None:
     spare_what_is_there()
     for one in addresses:
@@ -145,5 +164,5 @@ def _announce(addresses: Sequence[Address]) -> None:
 
 
 def _announce_owner_link(link: str) -> None:
-    sys.stdout.write(f"Become the owner, once: {link}\n")
+    sys.stdout.write(f"{OWNER_LINK}{link}\n")
     sys.stdout.flush()

@@ -26,6 +26,9 @@ class Hidden:
 
 sys.meta_path.insert(0, Hidden())
 import_module(f"services.builders.{service}")
+# What `python -m services run NAME` goes through.
+import_module("services.__main__")
+import_module("services.split.program")
 """
 
 
