@@ -80,7 +80,7 @@ def document(endpoints: Iterable[Endpoint], *, service: str) -> dict[str, Any]:
 def served(endpoints: Sequence[Endpoint], *, service: str) -> Endpoint:
     """Return the endpoint that hands the document of `endpoints` out.
 
-    Made when it is first asked for: ten apps of one process would start 0.4 s later.
+    Made when it is first asked for, which few do: those of all services together take 60 ms.
     """
 
     @cache
