@@ -22,7 +22,8 @@ async def test_who_is_taken_into_a_private_room_finds_it_in_the_list(people: Peo
     await alice.press("Add people")
     await alice.page.get_by_role("searchbox", name="Search people").fill("Bobette")
     await alice.press("Add Bobette")
-    await expect(alice.page.get_by_role("dialog").get_by_text("Member")).to_be_visible()
+    found = alice.page.get_by_role("dialog").get_by_role("listitem").filter(has_text="Bobette")
+    await expect(found.get_by_text("Member")).to_be_visible()
     await alice.press("Close")
 
     await bob.open_room("Board")
