@@ -168,7 +168,7 @@ def cpu_s(pids: list[int]) -> float:
 
 async def main(dsn: str) -> None:
     """Measure in a database that is empty and stays full."""
-    await migrate(dsn, schema("hubbub_bench"), with_contracts=True)
+    await migrate(dsn, schema("hubbub_bench"), half=None)
     clock = SystemClock()
     settings = DatabaseSettings(database_url=SecretStr(dsn), database_max_connections=1)
     database = await Database.connect(

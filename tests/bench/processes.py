@@ -1,69 +1,76 @@
-"""CPU time and memory of a program and everything it started, as the kernel counts them."""
+"""CPU time and memory of each part of a running Hubbub, as the kernel counts them."""
 
 import os
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.support.processes import descendants
+
 TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 KB: Final = 1024
 
+POSTGRES: Final = "Postgres"
+BROKER: Final = "broker"
+
+NAMED: Final = {
+    "postgres": POSTGRES,
+    "beam.smp": BROKER,
+    "erl_child_setup": BROKER,
+    "inet_gethost": BROKER,
+    "epmd": BROKER,
+}
+"""What is known by the name of its program; everything else by its process id."""
+
+COMMAND: Final = 0
+TIMES: Final = slice(12, 16)
+"""Fields of a process: user and system time, its own and of children that have ended."""
+
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """CPU seconds spent so far and proportional memory now, for the program and its database."""
+class Parts:
+    """Which process is which part, at and below `root`. `rest` are those without a name."""
 
-    program_cpu_s: float
-    database_cpu_s: float
-    memory_bytes: int
+    root: int
+    by_pid: Mapping[int, str]
+    rest: str
 
-    def cpu_since(self, earlier: "Usage") -> tuple[float, float]:
-        return (
-            self.program_cpu_s - earlier.program_cpu_s,
-            self.database_cpu_s - earlier.database_cpu_s,
-        )
+    def cpu_s(self) -> dict[str, float]:
+        """Return the CPU seconds of each part so far, with those of processes that have ended."""
+        return self._sums(cpu_s)
 
+    def memory_bytes(self) -> dict[str, float]:
+        """Return the memory of each part now; what is shared counts in shares."""
+        return self._sums(_memory_bytes)
 
-def usage(pid: int) -> Usage:
-    """Return what the process and all below it have used."""
-    below = _descendants(pid)
-    program = _cpu_s(pid)
-    return Usage(
-        program_cpu_s=program,
-        # Also what children used that have ended, so that a backend that closed still counts.
-        database_cpu_s=sum(_cpu_s(one) for one in below),
-        memory_bytes=sum(_memory_bytes(one) for one in [pid, *below]),
-    )
+    def _sums(self, measure: Callable[[int], float]) -> dict[str, float]:
+        sums: dict[str, float] = defaultdict(float)
+        for pid in {self.root, *descendants(self.root)}:
+            if fields := _fields(pid):
+                part = self.by_pid.get(pid) or NAMED.get(fields[COMMAND], self.rest)
+                sums[part] += measure(pid)
+        return dict(sums)
 
 
-def _descendants(pid: int) -> list[int]:
-    children: dict[int, list[int]] = defaultdict(list)
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
-            children[int(fields[1])].append(int(entry.name))
-    found, waiting = list[int](), [pid]
-    while waiting:
-        below = children[waiting.pop()]
-        found += below
-        waiting += below
-    return found
-
-
-def _stat(pid: int) -> list[str]:
-    """Return the fields of a process after its name; none when it has ended."""
+def _fields(pid: int) -> list[str]:
+    """Return a process's command and the fields after it; none when it has ended."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+        text = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return []
+    # A command may hold anything, brackets and spaces too.
+    command, _, others = text.partition("(")[2].rpartition(") ")
+    return [command, *others.split()]
 
 
-def _cpu_s(pid: int) -> float:
-    fields = _stat(pid)
-    return sum(map(int, fields[11:13])) / TICKS_PER_S if fields else 0.0
+def cpu_s(pid: int) -> float:
+    """Return the CPU seconds of one process so far."""
+    return sum(map(int, _fields(pid)[TIMES])) / TICKS_PER_S
 
 
-def _memory_bytes(pid: int) -> int:
+def _memory_bytes(pid: int) -> float:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
