@@ -8,10 +8,11 @@ it is, the one in containers as the broker's definitions. See: docs/operations.m
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from services.builders.catalog import SERVICES
+from services.builders.catalog import KEEPING
 from services.nodes.rabbitmq.accounts import Accounts, Rights
 
 VHOST: Final = "hubbub"
+PREFIX: Final = "hubbub_"
 
 DEAD_LETTERS: Final = r"chat\.dead"
 
@@ -36,7 +37,10 @@ RIGHTS: Final[Mapping[str, Rights]] = {
         buries=True,
     ),
     "presence": _rights(
-        "presence", tells=["events", "reply"], hears=["cmd", "facts", "reply"], buries=True
+        "presence",
+        tells=["cmd", "events", "reply"],
+        hears=["cmd", "facts", "reply"],
+        buries=True,
     ),
     "gateway": _rights(
         "gateway",
@@ -49,9 +53,24 @@ RIGHTS: Final[Mapping[str, Rights]] = {
 
 def user_of(service: str) -> str:
     """Return as whom a service comes to the broker."""
-    return f"hubbub_{service}"
+    return f"{PREFIX}{service}"
+
+
+OWNER: Final = user_of("owner")
+"""Who makes exchanges and the queues that stay, before the first service starts; it cannot speak
+to the services.
+"""
+
+_QUEUES: Final = rf"({'|'.join(KEEPING)})\..*"
+_OURS: Final = rf"{_QUEUES}|chat\..*"
+
+USERS: Final[Mapping[str, Rights]] = {
+    OWNER: Rights(configure=_OURS, write=rf"{_QUEUES}|{DEAD_LETTERS}", read=_OURS),
+    **{user_of(service): rights for service, rights in RIGHTS.items()},
+}
+"""Everybody who comes to the broker of an installation."""
 
 
 def accounts() -> Accounts:
-    """Return the broker's users: one for each service, with the rights that it needs."""
-    return Accounts([VHOST], {user_of(name): {VHOST: RIGHTS[name]} for name in SERVICES})
+    """Return the broker's users, with the rights that they need."""
+    return Accounts([VHOST], {user: {VHOST: rights} for user, rights in USERS.items()})

@@ -30,6 +30,12 @@ OF_ONE_HOP: Final = frozenset(
 ABOUT_THE_CLIENT: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto"})
 """What a client says of itself is not believed."""
 
+AROUND_A_VALUE: Final = b" \t"
+"""May stand around a header's value and is no part of it; our parser leaves it at the end.
+
+See: RFC 9110, section 5.5.
+"""
+
 CONNECT_TIMEOUT_S: Final = 2.0
 ANSWER_TIMEOUT_S: Final = 60.0
 """Longer than any service works on a request; whoever asked has its own patience."""
@@ -71,15 +77,19 @@ class Forward:
 
     def _onward(self, request: Request) -> httpx.Request:
         dropped = OF_ONE_HOP | ABOUT_THE_CLIENT
-        headers = [(name, value) for name, value in request.headers.items() if name not in dropped]
+        headers = [
+            (name, value.strip(AROUND_A_VALUE))
+            for name, value in request.headers.raw
+            if name.decode("latin-1") not in dropped
+        ]
         client = request.client.host if request.client is not None else ""
         return self._http.build_request(
             request.method,
             self._url.copy_with(raw_path=_target(request.scope)),
             headers=[
                 *headers,
-                ("x-forwarded-for", client),
-                ("x-forwarded-proto", request.url.scheme),
+                (b"x-forwarded-for", client.encode()),
+                (b"x-forwarded-proto", request.url.scheme.encode()),
             ],
             content=_body(request),
         )

@@ -12,9 +12,10 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import NoBrowser, chromium
 from tests.browser.people import People
+from tests.browser.person import WITHIN_MS
 from tests.support.program import Program
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=WITHIN_MS)
 
 SETTINGS = {"MESSAGES_ROOM_SENDS_BURST": "1000"}
 """A history is written faster than anybody writes."""

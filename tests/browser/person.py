@@ -1,11 +1,20 @@
 """Somebody in front of the web client: what they do and what they see, in the words of the page."""
 
 import re
+from contextlib import suppress
 from typing import Any, Final
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import TimeoutError as NotInTime
 
 PASSWORD: Final = "correct horse battery staple"
+
+WITHIN_MS: Final = 30_000.0
+"""How long a page may take on a busy machine; on an idle one, what it is waited for is there in
+half a second.
+"""
+
+TRIES: Final = 10
 
 
 class Person:
@@ -42,6 +51,9 @@ class Person:
     def message(self, text: str) -> Locator:
         return self.log.get_by_role("article").filter(has_text=text)
 
+    def alert(self, text: str) -> Locator:
+        return self.page.get_by_role("alert").filter(has_text=text)
+
     def heading(self, text: str) -> Locator:
         return self.page.get_by_role("heading", name=text)
 
@@ -57,9 +69,17 @@ class Person:
 
     async def press(self, name: str, *, on: Locator | None = None) -> None:
         """Press a button; on a message, after pointing at it."""
-        if on is not None:
+        button = (on or self.page).get_by_role("button", name=name, exact=True)
+        if on is None:
+            await button.click()
+            return
+        for _ in range(TRIES):
             await on.hover()
-        await (on or self.page).get_by_role("button", name=name, exact=True).click()
+            # What comes in meanwhile may move the message away from under the pointer.
+            with suppress(NotInTime):
+                await button.click(timeout=WITHIN_MS / TRIES)
+                return
+        raise AssertionError(f"{name!r} cannot be pressed")
 
     async def register(self) -> None:
         """Fill in the page that is open and become somebody."""
@@ -72,13 +92,14 @@ class Person:
         await self.press("Log in")
         await self.is_connected()
 
-    async def is_connected(self, *, within_ms: float = 10_000) -> None:
+    async def is_connected(self, *, within_ms: float = WITHIN_MS) -> None:
         await expect(self.status).to_have_text("Connected", timeout=within_ms)
 
-    async def make_room(self, title: str, **fields: str) -> None:
-        """Make a public room and be in it."""
+    async def make_room(self, title: str, *, kind: str = "Public", **fields: str) -> None:
+        """Make a room and be in it."""
         await self.press("New room")
         await self.fill_in(Title=title, **fields)
+        await self.page.get_by_role("radio", name=re.compile(f"^{kind}")).check()
         await self.press("Create room")
         await self.is_in(title)
 
@@ -87,12 +108,15 @@ class Person:
         if not self.page.url.endswith("/rooms"):
             await self.open("/rooms")
         await self.page.get_by_role("searchbox", name="Search rooms").fill(title)
-        found = self.page.get_by_role("main").get_by_role("listitem").filter(has_text=title)
+        items = self.page.get_by_role("main").get_by_role("listitem")
+        found = items.filter(has=self.page.get_by_text(title, exact=True))
         await found.get_by_role("button", name="Join").click()
         await self.is_in(title)
 
     async def open_room(self, title: str) -> None:
-        await self.rooms.get_by_role("link", name=re.compile(rf"^{title}( \d+ unread)?$")).click()
+        await self.rooms.get_by_role(
+            "link", name=re.compile(rf"^{re.escape(title)}( \d+ unread)?$")
+        ).click()
         await self.is_in(title)
 
     async def is_in(self, title: str) -> None:

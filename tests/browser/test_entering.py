@@ -29,7 +29,7 @@ async def test_the_link_of_a_new_server_makes_its_owner_once(
     await bob.open(link)
     await bob.fill_in(Name=bob.name, E_mail=bob.email, Password=PASSWORD)
     await bob.press("Register")
-    await expect(bob.page.get_by_role("alert")).to_contain_text("was used or has expired")
+    await expect(bob.alert("was used or has expired")).to_be_visible()
 
 
 async def test_somebody_registers_leaves_and_comes_back(people: People) -> None:
@@ -54,7 +54,7 @@ async def test_a_wrong_password_is_refused_in_words(people: People) -> None:
     await alice.fill_in(E_mail=alice.email, Password="not my password")
     await alice.press("Log in")
 
-    await expect(alice.page.get_by_role("alert")).to_have_text("E-mail or password is wrong.")
+    await expect(alice.alert("E-mail or password is wrong.")).to_be_visible()
 
 
 async def test_a_password_that_will_not_do_is_said_beside_its_field(people: People) -> None:

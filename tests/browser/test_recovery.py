@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 REFUSED = r"ERR_CONNECTION_REFUSED"
 """What a browser reports of every try to reach a server that is not there."""
 
-WITHIN_MS = 45_000
+WITHIN_MS = 90_000
 """Starting again takes seconds, and the page tries at growing intervals."""
 
 

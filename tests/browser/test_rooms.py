@@ -12,11 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 async def test_who_is_taken_into_a_private_room_finds_it_in_the_list(people: People) -> None:
     alice, bob = await people.join("Alice"), await people.join("Bobette")
-    await alice.press("New room")
-    await alice.fill_in(Title="Board")
-    await alice.page.get_by_role("radio", name="Private").check()
-    await alice.press("Create room")
-    await alice.is_in("Board")
+    await alice.make_room("Board", kind="Private")
 
     await alice.page.get_by_role("button", name=re.compile("^Members")).click()
     await alice.press("Add people")
@@ -49,11 +45,7 @@ async def test_a_direct_room_is_called_by_the_other(people: People) -> None:
 
 async def test_a_stranger_learns_nothing_of_a_private_room(people: People) -> None:
     alice, charlie = await people.join("Alice"), await people.join("Charlie")
-    await alice.press("New room")
-    await alice.fill_in(Title="Secret")
-    await alice.page.get_by_role("radio", name="Private").check()
-    await alice.press("Create room")
-    await alice.is_in("Secret")
+    await alice.make_room("Secret", kind="Private")
 
     people.faults.expect(r"status of 404 .* at \S+/v1/rooms/")
     await charlie.page.goto(alice.page.url)

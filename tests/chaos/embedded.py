@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.chaos.checker import Verdict, judge
-from tests.chaos.scene import MANY_NEWCOMERS, QUIET_S, gather_people, when_all_is_heard
+from tests.chaos.scene import MANY_NEWCOMERS, QUIET_S, people, when_all_is_heard
 from tests.chaos.talk import Talker, talk
 from tests.support.program import Program
 
@@ -50,15 +50,9 @@ async def run(
     program = Program(folder, settings=MANY_NEWCOMERS | (settings or {}))
     await program.start()
     try:
-        talkers = await gather_people(program.url, program.socket_url, per_s)
-        async with asyncio.TaskGroup() as listening:
-            ears = [listening.create_task(talker.listen()) for talker in talkers]
+        async with people(program.url, program.socket_url, per_s) as talkers:
             recoveries = await _kill_while_talking(program, talkers, chance, kills, per_s, seed)
             histories = await when_all_is_heard(talkers, quiet_s=quiet_s)
-            for talker in talkers:
-                await talker.client.close()
-                await talker.api.close()
-            await asyncio.wait(ears)
     finally:
         await program.stop()
     records = {talker.room_id: talker.record for talker in talkers}

@@ -18,6 +18,14 @@ PASSWORD: Final = "correct horse battery staple"
 PAGE: Final = 100
 PATIENCE_S: Final = 30.0
 
+MOST_WAITING: Final = 5
+"""Messages of one person without an acknowledgement: half of what one may send at once, so that
+after an outage what has piled up waits for nothing else.
+"""
+
+LAST_WORDS: Final = "the last words"
+"""What the last message of a room says, and no other."""
+
 
 @dataclass(slots=True)
 class Talker:
@@ -29,16 +37,34 @@ class Talker:
     record: RoomRecord
     api: Api
     count: int = 0
+    waiting: int = 0
 
     async def say(self) -> None:
         """Send one message and note its acknowledgement; an unknown outcome is tried again."""
         self.count += 1
         one = f"{self.name}-{self.count}"
+        await self._say(one, f"message {one}")
+
+    async def say_last(self) -> None:
+        """Send a message that nothing follows, in the same way."""
+        await self._say(f"{self.name}-last", LAST_WORDS)
+
+    async def listen(self) -> None:
+        """Note every message that is heard, until the client ends."""
+        heard = self.record.seen.setdefault(self.name, [])
+        async for event in self.client.events():
+            if event.type == "message" and event.seq is not None:
+                heard.append(Stored(event.seq, event.data["client_msg_id"]))
+            if event.type == "gap":
+                self.record.gaps.append(f"{self.name}: was told of a gap, {event.data}")
+
+    async def _say(self, one: str, text: str) -> None:
         self.record.sent.add(one)
         began = time.monotonic()
+        self.waiting += 1
         while True:
             try:
-                sent = await self.client.send(self.room_id, f"message {one}", client_msg_id=one)
+                sent = await self.client.send(self.room_id, text, client_msg_id=one)
             except TimeoutError:
                 continue
             except Refused as refusal:
@@ -49,16 +75,8 @@ class Talker:
             self.record.acked[one] = sent.seq
             now = time.monotonic()
             self.record.waits.append((now, now - began))
+            self.waiting -= 1
             return
-
-    async def listen(self) -> None:
-        """Note every message that is heard, until the client ends."""
-        heard = self.record.seen.setdefault(self.name, [])
-        async for event in self.client.events():
-            if event.type == "message" and event.seq is not None:
-                heard.append(Stored(event.seq, event.data["client_msg_id"]))
-            if event.type == "gap":
-                self.record.gaps.append(f"{self.name}: was told of a gap, {event.data}")
 
 
 async def register(url: str, name: str) -> Api:
@@ -96,13 +114,18 @@ async def _come_in(
 
 
 async def talk(talkers: Sequence[Talker], *, per_s: float, until: asyncio.Event, seed: int) -> None:
-    """Let random people say something, `per_s` times a second in all, until told to stop."""
+    """Let random people say something, `per_s` times a second in all, until told to stop.
+
+    Who waits for too many acknowledgements is silent.
+    """
     chance = random.Random(seed)
     loop = asyncio.get_running_loop()
     next_at = loop.time()
     async with asyncio.TaskGroup() as said:
         while not until.is_set():
-            said.create_task(chance.choice(talkers).say())
+            speaker = chance.choice(talkers)
+            if speaker.waiting < MOST_WAITING:
+                said.create_task(speaker.say())
             next_at += 1 / per_s
             await asyncio.sleep(max(0.0, next_at - loop.time()))
 

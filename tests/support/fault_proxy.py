@@ -9,12 +9,11 @@ import contextlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Final, Self
 
 HOST: Final = "127.0.0.1"
 CHUNK_BYTES: Final = 64 * 1024
-CONNECT_TIMEOUT_S: Final = 2.0
+CONNECT_TIMEOUT_S: Final = 10.0
 
 
 @dataclass(slots=True)
@@ -30,12 +29,14 @@ class Weather:
 
 
 class FaultProxy:
-    """Listens on a free port of loopback. Use it as a context manager."""
+    """Listens on a free port of loopback. Use it as a context manager.
 
-    def __init__(self, targets: Sequence[int]) -> None:
-        """`targets` are ports of loopback."""
+    `targets` are ports of loopback; while there are none, connections are cut.
+    """
+
+    def __init__(self) -> None:
+        self.targets: Sequence[int] = ()
         self.weather = Weather()
-        self._targets = list(targets)
         self._chance = random.Random(0)
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -46,12 +47,7 @@ class FaultProxy:
         self._server = await asyncio.start_server(self._serve, HOST, 0)
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
         self._server.close()
         self.reset()
@@ -102,7 +98,7 @@ class FaultProxy:
                 each.close()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        for port in self._chance.sample(self._targets, len(self._targets)):
+        for port in self._chance.sample(self.targets, len(self.targets)):
             with contextlib.suppress(OSError, TimeoutError):
                 async with asyncio.timeout(CONNECT_TIMEOUT_S):
                     return await asyncio.open_connection(HOST, port)

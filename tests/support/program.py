@@ -2,31 +2,23 @@
 
 import asyncio
 import os
-import re
 import signal
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 import httpx
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.support.child import Child
+from tests.support.ports import free_port
+from tests.support.shapes import owner_token_in
 
 START_TIMEOUT_S: Final = 60.0
 STOP_TIMEOUT_S: Final = 40.0
 POLL_S: Final = 0.02
-
-OWNER_LINK: Final = re.compile(r"\S+/setup#token=(\S+)")
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody uses right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+READY: Final = "Ctrl-C stops"
+"""The last words of a start."""
 
 
 class Program:
@@ -44,36 +36,40 @@ class Program:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.socket_url = f"ws://127.0.0.1:{self.port}/v1/ws"
-        self.output: list[str] = []
         self.settings = settings or {}
+        self._inside = free_port()
         self._prefix = prefix
-        self._process: asyncio.subprocess.Process | None = None
-        self._reading: asyncio.Task[None] | None = None
-        self._printed = asyncio.Event()
+        self._child = Child()
 
     async def __aenter__(self) -> Self:
         await self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
     @property
+    def inside(self) -> str:
+        return f"http://127.0.0.1:{self._inside}"
+
+    @property
+    def output(self) -> list[str]:
+        return self._child.output
+
+    @property
+    def owner_token(self) -> str:
+        return owner_token_in(self.output)
+
+    @property
     def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
+        return self._child.pid
 
     @property
     def is_running(self) -> bool:
-        return self._process is not None and self._process.returncode is None
+        return self._child.is_running
 
     async def start(self) -> None:
-        """Return once it says that it is ready; one that does not is killed."""
+        """Return once it is ready; one that does not become so is killed."""
         await self.launch()
         try:
             await self.ready()
@@ -83,44 +79,32 @@ class Program:
 
     async def launch(self) -> None:
         """Begin to start and return at once; `output` begins anew."""
-        self.output = []
-        self._process = await asyncio.create_subprocess_exec(
-            *self._prefix,
-            *(sys.executable, "-m", "services", "run"),
-            cwd=ROOT,
-            env=os.environ
-            | {"PORT": str(self.port), "INTERNAL_PORT": "0", "DATA_DIR": str(self.folder)}
-            | self.settings,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        ours = {
+            "PORT": str(self.port),
+            "INTERNAL_PORT": str(self._inside),
+            "DATA_DIR": str(self.folder),
+        }
+        await self._child.start(
+            [*self._prefix, sys.executable, "-m", "services", "run"],
+            os.environ | ours | self.settings,
         )
-        self._reading = asyncio.create_task(self._read(self._process))
-        self._reading.add_done_callback(lambda _: self._printed.set())
 
     async def ready(self) -> None:
+        """Return once it has said where it runs, and answers that it is ready."""
+        await self.says(READY)
         async with asyncio.timeout(START_TIMEOUT_S), httpx.AsyncClient(trust_env=False) as http:
-            while True:
-                try:
-                    if (await http.get(f"{self.url}/readyz")).status_code == 200:
-                        return
-                except httpx.HTTPError:
-                    pass
-                if self._process is None or self._process.returncode is not None:
-                    raise AssertionError("\n".join(["it ended:", *self.output]))
+            # Another process tells no event.
+            while not (await http.get(f"{self.url}/readyz")).is_success:  # noqa: ASYNC110
                 await asyncio.sleep(POLL_S)
 
     async def stop(self) -> int:
         """Stop it as Ctrl-C does and return its exit status."""
-        if self._process is None:
-            return 0
         self.send(signal.SIGINT)
         return await self.ended()
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal, unless it has ended."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(number)
+        self._child.send(number)
 
     async def kill(self) -> None:
         """End it as a crash does: it gets no chance to say anything."""
@@ -129,35 +113,8 @@ class Program:
 
     async def ended(self) -> int:
         """Wait until it has ended, and return its exit status."""
-        assert self._process is not None
-        assert self._reading is not None
-        async with asyncio.timeout(STOP_TIMEOUT_S):
-            status = await self._process.wait()
-            await self._reading
-        return status
+        return await self._child.ended(within_s=STOP_TIMEOUT_S)
 
     async def says(self, text: str) -> str:
         """Return the first line that holds `text`, printed already or yet to come."""
-        async with asyncio.timeout(START_TIMEOUT_S):
-            while True:
-                for line in self.output:
-                    if text in line:
-                        return line
-                if self._reading is None or self._reading.done():
-                    raise AssertionError("\n".join([f"it never said {text!r}:", *self.output]))
-                self._printed.clear()
-                await self._printed.wait()
-
-    @property
-    def owner_token(self) -> str:
-        """Return the secret of the link that makes the first owner."""
-        for line in self.output:
-            if found := OWNER_LINK.search(line):
-                return found[1]
-        raise AssertionError("\n".join(["no link was printed:", *self.output]))
-
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        async for line in process.stdout:
-            self.output.append(line.decode(errors="replace").rstrip("\n"))
-            self._printed.set()
+        return await self._child.says(text, within_s=START_TIMEOUT_S)

@@ -1,6 +1,7 @@
 """The database of one service: migrated once for each module of tests, empty before each test.
 
-Emptying it takes a few milliseconds, where a database for each test would take fifty.
+Emptying it takes a few milliseconds, where a database for each test would take fifty. A service's
+tests say whose it is by a fixture `schema`, of the scope of a module, and take `dsn`.
 """
 
 import asyncio
@@ -9,6 +10,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+import pytest
+import pytest_asyncio
 
 from libs.common.chance import SystemChance
 from libs.common.clock import SystemClock
@@ -40,6 +43,20 @@ EMPTY = """
 """
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def migrated(databases: Databases, schema: Schema) -> AsyncIterator[str]:
+    """The address of the module's database."""
+    async with service_database(databases, schema) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+async def dsn(migrated: str, schema: Schema) -> str:
+    """The address of a migrated database with nothing in it."""
+    await empty(migrated, schema)
+    return migrated
+
+
 @asynccontextmanager
 async def service_database(databases: Databases, schema: Schema) -> AsyncIterator[str]:
     """Yield the address of a database on which a service has the rights that it has in production.
@@ -48,7 +65,7 @@ async def service_database(databases: Databases, schema: Schema) -> AsyncIterato
     """
 
     async def make(dsn: str) -> None:
-        await migrate(dsn, schema, with_contracts=True)
+        await migrate(dsn, schema, half=None)
 
     await databases.template(schema.name, make)
     async with databases.database(template=schema.name) as dsn:

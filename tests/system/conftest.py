@@ -1,19 +1,27 @@
-"""A running program for each module of tests, and three people in it.
+"""A running Hubbub in each of its shapes, and three people in it.
 
-A module says `pytestmark = pytest.mark.asyncio(loop_scope="module")`: the program lives in the
-module's loop. One that wants other settings defines the fixture `settings` itself.
+A test that asks for any of them is run twice: in the one program, and in separate processes. Each
+shape is started once, for all modules, which say
+`pytestmark = pytest.mark.asyncio(loop_scope="package")`. A module about one shape alone defines the
+fixture `program` itself.
 """
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from tests.support.fleet import Fleet
 from tests.support.program import Program
+from tests.support.shapes import Shape
 from tests.system.people import Person, anonymous
+from tests.system.settings import SETTINGS
+
+SHAPES: Final = {"embedded": Program, "split": Fleet}
 
 
 @pytest.fixture
@@ -26,62 +34,64 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def settings() -> dict[str, str]:
-    """The settings that are not the defaults."""
-    return {}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def program(
-    tmp_path_factory: pytest.TempPathFactory, settings: dict[str, str]
-) -> AsyncIterator[Program]:
-    """The program, on an empty folder, as somebody starts it for the first time."""
+def module_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The same for a program of all tests of a module."""
     folder = tmp_path_factory.mktemp("hubbub")
-    async with Program(folder / "data", settings=settings) as running:
+    yield folder / "data"
+    shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package", params=SHAPES)
+async def program(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Shape]:
+    """Hubbub, on an empty folder, as somebody starts it for the first time."""
+    folder = tmp_path_factory.mktemp(request.param)
+    async with SHAPES[request.param](folder / "data", settings=SETTINGS) as running:
         yield running
     shutil.rmtree(folder)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def unharmed(program: Program, stranger: httpx.AsyncClient) -> AsyncIterator[None]:
-    """The program, which must be well after the test."""
+@pytest_asyncio.fixture(loop_scope="package")
+async def unharmed(program: Shape, stranger: httpx.AsyncClient) -> AsyncIterator[None]:
+    """Hubbub, which must be well after the test."""
     yield
     assert (await stranger.get("/readyz")).status_code == httpx.codes.OK
     assert program.is_running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stranger(program: Program) -> AsyncIterator[httpx.AsyncClient]:
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def stranger(program: Shape) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who is not logged in."""
     async with anonymous(program.url) as http:
         yield http
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def alice(program: Program) -> AsyncIterator[Person]:
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def alice(program: Shape) -> AsyncIterator[Person]:
     """Who owns the rooms of these tests."""
     person = await Person.register(program, "Alice")
     yield person
     await person.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bob(program: Program) -> AsyncIterator[Person]:
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def bob(program: Shape) -> AsyncIterator[Person]:
     """Who is a member of Alice's rooms."""
     person = await Person.register(program, "Bob")
     yield person
     await person.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def charlie(program: Program) -> AsyncIterator[Person]:
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def charlie(program: Shape) -> AsyncIterator[Person]:
     """Who is in none of them."""
     person = await Person.register(program, "Charlie")
     yield person
     await person.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="package")
 async def room(alice: Person, bob: Person) -> str:
     """A public room of Alice's in which Bob is."""
     room_id = await alice.make_room()
@@ -89,7 +99,7 @@ async def room(alice: Person, bob: Person) -> str:
     return room_id
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="package")
 async def private_room(alice: Person, bob: Person) -> str:
     """A private room of Alice's into which she took Bob."""
     room_id = await alice.make_room("private")

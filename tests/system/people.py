@@ -11,8 +11,8 @@ import httpx
 from hubbub_client.api import Api
 from hubbub_client.client import Client
 from hubbub_client.frames import Json
-from tests.support.program import Program
-from tests.system.waiting import eventually
+from tests.support.shapes import Shape
+from tests.support.waiting import eventually
 from tests.system.wire import Wire, authenticate, wire
 
 PASSWORD: Final = "correct horse battery staple"
@@ -21,7 +21,7 @@ TIMEOUT_S: Final = 30.0
 
 Query = dict[str, str | int]
 
-_titles = count(1)
+_numbers = count(1)
 
 
 @dataclass
@@ -34,9 +34,9 @@ class Person:
     email: str
 
     @classmethod
-    async def register(cls, program: Program, name: str, **more: str) -> Self:
-        """Make an account and log in.  Raises: Refused."""
-        email = f"{name.lower()}@example.org"
+    async def register(cls, program: Shape, name: str, **more: str) -> Self:
+        """Make an account, with an address that nobody else has, and log in.  Raises: Refused."""
+        email = f"{name.lower()}-{next(_numbers)}@example.org"
         api = Api(program.url)
         await api.register(email, PASSWORD, name, **more)
         return cls(api, anonymous(program.url), program.socket_url, email)
@@ -93,7 +93,7 @@ class Person:
 
     async def make_room(self, kind: str = "public") -> str:
         """Make a room with a title of its own and return its id."""
-        room = await self.api.create_room(f"Room {next(_titles)}", kind=kind)
+        room = await self.api.create_room(f"Room {next(_numbers)}", kind=kind)
         return str(room["id"])
 
     async def join(self, room_id: str) -> None:
@@ -103,18 +103,22 @@ class Person:
 
     async def is_in(self, room_id: str) -> None:
         """Return once the room's log tells that this person came in."""
+        await self.finds("member_joined", room_id, of=self.id)
 
-        def has_come(log: Json) -> bool:
+    async def finds(self, type_: str, room_id: str, *, of: str) -> None:
+        """Return once the room's log tells that of somebody."""
+
+        def is_told(log: Json) -> bool:
             return any(
-                event["type"] == "member_joined" and event["data"]["person"]["id"] == self.id
+                event["type"] == type_ and event["data"]["person"]["id"] == of
                 for event in log["items"]
             )
 
-        await eventually(lambda: self.get(f"/v1/rooms/{room_id}/events", limit=100), has_come)
+        await eventually(lambda: self.get(f"/v1/rooms/{room_id}/events", limit=100), is_told)
 
     async def write(self, room_id: str, content: str, *, client_msg_id: str | None = None) -> Json:
         """Write a message over HTTP and return it.  Raises: httpx.HTTPStatusError."""
-        body = {"content": content, "client_msg_id": client_msg_id or f"http-{next(_titles)}"}
+        body = {"content": content, "client_msg_id": client_msg_id or f"http-{next(_numbers)}"}
         answer = await self.call("POST", f"/v1/rooms/{room_id}/messages", body)
         return dict(answer.raise_for_status().json()["message"])
 

@@ -12,10 +12,11 @@ import pytest
 import pytest_asyncio
 
 from hubbub_client.frames import Json
-from tests.support.program import Program, free_port
+from tests.support.shapes import Shape
 from tests.system.people import PASSWORD, Person, anonymous
+from tests.system.wire import WAIT_S
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("unharmed")]
+pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.usefixtures("unharmed")]
 
 SERVICES: Final = ("auth", "rooms", "messages", "presence")
 
@@ -50,12 +51,7 @@ CHANGES: Final = (
 )
 
 
-@pytest.fixture(scope="module")
-def settings() -> dict[str, str]:
-    return {"INTERNAL_PORT": str(free_port())}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def documents(stranger: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
     """The paths of each service's OpenAPI document."""
     return {
@@ -64,7 +60,7 @@ async def documents(stranger: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
     }
 
 
-async def raw_status(program: Program, method: str, path: str, bearer: str = "") -> int:
+async def raw_status(program: Shape, method: str, path: str, bearer: str = "") -> int:
     """Return the status of a request whose path goes out as it is written."""
     reader, writer = await asyncio.open_connection(urlsplit(program.url).hostname, program.port)
     head = (
@@ -72,7 +68,7 @@ async def raw_status(program: Program, method: str, path: str, bearer: str = "")
         f"Authorization: Bearer {bearer}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
     )
     writer.write(head.encode())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WAIT_S):
         answer = await reader.read()
     writer.close()
     await writer.wait_closed()
@@ -129,7 +125,7 @@ class TestPaths:
 class TestInside:
     @pytest.mark.parametrize("path", INTERNAL)
     async def test_nothing_internal_can_be_reached_from_outside(
-        self, program: Program, bob: Person, path: str
+        self, program: Shape, bob: Person, path: str
     ) -> None:
         statuses = {
             await raw_status(program, "POST", detour.format(path=path), bearer)
@@ -145,9 +141,9 @@ class TestInside:
         assert "chat_" not in answer.text
 
     async def test_the_internal_port_has_probes_and_metrics_and_no_door_to_a_service(
-        self, settings: dict[str, str], bob: Person
+        self, program: Shape, bob: Person
     ) -> None:
-        async with anonymous(f"http://127.0.0.1:{settings['INTERNAL_PORT']}") as http:
+        async with anonymous(program.inside) as http:
             probes = [await http.get(path) for path in ("/healthz", "/readyz", "/metrics")]
             doors = [
                 await http.post(path, json={}, headers=bob.bearer)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -9,25 +10,33 @@ import pytest_asyncio
 
 from hubbub_client.api import Api
 from hubbub_client.frames import Refused
-from tests.support.program import OWNER_LINK, Program
+from tests.support.program import Program
+from tests.support.shapes import OWNER_LINK, Shape
 from tests.system.people import PASSWORD
 
 # In this order: an owner is made once in the life of a server.
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 AT_ONCE: Final = 20
 
 ADDRESS: Final = "https://chat.example.org"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def api(program: Program) -> AsyncIterator[Api]:
-    """Bob's, with the token of his last log-in."""
-    async with Api(program.url) as api:
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def beginning(module_folder: Path) -> AsyncIterator[Program]:
+    """A program that begins without an owner, and without anybody."""
+    async with Program(module_folder) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def api(beginning: Program) -> AsyncIterator[Api]:
+    """Bob's in that program, with the token of his last log-in."""
+    async with Api(beginning.url) as api:
         yield api
 
 
-async def claim(program: Program, name: str, token: str) -> str:
+async def claim(program: Shape, name: str, token: str) -> str:
     """Try to become the owner; return the role that came of it, or the code of the refusal."""
     async with Api(program.url) as api:
         try:
@@ -39,43 +48,7 @@ async def claim(program: Program, name: str, token: str) -> str:
         return str(tokens.user["system_role"])
 
 
-def links(program: Program) -> list[str]:
-    return [line for line in program.output if OWNER_LINK.search(line)]
-
-
-async def test_who_registers_first_without_the_link_is_a_member(api: Api) -> None:
-    tokens = await api.register("bob@example.org", PASSWORD, "Bob")
-
-    assert tokens.user["system_role"] == "member"
-
-
-async def test_another_start_makes_another_link_to_where_people_reach_it(
-    program: Program,
-) -> None:
-    earlier = program.owner_token
-    await program.stop()
-    program.settings["PUBLIC_URL"] = ADDRESS
-    await program.start()
-    await program.says("Ctrl-C")
-
-    (link,) = links(program)
-    assert f"{ADDRESS}/setup#token=" in link
-    assert program.owner_token != earlier
-    assert await claim(program, "eve", earlier) == "invalid_owner_token"
-
-
-async def test_a_token_for_the_former_address_is_void_though_our_own_key_signed_it(
-    api: Api,
-) -> None:
-    with pytest.raises(Refused, match="unauthenticated"):
-        await api.call("GET", "/v1/me")
-
-    await api.log_in("bob@example.org", PASSWORD)
-
-    assert (await api.call("GET", "/v1/me"))["name"] == "Bob"
-
-
-async def test_of_many_who_use_the_link_at_once_one_becomes_the_owner(program: Program) -> None:
+async def test_of_many_who_use_the_link_at_once_one_becomes_the_owner(program: Shape) -> None:
     token = program.owner_token
 
     outcomes = await asyncio.gather(
@@ -86,17 +59,46 @@ async def test_of_many_who_use_the_link_at_once_one_becomes_the_owner(program: P
     assert await claim(program, "late", token) == "invalid_owner_token"
 
 
-async def test_who_came_too_late_has_no_account_either(program: Program) -> None:
+async def test_who_came_too_late_has_no_account_either(program: Shape) -> None:
     async with Api(program.url) as late:
         with pytest.raises(Refused, match="invalid_credentials"):
             await late.log_in("late@example.org", PASSWORD)
 
 
-async def test_a_server_with_an_owner_prints_no_link(program: Program) -> None:
-    used = program.owner_token
-    await program.stop()
-    await program.start()
-    await program.says("Ctrl-C")
+class TestStartingAgain:
+    async def test_who_registers_first_without_the_link_is_a_member(self, api: Api) -> None:
+        tokens = await api.register("bob@example.org", PASSWORD, "Bob")
 
-    assert links(program) == []
-    assert await claim(program, "later", used) == "invalid_owner_token"
+        assert tokens.user["system_role"] == "member"
+
+    async def test_another_start_makes_another_link_to_where_people_reach_it(
+        self, beginning: Program
+    ) -> None:
+        earlier = beginning.owner_token
+        await beginning.stop()
+        beginning.settings["PUBLIC_URL"] = ADDRESS
+        await beginning.start()
+
+        (link,) = [line for line in beginning.output if OWNER_LINK.search(line)]
+        assert f"{ADDRESS}/setup#token=" in link
+        assert beginning.owner_token != earlier
+        assert await claim(beginning, "eve", earlier) == "invalid_owner_token"
+
+    async def test_a_token_for_the_former_address_is_void_though_our_own_key_signed_it(
+        self, api: Api
+    ) -> None:
+        with pytest.raises(Refused, match="unauthenticated"):
+            await api.call("GET", "/v1/me")
+
+        await api.log_in("bob@example.org", PASSWORD)
+
+        assert (await api.call("GET", "/v1/me"))["name"] == "Bob"
+
+    async def test_a_server_with_an_owner_prints_no_link(self, beginning: Program) -> None:
+        used = beginning.owner_token
+        assert await claim(beginning, "alice", used) == "owner"
+        await beginning.stop()
+        await beginning.start()
+
+        assert not [line for line in beginning.output if OWNER_LINK.search(line)]
+        assert await claim(beginning, "later", used) == "invalid_owner_token"

@@ -7,11 +7,11 @@ from typing import Final
 
 import pytest
 
-from tests.support.program import Program
+from tests.support.shapes import Shape
 from tests.system.people import Person
-from tests.system.wire import wire
+from tests.system.wire import WAIT_S, wire
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("unharmed")]
+pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.usefixtures("unharmed")]
 
 TOO_LONG: Final = "x" * (64 * 1024 + 1)
 
@@ -113,7 +113,7 @@ async def test_so_does_one_in_pieces(bob: Person) -> None:
         assert (await bobs.closed())[0] == 1009
 
 
-async def test_a_stranger_has_half_as_much_room(program: Program) -> None:
+async def test_a_stranger_has_half_as_much_room(program: Shape) -> None:
     async with wire(program.socket_url) as one:
         await one.write("x" * (32 * 1024 + 1))
 
@@ -159,7 +159,7 @@ async def test_every_command_with_a_ref_is_answered_once(
     async with bob.wire(room) as bobs:
         for at, (type_, data) in enumerate(commands):
             await bobs.tell(type_, f"ref-{at}", **data)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT_S):
             for at in range(len(commands)):
                 await bobs.answer(f"ref-{at}")
         await bobs.settle()

@@ -14,7 +14,7 @@ from hubbub_client.frames import Frame, Json
 from tests.system.people import Person
 from tests.system.wire import Wire
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("unharmed")]
+pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.usefixtures("unharmed")]
 
 LAST_SEQ: Final = 2**53 - 1
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
@@ -74,12 +74,6 @@ REQUESTS: Final[dict[str, tuple[str, str, Any]]] = {
     "a slow mode for ever": ("PATCH", "/v1/rooms/{room}", {"slow_mode_s": 2**31}),
     "a crowd of nobodies": ("POST", "/v1/rooms", {"kind": "group", "people": [NOBODY] * 1_000}),
 }
-
-
-@pytest.fixture(scope="module")
-def settings() -> dict[str, str]:
-    """People may write as fast as these tests do."""
-    return {"GATEWAY_SENDS_BURST": "1000"}
 
 
 async def say(wire: Wire, ref: str, text: str, room: str) -> None:

@@ -3,11 +3,11 @@
 import pytest
 
 from hubbub_client.frames import Frame, Json
+from tests.support.waiting import eventually
 from tests.system.people import Person
-from tests.system.waiting import eventually
 from tests.system.wire import Wire, authenticate, wire
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def greeted(person: Person) -> str:

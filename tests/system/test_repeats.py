@@ -4,10 +4,10 @@ import pytest
 import pytest_asyncio
 
 from hubbub_client.frames import Json
+from tests.support.waiting import eventually
 from tests.system.people import Person
-from tests.system.waiting import eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def log_of(person: Person, room: str) -> list[Json]:
@@ -23,7 +23,7 @@ async def log_behind_everything(person: Person, room: str) -> list[Json]:
     )
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="package")
 async def message(alice: Person, room: str) -> Json:
     """A message of Alice's in the room."""
     return await alice.write(room, "Once")

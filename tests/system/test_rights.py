@@ -7,7 +7,7 @@ from hubbub_client.frames import Json
 from tests.system.doors import NOBODY, OF_A_MESSAGE, OF_A_ROOM, ON_THE_SOCKET, filled
 from tests.system.people import Person
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 class TestPrivateRooms:
@@ -198,6 +198,7 @@ class TestRemovedMembers:
             joined = await before.ask("join_room", room_id=private_room)
         path = f"/v1/rooms/{private_room}/members/{bob.id}"
         (await alice.call("DELETE", path)).raise_for_status()
+        await alice.finds("member_left", private_room, of=bob.id)
         await alice.write(private_room, "Now we can talk")
         cursor = {
             "room_id": private_room,

@@ -11,9 +11,10 @@ from typing import Final
 import asyncpg
 import pytest
 
-from tests.support.program import Program, free_port
+from tests.support.ports import free_port
+from tests.support.processes import mentioning
+from tests.support.program import Program
 from tests.system.people import Person
-from tests.system.processes import mentioning
 
 OWN_MOUNTS: Final = ("unshare", "--user", "--map-root-user", "--mount")
 """A small disk that is gone with the program that mounted it."""

@@ -10,25 +10,26 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from tests.support.processes import descendants, kill, mentioning, postmaster, running
 from tests.support.program import Program
+from tests.support.waiting import eventually
 from tests.system.people import Person
-from tests.system.processes import descendants, kill, mentioning, postmaster, running
-from tests.system.waiting import eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-STOPPED_WITHIN_S: Final = 10.0
-STARTED_AGAIN_WITHIN_S: Final = 15.0
+STOPPED_WITHIN_S: Final = 20.0
+STARTED_AGAIN_WITHIN_S: Final = 30.0
 """Each takes a second or two on an idle machine."""
 
 
-@pytest.fixture(scope="module")
-def settings() -> dict[str, str]:
-    """Time to look at a program that is about to leave."""
-    return {"DRAIN_NOTICE_S": "0.5"}
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def program(module_folder: Path) -> AsyncIterator[Program]:
+    """The one program, with time to look at it when it is about to leave."""
+    async with Program(module_folder, settings={"DRAIN_NOTICE_S": "0.5"}) as running:
+        yield running
 
 
-@pytest_asyncio.fixture(loop_scope="module", autouse=True)
+@pytest_asyncio.fixture(loop_scope="package", autouse=True)
 async def runs_again(program: Program) -> AsyncIterator[None]:
     """Start the program before a test if the one before has ended it."""
     if not program.is_running:

@@ -7,14 +7,15 @@ import pytest
 import pytest_asyncio
 
 from hubbub_client.api import Api
-from tests.support.program import Program
+from tests.support.shapes import Shape
+from tests.support.waiting import eventually
 from tests.system.people import PASSWORD, Person, Query
-from tests.system.waiting import eventually
+from tests.system.settings import SETTINGS
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
-async def test_who_registered_logs_in_as_the_same_person(program: Program, alice: Person) -> None:
+async def test_who_registered_logs_in_as_the_same_person(program: Shape, alice: Person) -> None:
     async with Api(program.url) as another_device:
         tokens = await another_device.log_in(alice.email, PASSWORD)
 
@@ -168,7 +169,7 @@ async def test_http_and_socket_write_in_one_order(alice: Person, bob: Person, ro
             for at in range(2)
         ]
         over_http.append((await alice.write(room, "By HTTP again"))["seq"])
-        await bobs.settle()
+        await bobs.reach(over_http[-1])
         seen = [event.seq for event in bobs.events]
 
     written = [*over_http[:2], *(ack.data["seq"] for ack in acks), *over_http[2:]]
@@ -181,19 +182,21 @@ async def test_what_a_client_sends_faster_than_it_may_arrives_in_that_order(
     charlie: Person,
 ) -> None:
     room = await charlie.make_room()
-    texts = [f"Number {at}" for at in range(20)]
+    texts = [f"Number {at}" for at in range(int(SETTINGS["GATEWAY_SENDS_BURST"]) + 50)]
 
     async with charlie.client() as client:
         await client.join(room)
-        await asyncio.gather(*(client.send(room, text) for text in texts))
+        sent = await asyncio.gather(*(client.send(room, text) for text in texts))
 
-    assert [one["content"] for one in await charlie.history(room)] == texts
+    assert [one.seq for one in sent] == list(range(sent[0].seq, sent[0].seq + len(texts)))
+    newest = await charlie.history(room, limit=100)
+    assert [one["content"] for one in newest] == texts[-100:]
 
 
 class TestLookingBack:
     """A room with five messages, read in pages."""
 
-    @pytest_asyncio.fixture(loop_scope="module")
+    @pytest_asyncio.fixture(loop_scope="package")
     async def seqs(self, alice: Person, room: str) -> list[int]:
         return [(await alice.write(room, f"Number {at}"))["seq"] for at in range(5)]
 

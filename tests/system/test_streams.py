@@ -8,29 +8,16 @@ import pytest
 
 from hubbub_client.client import Client
 from hubbub_client.frames import Json
-from tests.support.program import Program
+from tests.support.shapes import Shape
 from tests.system.newer_server import newer_server
 from tests.system.people import Person
-from tests.system.wire import Wire
+from tests.system.settings import SETTINGS
+from tests.system.wire import WAIT_S, Wire
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("unharmed")]
+pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.usefixtures("unharmed")]
 
 MANY: Final = 100
-TYPING_EXPIRES_MS: Final = 1_000
-
-
-@pytest.fixture(scope="module")
-def settings() -> dict[str, str]:
-    """Paces at which a hundred messages need no patience."""
-    return {
-        "GATEWAY_SENDS_PER_S": "1000",
-        "GATEWAY_SENDS_BURST": "1000",
-        "GATEWAY_COMMANDS_BURST": "1000",
-        "GATEWAY_REPLAY_EVENTS_PER_ROOM": "50",
-        "GATEWAY_TYPING_EXPIRES_MS": str(TYPING_EXPIRES_MS),
-        "MESSAGES_ROOM_SENDS_PER_S": "1000",
-        "MESSAGES_ROOM_SENDS_BURST": "1000",
-    }
+TYPING_EXPIRES_MS: Final = int(SETTINGS["GATEWAY_TYPING_EXPIRES_MS"])
 
 
 async def send(one: Wire, room: str, count: int, *, prefix: str) -> list[int]:
@@ -73,14 +60,14 @@ class TestOrder:
             bob.wire(room) as phone,
             charlie.wire(room) as charlies,
         ):
-            await asyncio.gather(
+            sent = await asyncio.gather(
                 send(alices, room, 30, prefix="alice"),
                 send(bobs, room, 30, prefix="bob"),
                 send(phone, room, 30, prefix="phone"),
             )
             wires = (alices, bobs, phone, charlies)
             for one in wires:
-                await one.settle()
+                await one.reach(max(seq for seqs in sent for seq in seqs))
             streams = [[(event.seq, event.data["id"]) for event in one.events] for one in wires]
 
         first = streams[0]
@@ -127,7 +114,7 @@ class TestComingBack:
             resumed = await bobs.hear("resumed")
             replayed = [event.seq for event in bobs.events]
             live = await alice.write(room, "Welcome back")
-            await bobs.settle()
+            await bobs.reach(live["seq"])
 
             assert [event.seq for event in bobs.events] == [*missed, live["seq"]]
         assert replayed == missed
@@ -202,7 +189,7 @@ class TestComingBack:
                 answer = (await bobs.ask("join_room", room_id=room, **place)).data
             gap = await bobs.hear("gap")
             live = await alice.write(room, "And now")
-            await bobs.settle()
+            await bobs.reach(live["seq"])
 
             assert [event.seq for event in bobs.events] == [live["seq"]]
         assert answer["recovered"] is False
@@ -220,7 +207,7 @@ class TestComingBack:
             gap = await bobs.hear("gap")
             resumed = await bobs.hear("resumed")
             live = await alice.write(room, "And now")
-            await bobs.settle()
+            await bobs.reach(live["seq"])
 
             assert [event.seq for event in bobs.events] == [live["seq"]]
         assert gap.data == {"from_seq": missed[0], "to_seq": missed[-1], "reason": "too_many"}
@@ -269,10 +256,10 @@ class TestSmallThings:
 
         assert (began.data["is_typing"], ended.data["is_typing"]) == (True, False)
         assert began.data["expires_in_ms"] == TYPING_EXPIRES_MS
-        assert lasted_s < TYPING_EXPIRES_MS / 1000 + 4
+        assert lasted_s < TYPING_EXPIRES_MS / 1000 + WAIT_S
 
     async def test_a_client_ignores_what_only_a_newer_server_says(
-        self, program: Program, alice: Person, bob: Person, room: str
+        self, program: Shape, alice: Person, bob: Person, room: str
     ) -> None:
         async def give_token() -> str:
             return bob.token
@@ -288,7 +275,7 @@ class TestSmallThings:
 
 async def until_seq(client: Client, seq: int) -> AsyncIterator[str]:
     """Yield the types of events up to the one with this seq."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WAIT_S):
         async for event in client.events():
             yield event.type
             if event.seq == seq:

@@ -21,9 +21,10 @@ from libs.common.errors import ChatError, NotFound
 from libs.common.http import deadline
 from libs.common.http.body import check_length, limited
 from libs.common.http.front import RECORD, RequestRecord
+from libs.common.http.lingering import lingering
 from libs.common.http.origins import check_origin
 from libs.common.http.people import ANYONE, Caller, CallingService, Guard
-from libs.common.http.problems import MethodNotAllowed, problem
+from libs.common.http.problems import CLOSES, MethodNotAllowed, problem
 from libs.common.http.reply import rendered
 from libs.common.http.settings import HttpSettings
 from libs.common.http.signature import Signature
@@ -62,6 +63,8 @@ class PathApp:
         except ChatError as refusal:
             record.code = refusal.code
             response = problem(refusal)
+            if isinstance(refusal, CLOSES):
+                send = lingering(receive, send)
         except ClientDisconnect:
             response = Response(status_code=CLIENT_GONE)
         except Exception:

@@ -5,7 +5,8 @@
 The handler is an async function; its annotations say where its arguments come from:
 
     name in the path's {braces}    that part of the path; one that cannot be valid is 404
-    a pydantic model               the JSON body, which must forbid extra fields
+    a pydantic model               the JSON body, which must forbid extra fields; under /internal,
+                                   where the other end may be a release ahead, ignore them
     Caller, CallingService         who asks, `| None` where anyone may
     IdempotencyKey                 the header Idempotency-Key, `| None` if it may be missing
     ClientAddress                  the address of the client, behind trusted proxies its own

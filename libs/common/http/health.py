@@ -64,6 +64,6 @@ class Readiness:
         except TimeoutError:
             return "no answer in time"
         except Exception as reason:
-            log.warning("readiness_check_failed", check=name, error=reason)
+            log.warning("readiness_check_failed", check=name, error=reason.__cause__ or reason)
             return "does not work"
         return None

@@ -17,6 +17,9 @@ from libs.common.http.reply import Reply
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 PATH: Final = re.compile(r"(/(\{[a-z_]+\}|[A-Za-z0-9_.-]+))+")
 
+INTERNAL: Final = "/internal/"
+"""Begins the paths at which services ask each other."""
+
 STRICT: Final = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
@@ -102,8 +105,12 @@ def _inputs(endpoint: Endpoint, hints: dict[str, Any]) -> Inputs:
 
 
 def _closed(endpoint: Endpoint, model: type[BaseModel]) -> type[BaseModel]:
-    if model.model_config.get("extra") != "forbid":
-        raise TypeError(f"{endpoint}: {model.__name__} must forbid extra fields")
+    """Return a body's model if it tells people of their mistakes, and ignores what a service of the
+    next release says beyond what is known.
+    """
+    wanted = "ignore" if endpoint.path.startswith(INTERNAL) else "forbid"
+    if model.model_config.get("extra") != wanted:
+        raise TypeError(f"{endpoint}: {model.__name__} must {wanted} extra fields")
     return model
 
 
