@@ -13,6 +13,7 @@ acknowledged is sent again after a reconnect with the same id, so it is stored o
 
 import asyncio
 import contextlib
+import random
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -56,8 +57,15 @@ class Client:
     """One connection that renews itself. Close it, or use it as a context manager."""
 
     def __init__(
-        self, url: str, give_token: GiveToken, *, headers: dict[str, str] | None = None
+        self,
+        url: str,
+        give_token: GiveToken,
+        *,
+        headers: dict[str, str] | None = None,
+        answer_timeout_s: float = ANSWER_TIMEOUT_S,
     ) -> None:
+        """`answer_timeout_s`: how long an answer is waited for, a reconnect in between included."""
+        self._answer_timeout_s = answer_timeout_s
         self._link = Link(url, give_token, listener=self, headers=headers or {})
         self._running: asyncio.Task[None] | None = None
         self._is_ready = asyncio.Event()
@@ -122,7 +130,7 @@ class Client:
         """Write a message; return once it is stored for good. Messages of a room keep their order.
 
         Refusals that may pass are tried again with the same id (`internal` once), and so is a send
-        that was cut.
+        that was cut or got no answer; what is sent later waits meanwhile.
         Raises: Refused, TimeoutError (unknown outcome: the same `client_msg_id` settles it).
         """
         data = {
@@ -144,7 +152,7 @@ class Client:
         ref = str(next(self._refs))
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+            async with asyncio.timeout(self._answer_timeout_s):
                 await self._is_ready.wait()
                 self._answers[ref] = answer
                 if is_kept:
@@ -220,8 +228,10 @@ class Client:
             while True:
                 try:
                     return await self.ask(type_, data, is_kept=True)
+                except TimeoutError:
+                    continue
                 except Refused as refusal:
-                    pause_s = repeats.pause_s(refusal)
+                    pause_s = repeats.pause_s(refusal, random.uniform)
                     if pause_s is None:
                         raise
                 await asyncio.sleep(pause_s)

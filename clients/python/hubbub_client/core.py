@@ -3,7 +3,7 @@
     RoomLog   one room's events: each once, in order, and what to ask for when one is missing
     Unacked   sends that were not acknowledged: sent again, in order, with the same ids
     Repeats   whether a refused send is sent again, with the same id, and when
-    delay_s   how long to wait before coming back
+    Returns   how long to wait before coming back
 
 See docs/protocol.md: sequence rules, idempotency, errors, reconnecting.
 """
@@ -15,9 +15,19 @@ from typing import Final
 
 from hubbub_client.frames import Cursor, Frame, Json, Refused
 
+Uniform = Callable[[float, float], float]
+"""A number by chance between two."""
+
 MAX_DELAY_S: Final = 30.0
-STABLE_AFTER_S: Final = 60.0
-"""A connection that lived this long resets the waiting time."""
+STABLE_AFTER_S: Final = 5.0
+"""Who was READY for so long waits as briefly as for the first time: waits grow for a server that
+does not let us in, or that falls as soon as it has, and not for a network that fails now and then.
+"""
+
+MAX_REPEAT_S: Final = 2.0
+"""The longest wait before a refused command is sent again. Short, because somebody waits for it
+once the server is well, and a refusal costs next to nothing.
+"""
 
 INTERNAL: Final = "internal"
 
@@ -83,7 +93,7 @@ class Repeats:
     _tries: int = 0
     _was_internal: bool = False
 
-    def pause_s(self, refusal: Refused) -> float | None:
+    def pause_s(self, refusal: Refused, uniform: Uniform) -> float | None:
         """Return how long to wait before the next try; None: the refusal is final.
 
         `internal` is the server's own mistake: it is tried once more and then believed.
@@ -94,7 +104,9 @@ class Repeats:
             return None
         self._was_internal = self._was_internal or is_internal
         self._tries += 1
-        return told_ms / 1000 if told_ms else delay_s(self._tries - 1, max)
+        if told_ms:
+            return told_ms / 1000
+        return delay_s(self._tries - 1, uniform, max_s=MAX_REPEAT_S)
 
 
 class ComeBack(Enum):
@@ -103,12 +115,12 @@ class ComeBack(Enum):
     BACKOFF = "backoff"
     AT_ONCE = "at_once"
     LATER = "later"
+    MUCH_LATER = "much_later"
     LOG_IN = "log_in"
     NEVER = "never"
 
 
 _AT_ONCE: Final = {1012, 4410, 4411}
-_LATER: Final = {1013, 4429}
 _NEVER: Final = {1000, 1002, 1003, 1007, 1009, 4400, 4403, 4409}
 
 
@@ -118,12 +130,53 @@ def come_back(code: int, reason: str = "") -> ComeBack:
         return ComeBack.AT_ONCE if reason == "expired" else ComeBack.LOG_IN
     if code in _AT_ONCE:
         return ComeBack.AT_ONCE
-    if code in _LATER:
+    if code == 1013:
         return ComeBack.LATER
+    if code == 4429:
+        return ComeBack.MUCH_LATER
     return ComeBack.NEVER if code in _NEVER else ComeBack.BACKOFF
 
 
-def delay_s(attempt: int, uniform: Callable[[float, float], float]) -> float:
+AT_LEAST_S: Final = {ComeBack.LATER: 4.0, ComeBack.MUCH_LATER: 30.0}
+AT_ONCE_S: Final = 1.0
+"""Over how long those spread who are all asked to come back at once."""
+
+
+@dataclass(slots=True)
+class Returns:
+    """How long to wait before each return. Times are of one clock, in seconds.
+
+    What the server asked for goes first. Our own wait comes on top of it, longer each time until a
+    connection has lasted: all who were told the same time would be back in the same moment.
+    """
+
+    uniform: Uniform
+    _attempt: int = 0
+    _ready_at: float | None = None
+    _not_before: float = 0.0
+
+    def ready(self, now: float) -> None:
+        """Take note that the server knows us."""
+        self._ready_at = now
+
+    def told(self, wait_s: float, now: float) -> None:
+        """Take note that the server wants us back after so long, and not sooner."""
+        self._not_before = now + wait_s
+
+    def wait_s(self, what_next: ComeBack, now: float) -> float:
+        """Return the wait after a connection, or a try to make one, has ended now."""
+        if self._ready_at is not None and now - self._ready_at >= STABLE_AFTER_S:
+            self._attempt = 0
+        told_s = max(0.0, self._not_before - now)
+        self._ready_at, self._not_before = None, 0.0
+        if what_next is ComeBack.AT_ONCE:
+            return told_s + self.uniform(0.0, AT_ONCE_S)
+        own_s = delay_s(self._attempt, self.uniform, max_s=MAX_DELAY_S)
+        self._attempt += 1
+        return max(told_s, AT_LEAST_S.get(what_next, 0.0)) + own_s
+
+
+def delay_s(attempt: int, uniform: Uniform, *, max_s: float) -> float:
     """Return how long to wait before attempt 0, 1, 2 ...: half of it certain, half of it chance."""
-    longest = min(MAX_DELAY_S, 2.0**attempt)
+    longest = min(max_s, 2.0**attempt)
     return uniform(longest / 2, longest)

@@ -10,12 +10,18 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Subprotocol
 
-from hubbub_client.core import STABLE_AFTER_S, ComeBack, come_back, delay_s
+from hubbub_client.core import ComeBack, Returns, come_back
 from hubbub_client.frames import Frame, Json, parse, write
 
 SUBPROTOCOL: Final = Subprotocol("chat.v1")
 OPEN_TIMEOUT_S: Final = 10.0
-LATER_S: Final = 4.0
+PING_S: Final = 10.0
+PONG_TIMEOUT_S: Final = 10.0
+"""A server that stands still is left after 10 to 20 s, for another one if there is one."""
+
+CLOSE_TIMEOUT_S: Final = 1.0
+"""How long the server's goodbye is waited for: one that stands still says none."""
+
 MAX_FRAME_BYTES: Final = 4 * 1024 * 1024
 
 GiveToken = Callable[[], Awaitable[str]]
@@ -44,22 +50,16 @@ class Link:
         self._listener = listener
         self._headers = headers
         self._socket: ClientConnection | None = None
-        self._told_wait_s: float | None = None
+        self._returns = Returns(random.uniform)
         self.stopped: str | None = None
 
     async def run(self) -> None:
-        attempt = 0
-        loop = asyncio.get_running_loop()
         while True:
-            began = loop.time()
             what_next = await self._one_connection()
             if what_next in (ComeBack.NEVER, ComeBack.LOG_IN):
                 return
             self.stopped = None
-            if loop.time() - began > STABLE_AFTER_S:
-                attempt = 0
-            await asyncio.sleep(self._wait_s(what_next, attempt))
-            attempt += what_next is not ComeBack.AT_ONCE
+            await asyncio.sleep(self._returns.wait_s(what_next, _now()))
 
     async def write(self, type_: str, data: Json, ref: str | None = None) -> None:
         """Send a frame if there is a socket; what is lost with it is the caller's to repeat."""
@@ -72,15 +72,6 @@ class Link:
         if self._socket is not None:
             self._socket.transport.abort()
 
-    def _wait_s(self, what_next: ComeBack, attempt: int) -> float:
-        told_s, self._told_wait_s = self._told_wait_s, None
-        if told_s is not None:
-            return told_s
-        if what_next is ComeBack.AT_ONCE:
-            return random.uniform(0, 1)  # noqa: S311
-        wait_s = delay_s(attempt, random.uniform)
-        return max(LATER_S, wait_s) if what_next is ComeBack.LATER else wait_s
-
     async def _one_connection(self) -> ComeBack:
         try:
             async with connect(
@@ -88,6 +79,9 @@ class Link:
                 subprotocols=[SUBPROTOCOL],
                 additional_headers=self._headers,
                 open_timeout=OPEN_TIMEOUT_S,
+                ping_interval=PING_S,
+                ping_timeout=PONG_TIMEOUT_S,
+                close_timeout=CLOSE_TIMEOUT_S,
                 max_size=MAX_FRAME_BYTES,
                 compression=None,
                 proxy=None,
@@ -108,8 +102,10 @@ class Link:
             await self.write("auth", await self._auth(), "auth")
             async for text in socket:
                 frame = parse(text)
-                if frame.type == "reconnect":
-                    self._told_wait_s = frame.data.get("after_ms", 0) / 1000
+                if frame.type == "ready":
+                    self._returns.ready(_now())
+                elif frame.type == "reconnect":
+                    self._returns.told(frame.data.get("after_ms", 0) / 1000, _now())
                 await self._listener.on_frame(frame)
         code = socket.close_code or 1006
         self.stopped = f"{code} {socket.close_reason or ''}".strip()
@@ -123,9 +119,14 @@ class Link:
     def _refused(self, refusal: InvalidStatus) -> ComeBack:
         """Obey an HTTP answer to the handshake: too many and unavailable pass, others do not."""
         wait = refusal.response.headers.get("Retry-After", "")
-        self._told_wait_s = float(wait) if wait.isdigit() else None
+        if wait.isdigit():
+            self._returns.told(float(wait), _now())
         status = refusal.response.status_code
         if status == 429 or status >= 500:
             return ComeBack.BACKOFF
         self.stopped = f"http {status}"
         return ComeBack.NEVER
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -55,6 +55,18 @@ async def test_a_request_arrives_as_it_was_sent(behind: Behind, alice: httpx.Asy
     assert request.headers["content-type"] == "application/json"
 
 
+async def test_a_header_is_passed_on_without_the_blanks_around_its_value(
+    behind: Behind, alice: httpx.AsyncClient
+) -> None:
+    headers = [(b"authorization", b"Bearer "), (b"x-name", " José\t".encode("latin-1"))]
+
+    await alice.get("/v1/rooms", headers=headers)
+
+    arrived = dict(behind.seen[0].headers.raw)
+    assert arrived[b"authorization"] == b"Bearer"
+    assert arrived[b"x-name"] == "José".encode("latin-1")
+
+
 async def test_the_service_learns_who_asked_and_how(
     behind: Behind, alice: httpx.AsyncClient
 ) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from libs.common.bus.rabbit.settings import BrokerSettings
 from libs.common.settings import SettingsInvalid, load
+from services.gateway.settings import GatewaySettings
 from services.split.settings import EDGE, PEER, EdgeSettings, PeerSettings, SplitSettings
 
 APIS = {
@@ -41,3 +43,13 @@ def test_an_address_is_one_of_http(url: str) -> None:
 def test_the_public_address_must_be_said() -> None:
     with pytest.raises(SettingsInvalid, match="PUBLIC_URL is missing"):
         load(SplitSettings, "", environ={})
+
+
+def test_who_stands_still_is_replaced_before_people_hear_timeout() -> None:
+    """As it comes. The broker ends a connection on which it heard nothing for three heartbeats at
+    most; then the next consumer is served what the first one held.
+    """
+    broker = load(BrokerSettings, "BUS_", environ={"BUS_URL": "amqp://bob:secret@rabbit/chat"})
+    gateway = load(GatewaySettings, "GATEWAY_", environ={})
+
+    assert 3 * broker.heartbeat_s < gateway.command_timeout_s

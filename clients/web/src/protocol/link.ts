@@ -30,7 +30,7 @@ type AlarmName = "handshake" | "retry" | "stable" | "renew" | "drain";
 /** From opening a socket to `ready`. The server gives `auth` 5 s; the rest is a slow network. */
 const HANDSHAKE_MS = 15_000;
 /** A connection this old was a good one: waiting starts from 1 s again. */
-const STABLE_MS = 60_000;
+const STABLE_MS = 5_000;
 const RENEW_AGAIN_MS = 5_000;
 /** After its announced time a draining server has 5 s for its last answers. */
 const DRAIN_GRACE_MS = 6_000;

@@ -24,8 +24,10 @@ export interface Unsent {
   readonly seq: number | null;
 }
 
-/** Tries before a person is asked: with backing off this is about half a minute. */
-const MOST_TRIES = 6;
+/** Tries before a person is asked: about half a minute. */
+const MOST_TRIES = 18;
+/** Short, since somebody waits for it once the server is well, and a refusal costs next to nothing. */
+const LONGEST_PAUSE_MS = 2_000;
 /** `internal` may be tried once more, says the protocol. */
 const MOST_INTERNAL_TRIES = 2;
 
@@ -118,7 +120,7 @@ export class Outbox {
   }
 
   #pause(tries: number, problem: Problem): number {
-    return problem.retry_after_ms ?? waitMs(tries - 1, this.#random);
+    return problem.retry_after_ms ?? waitMs(tries - 1, this.#random, LONGEST_PAUSE_MS);
   }
 
   #firstOfEachRoom(): Unsent[] {

@@ -77,14 +77,19 @@ test("the server's own time to wait is kept", () => {
   expect(outbox.next).toBe(9_100);
 });
 
-test("after six refusals a person decides", () => {
+test("it is tried about every two seconds, and after half a minute a person decides", () => {
   const outbox = outboxWith("one");
 
-  for (let tries = 0; tries < 6; tries += 1) {
-    expect(taken(outbox, 1e6 * (tries + 1))).toEqual(["one"]);
-    outbox.refused("one", BUSY, 1e6 * (tries + 1));
+  let now = 0;
+  for (let next: number | null = 0; next !== null; next = outbox.next) {
+    expect(next - now).toBeLessThanOrEqual(2_000);
+    now = next;
+    expect(taken(outbox, now)).toEqual(["one"]);
+    outbox.refused("one", BUSY, now);
   }
 
+  expect(now).toBeGreaterThan(15_000);
+  expect(now).toBeLessThan(40_000);
   expect(outbox.items).toMatchObject([{ state: "failed", problem: BUSY }]);
 });
 

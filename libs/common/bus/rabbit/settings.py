@@ -30,9 +30,11 @@ class BrokerSettings(Spread):
     """How long to wait before the next try to connect; shortened by up to a half, by chance, so
     that processes that lost the same broker do not come back all at once."""
 
-    heartbeat_s: int = Field(default=5, ge=1, le=60)
-    """How often the broker and we show each other that we live; three missed ones end the
-    connection."""
+    heartbeat_s: int = Field(default=3, ge=1, le=60)
+    """How often the broker and we show each other that we live; the broker ends a connection on
+    which it heard nothing for two to three of these. As it comes that is less than
+    `GATEWAY_COMMAND_TIMEOUT_S`: whose command went to an instance that stands still gets its answer
+    from the next one, and no `timeout`."""
 
     publish_timeout_s: float = Field(default=2.0, gt=0)
     """How long the broker may take to confirm a message, however long its sender would wait."""
