@@ -38,6 +38,9 @@ class Tally:
             "From the first delivery of a burst to the last write of what it held.",
             buckets=LATENCY_S,
         )
+        self.unreadable = metrics.counter(
+            "deliveries_unreadable", "Deliveries of the bus that made no sense here."
+        )
         self._metrics = metrics
         self._repairs = metrics.counter(
             "repairs",

@@ -161,7 +161,7 @@ class GatewayInbox:
                 for answer in decode_answers(delivery.body):
                     self._people.answer(answer)
         except msgspec.DecodeError as fault:
-            log.error("delivery_unreadable", type=delivery.type, error=fault)
+            self._note_unreadable(delivery, fault)
 
     def _has_items(self) -> bool:
         """Tell whether there is an item, reading the next delivery if there must be one."""
@@ -171,8 +171,13 @@ class GatewayInbox:
             try:
                 self._items.extend(READERS[delivery.type](delivery.body))
             except (KeyError, msgspec.DecodeError) as fault:
-                log.error("delivery_unreadable", type=delivery.type, error=fault)
+                self._note_unreadable(delivery, fault)
         return bool(self._items)
+
+    def _note_unreadable(self, delivery: Delivery, fault: Exception) -> None:
+        """Drop it: an event that was in it is missed like a lost one, and read from the log."""
+        log.error("delivery_unreadable", type=delivery.type, error=fault)
+        self._tally.unreadable.inc()
 
     def _pass_on(self, item: Item) -> int:
         """Hand an item on; return how many frames went into outboxes."""

@@ -7,9 +7,8 @@ came --> counted by address, and as a stranger --known--> counted no more by add
 from collections import Counter
 from typing import Final
 
-from libs.common.errors import TooMany, Unavailable
+from libs.common.errors import Draining, TooMany, Unavailable
 from libs.common.ratelimit import Limit, RateLimiter
-from services.gateway.core.refusals import Draining
 from services.gateway.settings import GatewaySettings
 
 RETRY_AFTER_MS: Final = 2_000

@@ -7,7 +7,8 @@ from libs.common.contracts.ids import RoomId, Seq
 from libs.common.contracts.internal import RoomStanding
 from libs.common.contracts.people import RoomRole
 from libs.common.errors import NotFound
-from services.gateway.core.refusals import Busy, LimitExceeded, NotMember
+from libs.common.permissions.rules import NotMember
+from services.gateway.core.refusals import Busy, LimitExceeded
 
 NEVER = float("inf")
 

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from libs.common.errors import ChatError, Conflict, Forbidden, Invalid, Unauthorized, Unavailable
+from libs.common.errors import ChatError, Conflict, Invalid, Unauthorized
 
 
 class DuplicateRef(Invalid):
@@ -15,11 +15,6 @@ class AlreadyAuthenticated(Conflict):
     message = "This connection knows who you are."
 
 
-class NotMember(Forbidden):
-    code = "not_member"
-    message = "Join the room first."
-
-
 class LimitExceeded(Conflict):
     code = "limit_exceeded"
     message = "This connection listens to as many rooms as it may."
@@ -27,11 +22,6 @@ class LimitExceeded(Conflict):
 
 class Busy(Conflict):
     message = "This room is being joined already, or was left meanwhile."
-
-
-class Draining(Unavailable):
-    code = "draining"
-    message = "This server is going away. Connect again."
 
 
 class Gone(ChatError):

@@ -19,7 +19,7 @@ from typing import Final, Literal
 from libs.common.contracts.commands import LeaseChange
 from libs.common.contracts.ids import ConnectionId, RoomId
 from libs.common.contracts.internal import ChosenState, RoomStanding
-from libs.common.errors import ChatError, Invalid, Malformed, TooMany, Unauthorized
+from libs.common.errors import ChatError, Draining, Invalid, Malformed, TooMany, Unauthorized
 from services.gateway.core import effects as do
 from services.gateway.core.bearer import Bearer
 from services.gateway.core.duties import Duties, Effects
@@ -28,7 +28,6 @@ from services.gateway.core.pace import Pace, Paces
 from services.gateway.core.refusals import (
     AlreadyAuthenticated,
     CloseCode,
-    Draining,
     DuplicateRef,
     reason_of,
 )

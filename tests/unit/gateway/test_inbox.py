@@ -166,12 +166,13 @@ async def test_more_than_can_be_kept_goes_and_the_heads_are_compared() -> None:
 
 
 @pytest.mark.parametrize("type_", [EVENT_BATCH, ANSWER_BATCH, FACT, "evt.v9"])
-async def test_what_cannot_be_read_disturbs_nothing(rig: Rig, type_: str) -> None:
+async def test_what_cannot_be_read_is_counted_and_disturbs_nothing(rig: Rig, type_: str) -> None:
     rig.deliver(type_, b"\xc1 nonsense", key=SESSION_REVOKED)
     rig.deliver(EVENT_BATCH, encode_batch([event(1)]))
     await settle()
 
     assert rig.alice.heard() == [1]
+    assert rig.registry.get_sample_value("chat_gateway_deliveries_unreadable_total") == 1
 
 
 async def test_an_ended_session_is_cut_and_remembered(rig: Rig) -> None:
