@@ -1,24 +1,42 @@
-"""Brings a service's schema up to date.
+"""Brings a service's schema up to date, and tells a service whether it is.
 
 Migrations are run by a role that owns the schema. The service runs as another one, which may read
 and write rows and nothing else; a migration that is to give it less finds its name in
 `current_setting('hubbub.role')`. Every file runs in a transaction of its own, with its schema as
 the search path, and gives up rather than wait long for a table that is in use.
+
+A contract is refused while a process that needs what it takes away is connected: the names of its
+sessions say which migrations its code knows.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import asyncpg
 import structlog
 
-from libs.common.migrations import Applied, Migration, MigrationRefused, Schema, plan
+from libs.common.clock import Clock
+from libs.common.errors import Unavailable
+from libs.common.migrations import (
+    EXPAND,
+    Applied,
+    Half,
+    Migration,
+    MigrationRefused,
+    Schema,
+    check_known,
+    half_of,
+    plan,
+)
 from libs.common.postgres import Database, Outages
 
 log = structlog.get_logger()
 
 CONNECT_TIMEOUT_S: Final = 10.0
+
+LOOK_S: Final = 5.0
+"""How often a process looks whether its schema still fits. It keeps a session open with that."""
 
 # One migration of a schema at a time, whichever machine it is started from.
 LOCK: Final = "SELECT pg_advisory_lock(hashtextextended('migrate ' || $1, 0))"
@@ -76,6 +94,12 @@ HAS_TABLE: Final = "SELECT to_regclass('migration') IS NOT NULL"
 APPLIED: Final = "SELECT version, name, checksum FROM migration ORDER BY version"
 NOTE: Final = "INSERT INTO migration (version, name, checksum) VALUES ($1, $2, $3)"
 
+# Everybody may read the names of everybody's sessions.
+SESSIONS: Final = """
+    SELECT DISTINCT application_name FROM pg_stat_activity
+    WHERE datname = current_database() AND starts_with(application_name, $1)
+"""
+
 
 async def pending(dsn: str, schema: Schema) -> list[Migration]:
     """Return what `migrate` would apply.  Raises: MigrationRefused, Unavailable."""
@@ -83,11 +107,11 @@ async def pending(dsn: str, schema: Schema) -> list[Migration]:
         return plan(await _applied(connection), schema.migrations)
 
 
-async def migrate(dsn: str, schema: Schema, *, with_contracts: bool) -> list[Migration]:
+async def migrate(dsn: str, schema: Schema, *, half: Half | None) -> list[Migration]:
     """Bring a schema up to date as the role in `dsn`, and return what was applied.
 
-    Makes the schema, and the service's role unless it is there. Without contracts it stops before
-    the first one. May be repeated, and run on several machines at once.
+    Makes the schema, and the service's role unless it is there. `half=None` applies both halves.
+    May be repeated, and run on several machines at once.
 
     Raises: MigrationRefused; Unavailable; what Postgres says to a file, none of which is kept then.
     """
@@ -96,28 +120,54 @@ async def migrate(dsn: str, schema: Schema, *, with_contracts: bool) -> list[Mig
         await connection.execute(WAIT_FOR_LOCK)
         await connection.fetchval(LOCK, schema.name)
         await _make_room(connection, schema)
-        for migration in plan(await _applied(connection), schema.migrations):
-            if migration.kind == "contract" and not with_contracts:
-                break
+        done = await _applied(connection)
+        missing = plan(done, schema.migrations)
+        due = missing if half is None else half_of(missing, half, is_new=not done)
+        for migration in due:
+            if migration.kind == "contract":
+                names = await connection.fetch(SESSIONS, schema.sessions_of_any)
+                check_known([row["application_name"] for row in names], schema, migration)
             await _apply(connection, migration)
             applied.append(migration)
             log.info("migration_applied", schema=schema.name, migration=migration.name)
     return applied
 
 
-async def check_schema(database: Database, schema: Schema) -> None:
-    """Return when a service can work on its schema as it is; a contract may wait.
+class SchemaGate:
+    """Keeps a service from working on a schema that its code cannot work with."""
 
-    Raises: MigrationRefused, Unavailable.
-    """
-    async with database.connection() as connection:
-        has_table = await connection.fetchval(HAS_TABLE)
-        rows = await connection.fetch(APPLIED) if has_table else []
-    missing = plan([Applied(**row) for row in rows], schema.migrations)
-    if any(migration.kind == "expand" for migration in missing):
-        raise MigrationRefused(
-            f"The schema {schema.name} lacks {missing[0].name}. Run the migrations first."
-        )
+    def __init__(self, database: Database, schema: Schema, clock: Clock) -> None:
+        """`schema` need not name the role: here it is only looked at."""
+        self._database = database
+        self._schema = schema
+        self._clock = clock
+
+    async def check(self) -> None:
+        """Return when the schema has what this code needs; a contract may wait.
+
+        Raises: MigrationRefused, Unavailable.
+        """
+        name = self._schema.name
+        async with self._database.connection() as connection:
+            has_table = await connection.fetchval(HAS_TABLE)
+            rows = await connection.fetch(APPLIED) if has_table else []
+        missing = plan([Applied(**row) for row in rows], self._schema.migrations)
+        expands = [migration for migration in missing if migration.kind == "expand"]
+        if expands:
+            raise MigrationRefused(
+                f"The schema {name} lacks {expands[0].name}: run {EXPAND} of this release first."
+            )
+
+    async def watch(self) -> None:
+        """Look again and again, until the schema is one that this code cannot work with.
+
+        Raises: MigrationRefused.
+        """
+        while True:
+            await self._clock.sleep(LOOK_S)
+            # A database that is away is told of by those who need it now.
+            with suppress(Unavailable):
+                await self.check()
 
 
 @asynccontextmanager

@@ -5,22 +5,35 @@ of the release before must work on a schema that was *expanded* (a new table, a 
 default); only when no process of it runs any more may the schema be *contracted* (a column
 dropped). So a deploy expands, replaces the processes, and contracts.
 
-    files        1e 2e 3c 4e          applied 1 2      -> 3c and 4e are pending
-    applied      1  2  3  4  5e       files to 4       -> fine: older code on an expanded schema
-    applied      1  2  3  4  5c       files to 4       -> refused: 5 took something away
+    files 1e 2e 3c       applied 1        -> expand: 2e; contract: refused, 2e comes first
+    files 1e 2e 3c       applied 1 2      -> expand: nothing; contract: 3c
+    files 1e 2e 3c 4e    applied 1 2      -> expand: refused, 3c comes first; contract: 3c
+    files 1e 2e 3c 4e    applied nothing  -> expand: all of them, there is nothing to take away
+    files 1e 2e          applied 1 2 3e   -> fine: older code on an expanded schema
+    files 1e 2e          applied 1 2 3c   -> refused: 3 took something away
+
+See: docs/decisions/0013-two-halves.md
 """
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import takewhile
 from typing import Final, Literal
+
+from libs.common.starting import CannotStart
 
 NAME: Final = re.compile(r"(\d{4})_(expand|contract)_[a-z0-9_]+\.sql")
 
+Half = Literal["expand", "contract"]
 
-class MigrationRefused(Exception):
+EXPAND: Final = "python -m services migrate --expand"
+CONTRACT: Final = "python -m services migrate --contract"
+
+
+class MigrationRefused(CannotStart):
     """The files and the database do not fit together; the message says what to do."""
 
 
@@ -38,7 +51,7 @@ class Migration:
     """A migration as its file has it."""
 
     version: int
-    kind: Literal["expand", "contract"]
+    kind: Half
     name: str
     sql: str
 
@@ -54,6 +67,21 @@ class Schema:
     name: str
     role: str
     migrations: tuple[Migration, ...]
+
+    @property
+    def version(self) -> int:
+        """The last change that this code knows of; it can work without what a contract takes."""
+        return len(self.migrations)
+
+    @property
+    def sessions(self) -> str:
+        """The name of the sessions of whoever works on this schema with this code."""
+        return f"{self.sessions_of_any}{self.version}"
+
+    @property
+    def sessions_of_any(self) -> str:
+        """What the names of such sessions begin with, whichever code it is."""
+        return f"hubbub-{self.name}/"
 
 
 def read_migrations(package: str) -> tuple[Migration, ...]:
@@ -79,7 +107,7 @@ def parse(name: str, sql: str) -> Migration:
     parts = NAME.fullmatch(name)
     if parts is None:
         raise MigrationRefused(f"Name {name} like 0001_expand_what.sql or 0002_contract_what.sql")
-    kind: Literal["expand", "contract"] = "expand" if parts[2] == "expand" else "contract"
+    kind: Half = "expand" if parts[2] == "expand" else "contract"
     return Migration(version=int(parts[1]), kind=kind, name=name, sql=sql)
 
 
@@ -105,3 +133,41 @@ def plan(applied: Sequence[Applied], migrations: Sequence[Migration]) -> list[Mi
                 "Start the newer release again, or restore a backup made before it."
             )
     return list(migrations[len(applied) :])
+
+
+def half_of(pending: Sequence[Migration], half: Half, *, is_new: bool) -> list[Migration]:
+    """Return what of `pending` belongs to this half of a deploy.
+
+    The order of the files is kept: nothing is applied before what stands in front of it. To a
+    schema that `is_new` everything is an expansion. Raises: MigrationRefused.
+    """
+    if is_new and half == "expand":
+        return list(pending)
+    due = list(takewhile(lambda migration: migration.kind == half, pending))
+    behind = [one for one in pending[len(due) :] if one.kind == half]
+    if half == "expand" and behind:
+        raise MigrationRefused(
+            f"{pending[len(due)].name} is not applied and comes before {behind[0].name}: it ends "
+            f"the upgrade to an earlier release. Run that release everywhere, then {CONTRACT}; or "
+            "stop all services, then python -m services migrate."
+        )
+    if half == "contract" and behind and not due:
+        raise MigrationRefused(
+            f"{pending[0].name} is not applied and comes before {behind[0].name}: "
+            f"run {EXPAND} and the new release everywhere, then this again."
+        )
+    return due
+
+
+def check_known(sessions: Iterable[str], schema: Schema, contract: Migration) -> None:
+    """Return when none of these sessions is one of a process that a contract would break.
+
+    A process knows all migrations up to the number at the end of its sessions' name.
+    Raises: MigrationRefused.
+    """
+    known = [name.removeprefix(schema.sessions_of_any) for name in sessions]
+    if any(number.isdecimal() and int(number) < contract.version for number in known):
+        raise MigrationRefused(
+            f"A process of {schema.name} is running that needs what {contract.name} takes away: "
+            "stop it or start it with the new release, then run this again."
+        )

@@ -55,6 +55,12 @@ OUTAGES: Final = (
 )
 """What is the database's state and not our mistake."""
 
+TAKEN_AWAY: Final = (asyncpg.UndefinedColumnError, asyncpg.UndefinedTableError)
+"""A migration has taken away what a service needs; every statement fitted the schema when it was
+built. What it is asked for may not be given up for that: `SchemaGate` ends it, and a newer one goes
+on.
+"""
+
 JSONB_VERSION: Final = b"\x01"
 
 
@@ -101,9 +107,17 @@ class Database:
 
     @classmethod
     async def connect(
-        cls, settings: DatabaseSettings, *, service: str, clock: Clock, chance: Chance
+        cls,
+        settings: DatabaseSettings,
+        *,
+        service: str,
+        clock: Clock,
+        chance: Chance,
+        session_name: str | None = None,
     ) -> Self:
         """Open a pool for the service whose schema has its name; wait for the database.
+
+        Whoever works on the schema for long calls its sessions by `Schema.sessions`.
 
         Raises: Unavailable when it is not there in time; what asyncpg raises for a wrong password
         or name at once.
@@ -111,7 +125,7 @@ class Database:
 
         async def attempt() -> Self:
             try:
-                return await cls._open(settings, service)
+                return await cls._open(settings, service, session_name or f"hubbub-{service}")
             except Unavailable as error:
                 log.warning("database_not_reached", reason=repr(error.__cause__))
                 raise
@@ -124,7 +138,7 @@ class Database:
         )
 
     @classmethod
-    async def _open(cls, settings: DatabaseSettings, service: str) -> Self:
+    async def _open(cls, settings: DatabaseSettings, service: str, session_name: str) -> Self:
         with Outages():
             pool = await asyncpg.create_pool(
                 settings.database_url.get_secret_value(),
@@ -136,7 +150,7 @@ class Database:
                 init=_prepare_connection,
                 reset=_keep_as_it_is,
                 server_settings={
-                    "application_name": f"hubbub-{service}",
+                    "application_name": session_name,
                     "search_path": service,
                     "timezone": "UTC",
                     "statement_timeout": str(settings.database_statement_timeout_ms),
@@ -242,6 +256,9 @@ class Outages:
             return False
         if isinstance(error, OUTAGES):
             return True
+        if isinstance(error, TAKEN_AWAY):
+            # Without a connection of a service this is a migration, which says what it misses.
+            return self._connection is not None
         if self._connection is None:
             # Asked of a pool, this means that the pool is closed or closing.
             return isinstance(error, asyncpg.InterfaceError)

@@ -6,7 +6,7 @@ from typing import Final
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import ServiceVerifier, SignedTokens
 from libs.common.metrics import Metrics
-from libs.common.migrate import check_schema
+from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
 from libs.common.outbox_tries import set_aside_gauge
 from libs.common.postgres import Database
@@ -101,6 +101,7 @@ class _Auth:
         self._settings = settings
         self._process = process
         self._database = database
+        self._gate = SchemaGate(database, schema(role=""), process.clock)
         self._trust = trust
         self._clock = process.clock
         self._metrics = Metrics(process.registry, NAME)
@@ -151,12 +152,13 @@ class _Auth:
                 "ended_sessions": ended.check,
             },
             workers=[
+                Worker("schema", self._gate.watch),
                 Worker("outbox", self._relay.run),
                 Worker("keys", self._keys.run),
                 Worker("ended_sessions", ended.run),
                 Worker("sweeping", sweeping.run),
             ],
-            on_start=[self._check_schema, self._keys.load, ended.start, owner.invite],
+            on_start=[self._gate.check, self._keys.load, ended.start, owner.invite],
             on_stop=[self._hashing.close, ended.stop],
         )
 
@@ -242,7 +244,3 @@ class _Auth:
 
     def _derived(self, purpose: str) -> bytes:
         return derived(self._settings.secret.get_secret_value(), purpose)
-
-    async def _check_schema(self) -> None:
-        # Whoever only looks need not know the role.
-        await check_schema(self._database, schema(role=""))

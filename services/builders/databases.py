@@ -14,7 +14,7 @@ from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.errors import Unavailable
 from libs.common.migrate import migrate
-from libs.common.migrations import MigrationRefused
+from libs.common.migrations import Half
 from libs.common.postgres import Database, DatabaseSettings
 from services.builders.catalog import schema_of
 from services.nodes.folder import StartFailed
@@ -60,8 +60,36 @@ def given_addresses(dsn: str) -> Addresses:
 
 async def wait_for(settings: DatabaseSettings, *, clock: Clock, chance: Chance) -> None:
     """Return when an operator's database answers.  Raises: StartFailed."""
+    database = await _connect(settings, DATABASE, clock=clock, chance=chance, session_name=None)
+    await database.close(CONNECT_TIMEOUT_S)
+
+
+async def connect(
+    settings: DatabaseSettings, *, service: str, clock: Clock, chance: Chance
+) -> Database:
+    """Open a service's pool once an operator's database answers.  Raises: StartFailed."""
+    return await _connect(
+        settings, service, clock=clock, chance=chance, session_name=sessions_of(service)
+    )
+
+
+def sessions_of(service: str) -> str:
+    """Return how a service's sessions are called, which tells migrations what its code knows."""
+    return schema_of(service, role_of(service)).sessions
+
+
+async def _connect(
+    settings: DatabaseSettings,
+    service: str,
+    *,
+    clock: Clock,
+    chance: Chance,
+    session_name: str | None,
+) -> Database:
     try:
-        database = await Database.connect(settings, service=DATABASE, clock=clock, chance=chance)
+        return await Database.connect(
+            settings, service=service, clock=clock, chance=chance, session_name=session_name
+        )
     except ValueError:
         # What asyncpg says of it may hold a piece of the password.
         raise StartFailed(
@@ -74,26 +102,32 @@ async def wait_for(settings: DatabaseSettings, *, clock: Clock, chance: Chance) 
             f"The database of DATABASE_URL cannot be reached ({outage.__cause__}): "
             "start it, or correct the address."
         ) from None
-    await database.close(CONNECT_TIMEOUT_S)
 
 
 async def bring_up_to_date(
     owner_dsn: str,
     services: Sequence[str],
     say: Callable[[str], None],
+    *,
+    half: Half | None,
 ) -> None:
-    """Apply what is missing in the schemas of these services.  Raises: StartFailed."""
+    """Apply what is missing in the schemas of these services, or one half of it.
+
+    Says a line for each schema that was changed.  Raises: CannotStart.
+    """
     for service in services:
+        schema = schema_of(service, role_of(service))
         try:
-            applied = await migrate(
-                owner_dsn, schema_of(service, role_of(service)), with_contracts=True
-            )
-        except MigrationRefused as refusal:
-            raise StartFailed(f"The database cannot be used by this version: {refusal}") from None
+            applied = await migrate(owner_dsn, schema, half=half)
         except asyncpg.InsufficientPrivilegeError as refusal:
             raise StartFailed(
                 f"The tables of {service} cannot be prepared ({refusal}): "
                 "the role of DATABASE_URL must be allowed to make schemas and roles."
             ) from None
+        except Unavailable as outage:
+            raise StartFailed(
+                f"The tables of {service} cannot be prepared ({outage.__cause__}): try again."
+            ) from None
         if applied:
-            say(f"Prepared the tables of {service}")
+            names = ", ".join(migration.name for migration in applied)
+            say(f"Prepared the tables of {service}: {names}")

@@ -14,7 +14,7 @@ from libs.common.contracts.internal import AccessAnswer, AccessRequest
 from libs.common.facts import UserFacts
 from libs.common.http.endpoint import Endpoint
 from libs.common.metrics import Metrics
-from libs.common.migrate import check_schema
+from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
 from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
@@ -90,6 +90,7 @@ class _Messages:
         self._settings = settings
         self._process = process
         self._database = database
+        self._gate = SchemaGate(database, schema(role=""), process.clock)
         self._rooms = rooms
         self._known = KnownStore(database)
         self._entries = EntryStore(database)
@@ -136,6 +137,7 @@ class _Messages:
             internal=(inside, self._internal(news)),
             checks={"database": self._database.check, "bus": self._process.check_bus},
             workers=[
+                Worker("schema", self._gate.watch),
                 Worker("room_commands", self._worker.run),
                 Worker("sharing", self._sharing.run),
                 Worker("aside", self._aside.run),
@@ -144,7 +146,7 @@ class _Messages:
                 Worker("heads", self._heads.run),
             ],
             on_start=[
-                self._check_schema,
+                self._gate.check,
                 self._asker.start,
                 self._facts.start,
                 self._sharing.start,
@@ -245,6 +247,3 @@ class _Messages:
 
     def _resume(self, aside: Sequence[Taken]) -> None:
         self._worker.resume(aside)
-
-    async def _check_schema(self) -> None:
-        await check_schema(self._database, schema(role=""))

@@ -14,7 +14,7 @@ from libs.common.contracts.internal import (
     SharedRoomsRequest,
 )
 from libs.common.contracts.rooms import RoomKind
-from libs.common.migrate import check_schema
+from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
 from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
@@ -77,6 +77,7 @@ class _Presence:
         self._settings = settings
         self._process = process
         self._database = database
+        self._gate = SchemaGate(database, schema(role=""), process.clock)
         self._roster = Roster(lease_s=settings.lease_s, close_grace_s=settings.close_grace_s)
         self._store = Store(database)
         self._commands = PersonCommands(
@@ -118,16 +119,14 @@ class _Presence:
             internal=(inside, self._api.internal()),
             checks={"database": self._database.check, "bus": self._process.check_bus},
             workers=[
+                Worker("schema", self._gate.watch),
                 Worker("person_commands", self._worker.run),
                 Worker("leases", self._commands.expire_leases),
                 Worker("last_seen", self._commands.keep_last_seen),
             ],
-            on_start=[self._check_schema, self._remember, self._asker.start, self._consume],
+            on_start=[self._gate.check, self._remember, self._asker.start, self._consume],
             on_stop=[self._asker.stop, self._commands.flush_last_seen],
         )
-
-    async def _check_schema(self) -> None:
-        await check_schema(self._database, schema(role=""))
 
     async def _remember(self) -> None:
         self._roster.remember(await self._store.choices())

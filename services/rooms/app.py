@@ -7,7 +7,7 @@ from libs.common.client import InternalClient
 from libs.common.facts import UserFacts
 from libs.common.http.endpoint import Endpoint
 from libs.common.metrics import Metrics
-from libs.common.migrate import check_schema
+from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
 from libs.common.outbox_tries import set_aside_gauge
 from libs.common.postgres import Database
@@ -75,6 +75,7 @@ class _Rooms:
         self._settings = settings
         self._process = process
         self._database = database
+        self._gate = SchemaGate(database, schema(role=""), process.clock)
         self._relay = self._new_relay()
         tell = partial(self._relay.caught_up, settings.tell_timeout_s)
         writing = Writing(database, tell=tell)
@@ -105,11 +106,12 @@ class _Rooms:
             internal=(inside, InternalApi(self._members).endpoints()),
             checks={"database": self._database.check, "bus": self._process.check_bus},
             workers=[
+                Worker("schema", self._gate.watch),
                 Worker("outbox", self._relay.run),
                 Worker("people_facts", self._facts.run),
                 Worker("purge", self._purge.run),
             ],
-            on_start=[self._check_schema, self._facts.start],
+            on_start=[self._gate.check, self._facts.start],
             on_stop=[self._facts.stop],
         )
 
@@ -153,6 +155,3 @@ class _Rooms:
             holding, self._members, people=people, showing=showing, settings=settings
         )
         return [*rooms.endpoints(), *direct.endpoints(), *members.endpoints()]
-
-    async def _check_schema(self) -> None:
-        await check_schema(self._database, schema(role=""))

@@ -5,8 +5,8 @@ array `[kind, subject, actor, command_id, ref, origin, connection, request_id, t
 deadline, payload]`. The envelope is decoded for the whole batch, the payload alone, so that one
 that cannot be read does not take its neighbours with it.
 
-Law: a change is additive. A new field goes last and has a default; a new kind gets a new class
-here. `tests/contract/golden` keeps a sample of each for ever.
+Law: a change is additive. A new field goes last and is None unless it is used; a new kind gets a
+new class here. `tests/contract/golden` keeps a sample of each for ever.
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,21 @@ from libs.common.contracts.rooms import Departure, RoomKind, RoomState
 COMMAND_BATCH: Final = "cmd.v1"
 """The type that a batch of commands carries on the bus."""
 
+NONE: Final = b"\xc0"
+"""None in msgpack. No text ends with this byte."""
+
 
 class Payload(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a command of one kind says; the class names the kind."""
+
+
+def sense(payload: msgspec.Raw) -> bytes:
+    """Return of a payload's bytes what is the same whichever release wrote them.
+
+    A release that knows more fields writes a longer array, and None at its end for those that are
+    not used. What comes back tells apart payloads of one kind and cannot be read.
+    """
+    return bytes(payload)[1:].rstrip(NONE)
 
 
 class PostMessage(Payload, frozen=True):

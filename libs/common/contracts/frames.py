@@ -4,7 +4,8 @@ The owner of a fact writes its frame once; gateways pass the bytes on unread. Th
 wire truth of `chat.v1` for everything that does not depend on one connection; what does (`hello`,
 `ready`, `resumed` ...) is in `services/gateway/frames.py`.
 
-Law: additive only. Clients ignore types and fields that they do not know.
+Law: additive only. Clients ignore types and fields that they do not know; so do services, which
+find some of these values in a log that a newer release has written too.
 """
 
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from libs.common.contracts.rooms import Departure, RoomKind, RoomState
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Frame(_Part):

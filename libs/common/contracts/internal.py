@@ -2,6 +2,9 @@
 
 Every call is a POST with a JSON body, wants a service token and carries a deadline. Calls take
 lists, so that a service can ask once per turn of its loop for all who wait.
+
+Law: additive, like commands. Either end may be a release ahead, so what is not known is ignored,
+and a new field has a default.
 """
 
 from typing import Literal
@@ -21,7 +24,7 @@ ChosenState = Literal["online", "away", "dnd", "invisible"]
 
 
 class Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class RoomCursor(Body):

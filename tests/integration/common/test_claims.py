@@ -13,7 +13,7 @@ from libs.common.migrations import Migration, Schema
 from tests.integration.common.conftest import settings_for
 from tests.support.postgres import Databases
 from tests.support.service_database import service_database
-from tests.system.waiting import eventually
+from tests.support.waiting import eventually
 
 NOTES = Schema(
     "notes",

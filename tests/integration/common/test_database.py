@@ -80,8 +80,8 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> No
 
 
 async def test_mistakes_of_ours_come_through_as_they_are(database: Database) -> None:
-    with pytest.raises(asyncpg.UndefinedTableError):
-        await database.fetch("SELECT * FROM no_such_table")
+    with pytest.raises(asyncpg.UndefinedFunctionError):
+        await database.fetch("SELECT no_such_function()")
     with pytest.raises(asyncpg.DataError):
         await database.fetch("SELECT $1::int", "seven")
     with pytest.raises(asyncpg.InterfaceError):

@@ -7,26 +7,18 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from libs.common.clock import SystemClock
 from libs.common.errors import Unavailable
-from libs.common.migrate import check_schema, migrate, pending
-from libs.common.migrations import Migration, MigrationRefused, Schema, parse
+from libs.common.migrate import SchemaGate, migrate, pending
+from libs.common.migrations import MigrationRefused, Schema, parse
 from libs.common.postgres import Database
 from tests.integration.common.conftest import connect
+from tests.integration.common.schemas import KIND, NO_TITLE, ROOMS, START, TOPIC, with_files
 
-START = parse("0001_expand_start.sql", "CREATE TABLE room (id bigserial PRIMARY KEY, title text)")
-TOPIC = parse("0002_expand_topic.sql", "ALTER TABLE room ADD topic text")
-NO_TITLE = parse("0003_contract_title.sql", "ALTER TABLE room DROP title")
-KIND = parse("0004_expand_kind.sql", "ALTER TABLE room ADD kind text")
-
-ROOMS = Schema("rooms", "hubbub_test_rooms", (START, TOPIC, NO_TITLE, KIND))
 COLUMNS = """
     SELECT column_name::text FROM information_schema.columns
     WHERE table_schema = 'rooms' AND table_name = 'room' ORDER BY ordinal_position
 """
-
-
-def with_files(*migrations: Migration) -> Schema:
-    return replace(ROOMS, migrations=migrations)
 
 
 async def columns(database: Database) -> list[str]:
@@ -36,7 +28,7 @@ async def columns(database: Database) -> list[str]:
 @pytest.fixture
 async def service(empty_database: str, database: Database) -> AsyncIterator[asyncpg.Connection]:
     """A connection as the service's own role, on a migrated schema."""
-    await migrate(empty_database, ROOMS, with_contracts=True)
+    await migrate(empty_database, ROOMS, half=None)
     connection = await asyncpg.connect(empty_database)
     # What the role may do is what counts; how it logs in differs from server to server.
     await connection.execute("SET SESSION AUTHORIZATION hubbub_test_rooms")
@@ -46,27 +38,53 @@ async def service(empty_database: str, database: Database) -> AsyncIterator[asyn
 
 
 async def test_an_empty_database_gets_everything(empty_database: str, database: Database) -> None:
-    applied = await migrate(empty_database, ROOMS, with_contracts=True)
+    applied = await migrate(empty_database, ROOMS, half=None)
 
     assert applied == [START, TOPIC, NO_TITLE, KIND]
     assert await columns(database) == ["id", "topic", "kind"]
 
 
 async def test_nothing_is_applied_twice(empty_database: str) -> None:
-    await migrate(empty_database, with_files(START), with_contracts=True)
+    await migrate(empty_database, with_files(START), half=None)
 
     assert await pending(empty_database, with_files(START, TOPIC)) == [TOPIC]
-    assert await migrate(empty_database, with_files(START, TOPIC), with_contracts=True) == [TOPIC]
-    assert await migrate(empty_database, with_files(START, TOPIC), with_contracts=True) == []
+    assert await migrate(empty_database, with_files(START, TOPIC), half=None) == [TOPIC]
+    assert await migrate(empty_database, with_files(START, TOPIC), half=None) == []
 
 
-async def test_a_deploy_stops_before_the_first_contract(
+async def test_a_new_database_is_expanded_by_everything(
     empty_database: str, database: Database
 ) -> None:
-    await migrate(empty_database, ROOMS, with_contracts=False)
+    applied = await migrate(empty_database, ROOMS, half="expand")
 
+    assert applied == [START, TOPIC, NO_TITLE, KIND]
+    assert await columns(database) == ["id", "topic", "kind"]
+
+
+async def test_a_deploy_expands_and_then_contracts(empty_database: str, database: Database) -> None:
+    release = with_files(START, TOPIC, NO_TITLE)
+    await migrate(empty_database, with_files(START), half=None)
+
+    assert await migrate(empty_database, release, half="expand") == [TOPIC]
     assert await columns(database) == ["id", "title", "topic"]
+    assert await pending(empty_database, release) == [NO_TITLE]
+
+    assert await migrate(empty_database, release, half="contract") == [NO_TITLE]
+    assert await columns(database) == ["id", "topic"]
+
+
+async def test_nothing_is_expanded_before_a_contract_that_waits(empty_database: str) -> None:
+    await migrate(empty_database, with_files(START, TOPIC), half=None)
+
+    with pytest.raises(MigrationRefused, match=r"0003_contract_title\.sql is not applied"):
+        await migrate(empty_database, ROOMS, half="expand")
     assert await pending(empty_database, ROOMS) == [NO_TITLE, KIND]
+
+    assert await migrate(empty_database, ROOMS, half="contract") == [NO_TITLE]
+    assert await migrate(empty_database, ROOMS, half="expand") == [KIND]
+
+
+# What is asked, and what fails
 
 
 async def test_asking_what_is_pending_changes_nothing(
@@ -83,24 +101,22 @@ async def test_a_file_that_fails_leaves_nothing_and_keeps_those_before(
     broken = parse("0002_expand_broken.sql", "ALTER TABLE room ADD topic text; SELECT 1 / 0")
 
     with pytest.raises(asyncpg.DivisionByZeroError):
-        await migrate(empty_database, with_files(START, broken), with_contracts=True)
+        await migrate(empty_database, with_files(START, broken), half=None)
 
     assert await columns(database) == ["id", "title"]
-    assert await migrate(empty_database, with_files(START, TOPIC), with_contracts=True) == [TOPIC]
+    assert await migrate(empty_database, with_files(START, TOPIC), half=None) == [TOPIC]
 
 
 async def test_a_changed_file_is_refused(empty_database: str) -> None:
-    await migrate(empty_database, with_files(START), with_contracts=True)
+    await migrate(empty_database, with_files(START), half=None)
     changed = replace(START, sql="CREATE TABLE room ()")
 
     with pytest.raises(MigrationRefused, match="not the same any more"):
-        await migrate(empty_database, with_files(changed), with_contracts=True)
+        await migrate(empty_database, with_files(changed), half=None)
 
 
 async def test_many_at_once_apply_each_file_once(empty_database: str) -> None:
-    done = await asyncio.gather(
-        *(migrate(empty_database, ROOMS, with_contracts=True) for _ in range(4))
-    )
+    done = await asyncio.gather(*(migrate(empty_database, ROOMS, half=None) for _ in range(4)))
 
     assert sorted(len(applied) for applied in done) == [0, 0, 0, 4]
 
@@ -108,20 +124,20 @@ async def test_many_at_once_apply_each_file_once(empty_database: str) -> None:
 async def test_a_table_in_use_is_not_waited_for_long(
     empty_database: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await migrate(empty_database, with_files(START), with_contracts=True)
+    await migrate(empty_database, with_files(START), half=None)
     monkeypatch.setattr("libs.common.migrate.WAIT_FOR_TABLES", "SET LOCAL lock_timeout = '50ms'")
 
     async with database.transaction() as connection:
         await connection.execute("SELECT 1 FROM room")
         with pytest.raises(Unavailable):
-            await migrate(empty_database, with_files(START, TOPIC), with_contracts=True)
+            await migrate(empty_database, with_files(START, TOPIC), half=None)
 
 
 async def test_two_schemas_live_side_by_side(empty_database: str) -> None:
     auth = Schema("auth", "hubbub_test_auth", (START,))
 
-    await migrate(empty_database, with_files(START), with_contracts=True)
-    await migrate(empty_database, auth, with_contracts=True)
+    await migrate(empty_database, with_files(START), half=None)
+    await migrate(empty_database, auth, half=None)
 
     assert await pending(empty_database, auth) == []
 
@@ -163,7 +179,7 @@ async def test_the_service_sees_no_other_schema(
     service: asyncpg.Connection, empty_database: str
 ) -> None:
     auth = Schema("auth", "hubbub_test_auth", (START,))
-    await migrate(empty_database, auth, with_contracts=True)
+    await migrate(empty_database, auth, half=None)
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await service.fetch("SELECT * FROM auth.room")
@@ -180,7 +196,7 @@ async def test_a_migration_may_give_the_service_less(empty_database: str) -> Non
         END $$
         """,
     )
-    await migrate(empty_database, with_files(append_only), with_contracts=True)
+    await migrate(empty_database, with_files(append_only), half=None)
     connection = await asyncpg.connect(empty_database)
     await connection.execute("SET SESSION AUTHORIZATION hubbub_test_rooms")
 
@@ -190,39 +206,9 @@ async def test_a_migration_may_give_the_service_less(empty_database: str) -> Non
     await connection.close()
 
 
-# What a service finds when it starts
-
-
-async def test_a_service_starts_on_what_it_needs(empty_database: str, database: Database) -> None:
-    await migrate(empty_database, with_files(START, TOPIC), with_contracts=True)
-
-    await check_schema(database, with_files(START, TOPIC))
-    await check_schema(database, with_files(START))
-    await check_schema(database, with_files(START, TOPIC, NO_TITLE))
-
-
-async def test_a_service_does_not_start_on_less(empty_database: str, database: Database) -> None:
-    with pytest.raises(MigrationRefused, match="Run the migrations first"):
-        await check_schema(database, ROOMS)
-
-    await migrate(empty_database, ROOMS, with_contracts=False)
-
-    with pytest.raises(MigrationRefused, match=r"0003_contract_title\.sql"):
-        await check_schema(database, ROOMS)
-
-
-async def test_older_code_does_not_start_after_a_contract(
-    empty_database: str, database: Database
-) -> None:
-    await migrate(empty_database, ROOMS, with_contracts=True)
-
-    with pytest.raises(MigrationRefused, match="Start the newer release"):
-        await check_schema(database, with_files(START, TOPIC))
-
-
 async def test_no_database_is_unavailable() -> None:
     with pytest.raises(Unavailable):
-        await migrate("postgresql://a@127.0.0.1:1/b", ROOMS, with_contracts=True)
+        await migrate("postgresql://a@127.0.0.1:1/b", ROOMS, half=None)
 
 
 async def test_the_service_itself_can_tell_what_was_applied(
@@ -230,6 +216,6 @@ async def test_the_service_itself_can_tell_what_was_applied(
 ) -> None:
     as_service = await connect(empty_database)
 
-    await check_schema(as_service, ROOMS)
+    await SchemaGate(as_service, ROOMS, SystemClock()).check()
 
     await as_service.close(timeout_s=5)
