@@ -20,10 +20,14 @@ FOR_TEST := .venv/.test-$(HERE)
 KILLS ?= 10
 MINUTES ?= 2
 SEED ?= 1
+SEEDS ?= 5
 ROOMS ?= 200
+MEMBERS ?= 5
 SECONDS ?= 20
+SHAPE ?= split
 chaos chaos-embedded: PER_SECOND ?= 200
 bench: PER_SECOND ?= 1000
+CROWD = --shape $(SHAPE) --rooms $(ROOMS) --members $(MEMBERS) --seconds $(SECONDS)
 
 PYTEST := $(PY) -m pytest --quiet
 
@@ -37,7 +41,8 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help run split split-status up test check check-deploy unit integration system browser \
-	coverage format lint types chaos chaos-embedded bench web web-check docs screens pins setup clean
+	coverage format lint types chaos faults crash-points chaos-embedded bench bench-limit \
+	web web-check docs screens pins setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '\
@@ -87,7 +92,8 @@ integration: setup ## Run the tests against real parts
 	@make/rabbitmq.sh
 	@$(PYTEST) tests/integration $(ARGS)
 
-system: setup $(DIST) ## Run the tests against the whole program
+system: setup $(DIST) ## Run the tests against the whole, in both shapes
+	@make/rabbitmq.sh
 	@$(PYTEST) tests/system $(ARGS)
 
 browser: setup $(DIST) ## Run the tests in a browser
@@ -98,11 +104,24 @@ chaos: setup ## Break parts of the split shape while people talk (MINUTES=2 PER_
 	@make/rabbitmq.sh
 	@$(PY) -m tests.chaos.split --minutes $(MINUTES) --per-second $(PER_SECOND) --seed $(SEED)
 
+faults: setup ## Break each part alone, with several seeds; a table (SEEDS=5 ARGS='--faults kill')
+	@make/rabbitmq.sh
+	@$(PY) -m tests.chaos.table --seeds $(SEEDS) $(ARGS)
+
+crash-points: setup ## Kill a service at each named point, for each kind of command (ARGS='--points rooms')
+	@make/rabbitmq.sh
+	@$(PY) -m tests.chaos.crashes.run $(ARGS)
+
 chaos-embedded: setup ## Kill the one program while people talk (KILLS=10 PER_SECOND=200 SEED=1)
 	@$(PY) -m tests.chaos.embedded --kills $(KILLS) --per-second $(PER_SECOND) --seed $(SEED)
 
-bench: setup ## Measure latency and cost under load (PER_SECOND=1000 ROOMS=200 SECONDS=20)
-	@$(PY) -m tests.bench.embedded_load --per-second $(PER_SECOND) --rooms $(ROOMS) --seconds $(SECONDS)
+bench: setup ## Measure latency and cost (SHAPE=split PER_SECOND=1000 ROOMS=200 MEMBERS=5 SECONDS=20)
+	@$(if $(filter split,$(SHAPE)),make/rabbitmq.sh)
+	@$(PY) -m tests.bench.load --per-second $(PER_SECOND) $(CROWD)
+
+bench-limit: setup ## Measure the most it takes, against bare inserts (SHAPE=embedded ROOMS=200 ...)
+	@$(if $(filter split,$(SHAPE)),make/rabbitmq.sh)
+	@$(PY) -m tests.bench.limit $(CROWD)
 
 coverage: setup ## List the lines that no unit, contract or integration test reaches
 	@$(PY) -m coverage erase

@@ -4,7 +4,9 @@ run            everything in this one process; or, with names, those services al
 split          every service as a process of its own, on this machine
 split-status   who lives of them
 keys FOLDER    make the keys by which services know each other
-migrate        bring the schemas in DATABASE_URL up to date
+migrate        bring the schemas in DATABASE_URL up to date: all at once while nothing runs; or
+               --expand before a new release starts, --contract when nothing older runs any more
+queues         make the queues that stay on the broker in BUS_URL
 settings       print what can be set
 """
 
@@ -16,10 +18,9 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from libs.common.listeners import CannotListen
 from libs.common.settings import SettingsInvalid
+from libs.common.starting import CannotStart
 from services.builders.catalog import KEEPING, SERVICES
-from services.nodes.folder import StartFailed
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = _parsed(arguments)
     try:
         return _obey(wanted)
-    except (StartFailed, SettingsInvalid, CannotListen) as reason:
+    except (CannotStart, SettingsInvalid) as reason:
         sys.stderr.write(f"Hubbub cannot start: {reason}\n")
         return FAILED
     except KeyboardInterrupt:
@@ -47,11 +48,14 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run")
     run.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SERVICES)}")
-    for name in ("split", "split-status", "settings"):
+    for name in ("split", "split-status", "queues", "settings"):
         commands.add_parser(name)
     commands.add_parser("keys").add_argument("folder", type=Path)
     migrate = commands.add_parser("migrate")
     migrate.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(KEEPING)}")
+    half = migrate.add_mutually_exclusive_group()
+    for one, does in (("expand", "add what is new"), ("contract", "take away what is old")):
+        half.add_argument(f"--{one}", action="store_const", dest="half", const=one, help=does)
     wanted = parser.parse_args(arguments)
     known = KEEPING if wanted.command == "migrate" else SERVICES
     for name in getattr(wanted, "names", ()):
@@ -89,10 +93,14 @@ def _running(wanted: argparse.Namespace) -> Coroutine[Any, Any, int]:
             from services.fleet import state
 
             running = state.show(os.environ)
+        case "queues":
+            from services.builders import lasting
+
+            running = lasting.run(os.environ)
         case _:
             from services.builders import migrating
 
-            running = migrating.run(wanted.names or KEEPING, os.environ)
+            running = migrating.run(wanted.names or KEEPING, os.environ, half=wanted.half)
     return running
 
 

@@ -18,18 +18,13 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from libs.common.clock import Clock
-from libs.common.errors import TimedOut, Unavailable
+from libs.common.errors import Draining, TimedOut, Unavailable
 
 T = TypeVar("T")
 
 
 class Full(Unavailable):
     """Too much is waiting already: the item was not added."""
-
-
-class Draining(Unavailable):
-    code = "draining"
-    message = "This server is about to stop. Connect again."
 
 
 @dataclass(frozen=True, slots=True)

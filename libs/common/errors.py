@@ -136,6 +136,13 @@ class Unavailable(ChatError):
     message = "This part of the chat is not reachable right now."
 
 
+class Draining(Unavailable):
+    """Raised by whatever takes nothing new, since its process is about to end."""
+
+    code = "draining"
+    message = "This server is going away. Connect again."
+
+
 class TimedOut(ChatError):
     status = 504
     code = "timeout"

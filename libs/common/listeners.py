@@ -20,6 +20,7 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from libs.common.settings import CommaList, Settings
+from libs.common.starting import CannotStart
 
 MAX_PORT: Final = 65_535
 
@@ -62,7 +63,7 @@ class Listener:
     upgrades: type[asyncio.Protocol] | None = None
 
 
-class CannotListen(Exception):
+class CannotListen(CannotStart):
     """A port cannot be had; the message, one line, names it and the setting that moves it."""
 
 

@@ -78,7 +78,8 @@ class Relay:
                 count = await self.relay_some()
             except (Unavailable, TimedOut) as error:
                 failures += 1
-                log.warning("outbox_relay_failed", reason=repr(error), failures=failures)
+                reason = repr(error.__cause__ or error)
+                log.warning("outbox_relay_failed", reason=reason, failures=failures)
                 await self._clock.sleep(self._delay_s(failures))
                 continue
             failures = 0

@@ -22,8 +22,10 @@ from pydantic import Field
 
 from libs.common import logs
 from libs.common.clock import Clock
+from libs.common.errors import Unavailable
 from libs.common.listeners import Listener, ListenerSettings, PortServer, bind, server
 from libs.common.service import Address, Hook, Service, Worker
+from libs.common.starting import CannotStart
 
 log = structlog.get_logger()
 
@@ -148,8 +150,8 @@ class _Run:
                         for hook in service.on_start:
                             await hook()
                         log.info("service_started")
-        except Exception:
-            log.exception("service_start_failed", service=self._begun[-1].name)
+        except Exception as reason:
+            log.error("service_start_failed", service=self._begun[-1].name, **_told(reason))
             return False
         return True
 
@@ -213,10 +215,20 @@ async def _supervised(service: Service, worker: Worker) -> None:
     with logs.bind(service=service.name, worker=worker.name):
         try:
             await worker.run()
-        except Exception:
-            log.exception("worker_died")
+        except Exception as reason:
+            log.error("worker_died", **_told(reason))
         else:
             log.error("worker_ended")
+
+
+def _told(reason: Exception) -> dict[str, Any]:
+    """Return how a log tells of it: what others have to mend in a line, our mistakes in full."""
+    match reason:
+        case CannotStart():
+            return {"reason": str(reason)}
+        case Unavailable():
+            return {"reason": str(reason.__cause__ or reason)}
+    return {"exc_info": reason}
 
 
 async def _limited(hook: Hook, service: Service, *, limit_s: float) -> None:

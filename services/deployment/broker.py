@@ -1,6 +1,7 @@
 """The definitions that the broker of the containers reads at every start.
 
-One vhost, the exchanges, and a user for each service with the rights of `services.builders.rights`.
+One vhost, the exchanges, and the users with the rights of `services.builders.rights`. The queues
+are made by `python -m services queues`: how many there are depends on a setting of the services.
 There is no administrator: who may run `rabbitmqctl` in the broker's container needs none. Passwords
 stand there as salted hashes.
 
@@ -14,30 +15,29 @@ from collections.abc import Mapping
 from typing import Final
 
 from libs.common.bus.topology import EXCHANGES
-from services.builders.catalog import SERVICES
-from services.builders.rights import RIGHTS, VHOST, user_of
+from services.builders.rights import USERS, VHOST
 
 HASHING: Final = "rabbit_password_hashing_sha256"
 SALT_BYTES: Final = 4
 
 
 def definitions(passwords: Mapping[str, str], *, salts: Mapping[str, bytes]) -> str:
-    """Return the file; `passwords` and `salts`, four bytes each, are those of the services."""
+    """Return the file; `passwords` and `salts`, four bytes each, are by the names of the users."""
     return json.dumps(
         {
             "vhosts": [{"name": VHOST}],
             "users": [
                 {
-                    "name": user_of(service),
-                    "password_hash": hashed(passwords[service], salt=salts[service]),
+                    "name": user,
+                    "password_hash": hashed(passwords[user], salt=salts[user]),
                     "hashing_algorithm": HASHING,
                     "tags": [],
                 }
-                for service in SERVICES
+                for user in USERS
             ],
             "permissions": [
-                {"user": user_of(service), "vhost": VHOST, **RIGHTS[service].expressions()}
-                for service in SERVICES
+                {"user": user, "vhost": VHOST, **rights.expressions()}
+                for user, rights in USERS.items()
             ],
             "exchanges": [
                 {

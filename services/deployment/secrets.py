@@ -4,6 +4,7 @@
     postgres/             hubbub_owner, hubbub_<service>: passwords of the roles; superuser
     rabbitmq/             definitions.json
     migrate/              database_url
+    queues/               bus_url
     <service>/            bus_url, database_url, keys/ ; auth has secret too
 
 A container sees its own folder and no other. Whoever may read the whole folder can be anybody, so
@@ -19,7 +20,8 @@ from typing import Final
 from libs.common.chance import Chance
 from services.builders.catalog import KEEPING, SERVICES
 from services.builders.databases import DATABASE, role_of
-from services.builders.rights import VHOST, user_of
+from services.builders.rights import OWNER as BROKER_OWNER
+from services.builders.rights import PREFIX, USERS, VHOST, user_of
 from services.deployment.broker import SALT_BYTES, definitions
 from services.nodes.folder import StartFailed
 from services.split import keys
@@ -56,14 +58,16 @@ class _Folder:
 
     def write(self, now: float) -> None:
         roles = {role: self._kept(f"postgres-{role}") for role in _roles()}
-        users = {service: self._kept(f"rabbitmq-{service}") for service in SERVICES}
+        users = {user: self._kept(f"rabbitmq-{user.removeprefix(PREFIX)}") for user in USERS}
         for role, password in roles.items():
             self._put(f"postgres/{role}", password)
         self._put("migrate/database_url", _database_url(OWNER, roles[OWNER]))
-        salts = {service: salt_of(password) for service, password in users.items()}
+        salts = {user: salt_of(password) for user, password in users.items()}
         self._put("rabbitmq/definitions.json", definitions(users, salts=salts))
+        self._put("queues/bus_url", _bus_url(BROKER_OWNER, users[BROKER_OWNER]))
         for service in SERVICES:
-            self._put(f"{service}/bus_url", _bus_url(user_of(service), users[service]))
+            user = user_of(service)
+            self._put(f"{service}/bus_url", _bus_url(user, users[user]))
         for service in KEEPING:
             role = role_of(service)
             self._put(f"{service}/database_url", _database_url(role, roles[role]))

@@ -35,9 +35,11 @@ from services.builders.databases import (
     bring_up_to_date,
     given_addresses,
     own_addresses,
+    sessions_of,
     wait_for,
 )
 from services.builders.environment import replaced
+from services.builders.saying import say
 from services.embedded.app import Parts, build
 from services.embedded.environment import check
 from services.embedded.settings import EmbeddedSettings
@@ -49,12 +51,6 @@ from services.nodes.postgres.server import PostgresServer
 log = structlog.get_logger()
 
 CLOSE_TIMEOUT_S: Final = 2.0
-
-
-def say(line: str) -> None:
-    """Tell the person who started us something, at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 async def run(environ: Mapping[str, str]) -> int:
@@ -98,7 +94,7 @@ class _Program:
             DataFolder.open(settings.data_dir, address=settings.address)
         )
         addresses = await self._addresses(folder)
-        await bring_up_to_date(addresses.owner_dsn, KEEPING, say)
+        await bring_up_to_date(addresses.owner_dsn, KEEPING, say, half=None)
         secret = folder.read_or_create_secret("auth", lambda: self._chance.token().encode())
         parts = Parts(
             process=self._process(),
@@ -135,7 +131,11 @@ class _Program:
             environ=replaced(self._environ, {"DATABASE_URL": addresses.role_dsn(service)}),
         )
         database = await Database.connect(
-            settings, service=service, clock=self._clock, chance=self._chance
+            settings,
+            service=service,
+            clock=self._clock,
+            chance=self._chance,
+            session_name=sessions_of(service),
         )
         self._opened.push_async_callback(database.close, CLOSE_TIMEOUT_S)
         return database

@@ -82,7 +82,12 @@ class Keeper:
             ending = await process.ended()
             if self._stopping.is_set():
                 break
-            log.warning("process_died", process=self.member.name, status=ending.status)
+            log.warning(
+                "process_died",
+                process=self.member.name,
+                status=ending.status,
+                log=str(self.log_file),
+            )
             has_grown_up = self._clock.monotonic() - began >= GROWN_UP_S
             failures = 1 if has_grown_up else failures + 1
             await self._clock.sleep(self._backoff.delay_s(failures))

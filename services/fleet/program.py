@@ -9,7 +9,7 @@ and ends too when this process is killed.
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +17,6 @@ from typing import Any, Final
 import httpx
 
 from libs.common import logs
-from libs.common.bus.rabbit.bus import RabbitBus
-from libs.common.bus.rabbit.failures import BrokerUnusable
 from libs.common.bus.rabbit.settings import BrokerSettings
 from libs.common.chance import SystemChance
 from libs.common.clock import Clock, SystemClock
@@ -26,9 +24,11 @@ from libs.common.settings import load
 from services.builders.catalog import KEEPING, SERVICES
 from services.builders.databases import bring_up_to_date, own_addresses
 from services.builders.environment import replaced
-from services.builders.lasting import declare_lasting
+from services.builders.lasting import prepare
+from services.builders.saying import say
 from services.fleet import nodes, state
 from services.fleet.keeper import Keeper, start_of
+from services.fleet.nodes import NodeKeeper, S
 from services.fleet.plan import Member, Nodes, members, names, told
 from services.fleet.settings import PREFIX, FleetSettings
 from services.nodes.folder import DataFolder, StartFailed
@@ -42,16 +42,10 @@ WEB_ROOT: Final = Path("clients/web/dist")
 LOOK_S: Final = 0.2
 
 
-def say(line: str) -> None:
-    """Tell the person who started us something, at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 async def run(environ: Mapping[str, str]) -> int:
     """Run until Ctrl-C or SIGTERM, and return the exit status.
 
-    Raises: StartFailed, SettingsInvalid: one line says what to do.
+    Raises: CannotStart, SettingsInvalid: they say what to do.
     """
     settings = load(FleetSettings, PREFIX, environ=environ)
     clock = SystemClock()
@@ -81,6 +75,7 @@ class _Fleet:
         self._keepers: list[Keeper] = []
         self._said: dict[Keeper, int] = {}
         self._kept: list[asyncio.Task[None]] = []
+        self._node_keepers: list[NodeKeeper[Any]] = []
         self._nodes: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
@@ -96,7 +91,8 @@ class _Fleet:
 
     async def _start(self, folder: DataFolder) -> None:
         postgres, rabbitmq = await self._start_nodes(folder)
-        await bring_up_to_date((await own_addresses(postgres)).owner_dsn, KEEPING, say)
+        owner_dsn = (await own_addresses(postgres)).owner_dsn
+        await bring_up_to_date(owner_dsn, KEEPING, say, half=None)
         await self._prepare_broker(rabbitmq)
         self._keepers = self._new_keepers(folder, nodes.addresses(postgres, rabbitmq))
         self._said = {keeper: _size(keeper.log_file) for keeper in self._keepers}
@@ -107,14 +103,21 @@ class _Fleet:
     async def _start_nodes(self, folder: DataFolder) -> tuple[PostgresServer, RabbitServer]:
         start_postgres = nodes.postgres_on(folder, self._settings, say)
         start_rabbitmq = nodes.rabbitmq_on(folder, self._settings, self._chance, say)
-        postgres = await start_postgres()
-        self._keep(nodes.keep("postgres", postgres, start_postgres, self._clock, self._chance))
-        rabbitmq = await start_rabbitmq()
-        self._keep(nodes.keep("rabbitmq", rabbitmq, start_rabbitmq, self._clock, self._chance))
+        postgres = await self._start_node(self._node("postgres", start_postgres, folder))
+        rabbitmq = await self._start_node(self._node("rabbitmq", start_rabbitmq, folder))
         return postgres, rabbitmq
 
-    def _keep(self, keeping: Coroutine[Any, Any, None]) -> None:
-        self._nodes.append(asyncio.create_task(keeping))
+    def _node(
+        self, name: str, start: Callable[[], Awaitable[S]], folder: DataFolder
+    ) -> NodeKeeper[S]:
+        log_file = folder.logs / f"{name}.log"
+        return NodeKeeper(name, start, log_file=log_file, clock=self._clock, chance=self._chance)
+
+    async def _start_node(self, keeper: NodeKeeper[S]) -> S:
+        server = await keeper.start()
+        self._node_keepers.append(keeper)
+        self._nodes.append(asyncio.create_task(keeper.run(server)))
+        return server
 
     async def _prepare_broker(self, rabbitmq: RabbitServer) -> None:
         """Make the exchanges, which services may only look for, and the queues that stay."""
@@ -123,16 +126,7 @@ class _Fleet:
             "BUS_",
             environ=replaced(self._environ, {"BUS_URL": nodes.owner_url(rabbitmq)}),
         )
-        try:
-            bus = await RabbitBus.connect(
-                settings, instance="fleet", clock=self._clock, chance=self._chance
-            )
-            try:
-                await declare_lasting(bus, shards=settings.shards)
-            finally:
-                await bus.close()
-        except BrokerUnusable as reason:
-            raise StartFailed(str(reason)) from None
+        await prepare(settings, instance="fleet", clock=self._clock, chance=self._chance)
 
     def _new_keepers(self, folder: DataFolder, found: Nodes) -> list[Keeper]:
         services = folder.path / "services"
@@ -180,9 +174,10 @@ class _Fleet:
         """Keep what is written down about the fleet true, for ever."""
         written: list[tuple[int | None, int]] = []
         while True:
-            now = [(keeper.pid, keeper.starts) for keeper in self._keepers]
+            now = [(node.pid, node.starts) for node in self._node_keepers]
+            now += [(keeper.pid, keeper.starts) for keeper in self._keepers]
             if now != written:
-                state.write(folder.path, self._keepers)
+                state.write(folder.path, self._node_keepers, self._keepers)
                 written = now
             await self._clock.sleep(LOOK_S)
 
@@ -225,6 +220,8 @@ def _size(log_file: Path) -> int:
 
 def _owner_link(log_file: Path, said_before: int) -> str | None:
     """Return the link that auth has said since its log had this size."""
+    if not log_file.exists():
+        return None
     with log_file.open() as said:
         said.seek(said_before)
         for line in said:

@@ -12,15 +12,23 @@ import httpx
 
 from libs.common.settings import load
 from services.fleet.keeper import Keeper
+from services.fleet.nodes import NodeKeeper
 from services.fleet.settings import PREFIX, FleetSettings
-from services.nodes.folder import StartFailed
 
 FILE: Final = "fleet.json"
 ASK_TIMEOUT_S: Final = 2.0
 
 
-def write(folder: Path, keepers: Iterable[Keeper]) -> None:
+class NothingRuns(Exception):
+    """There is no fleet on a folder; the text says how to start it."""
+
+
+def write(folder: Path, node_keepers: Iterable[NodeKeeper[Any]], keepers: Iterable[Keeper]) -> None:
     """Write who lives, whole or not at all."""
+    nodes = [
+        {"name": one.name, "pid": one.pid, "starts": one.starts, "log": str(one.log_file)}
+        for one in node_keepers
+    ]
     members = [
         {
             "name": keeper.member.name,
@@ -34,7 +42,8 @@ def write(folder: Path, keepers: Iterable[Keeper]) -> None:
         for keeper in keepers
     ]
     unfinished = folder / f".{FILE}"
-    unfinished.write_text(json.dumps({"pid": os.getpid(), "members": members}, indent=2))
+    whole = {"pid": os.getpid(), "nodes": nodes, "members": members}
+    unfinished.write_text(json.dumps(whole, indent=2))
     unfinished.rename(folder / FILE)
 
 
@@ -43,32 +52,46 @@ def remove(folder: Path) -> None:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """Return what the fleet on a folder has written.  Raises: StartFailed."""
+    """Return what the fleet on a folder has written.  Raises: NothingRuns."""
     try:
         written: dict[str, Any] = json.loads((folder / FILE).read_text())
         os.kill(written["pid"], 0)
     except (OSError, ValueError):
-        raise StartFailed(f"Nothing runs on {folder}: make split starts it.") from None
+        raise NothingRuns(f"Nothing runs on {folder}: make split starts it.") from None
     return written
 
 
 async def show(environ: Mapping[str, str]) -> int:
-    """Print who lives and return the exit status.  Raises: SettingsInvalid, StartFailed."""
+    """Print who lives and return the exit status: 1 when nobody does.  Raises: SettingsInvalid."""
     settings = load(FleetSettings, PREFIX, environ=environ)
-    sys.stdout.write(f"{await table(settings.data_dir)}\n")
+    try:
+        lines = await table(settings.data_dir)
+    except NothingRuns as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    sys.stdout.write(f"{lines}\n")
     return 0
 
 
 async def table(folder: Path) -> str:
-    """Return who lives and who is ready, as lines.  Raises: StartFailed."""
-    members = read(folder)["members"]
+    """Return who lives and who is ready, as lines.  Raises: NothingRuns."""
+    written = read(folder)
+    members = written["members"]
     async with httpx.AsyncClient(trust_env=False, timeout=ASK_TIMEOUT_S) as http:
         states = await asyncio.gather(*(_state(http, member["inside"]) for member in members))
     rows = [
-        (member["name"], str(member["pid"] or "-"), str(member["starts"]), member["api"], state)
+        (member["name"], *_life(member), member["api"], member["inside"], state)
         for member, state in zip(members, states, strict=True)
     ]
-    return _lines([("process", "pid", "starts", "address", "state"), *rows])
+    nodes = [
+        (node["name"], *_life(node), "-", "-", "answers" if node["pid"] else "is started again")
+        for node in written["nodes"]
+    ]
+    return _lines([("process", "pid", "starts", "address", "inside", "state"), *nodes, *rows])
+
+
+def _life(one: Mapping[str, Any]) -> tuple[str, str]:
+    return str(one["pid"] or "-"), str(one["starts"])
 
 
 async def is_ready(http: httpx.AsyncClient, inside: str) -> bool:

@@ -20,6 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from libs.common.starting import CannotStart
+
 PRIVATE = 0o700
 """Only the user who runs Hubbub enters."""
 
@@ -27,8 +29,8 @@ _HOLDER_BYTES = 4096
 """More than a process number and an address ever need."""
 
 
-class StartFailed(Exception):
-    """Hubbub cannot start. The text is one line: what is wrong, and what mends it."""
+class StartFailed(CannotStart):
+    """Whoever starts Hubbub, or a node of its own, finds something that prevents it."""
 
 
 class DataFolder:

@@ -16,7 +16,6 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from libs.common import logs
 from libs.common.bus.measured import BusMetrics, MeasuredBus, watch_reconnects
 from libs.common.bus.rabbit.bus import RabbitBus
-from libs.common.bus.rabbit.failures import BrokerUnusable
 from libs.common.bus.rabbit.settings import BrokerSettings
 from libs.common.bus.topology import Spread
 from libs.common.chance import SystemChance
@@ -32,7 +31,7 @@ from libs.common.service import Address
 from libs.common.settings import load
 from services.builders.catalog import KEEPING, settings_of
 from services.builders.environment import Group, check, filled_in, for_auth
-from services.nodes.folder import StartFailed
+from services.builders.saying import say
 from services.split.app import Parts, build
 from services.split.settings import EDGE, PEER, EdgeSettings, PeerSettings, SplitSettings
 
@@ -50,7 +49,7 @@ OWNER_LINK: Final = "Become the owner, once: "
 async def run(names: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run until told to stop or until something dies, and return the exit status.
 
-    Raises: StartFailed, SettingsInvalid: one line says what to do.
+    Raises: CannotStart, SettingsInvalid: they say what to do.
     """
     settings = load(SplitSettings, "", environ=environ)
     ours = for_auth(settings.public_url, allow_plain_http=settings.allow_plain_http)
@@ -118,22 +117,20 @@ class _Program:
         return {name: await self._database(name) for name in KEEPING if name in self._names}
 
     async def bus(self, settings: BrokerSettings) -> RabbitBus:
-        try:
-            bus = await RabbitBus.connect(
-                settings,
-                instance=f"{'+'.join(self._names)}.{self._instance}",
-                clock=self._clock,
-                chance=self._chance,
-            )
-        except BrokerUnusable as reason:
-            raise StartFailed(str(reason)) from None
+        bus = await RabbitBus.connect(
+            settings,
+            instance=f"{'+'.join(self._names)}.{self._instance}",
+            clock=self._clock,
+            chance=self._chance,
+        )
         self._opened.push_async_callback(bus.close)
         return bus
 
     async def _database(self, service: str) -> "Database":
-        from libs.common.postgres import Database, DatabaseSettings
+        from libs.common.postgres import DatabaseSettings
+        from services.builders.databases import connect
 
-        database = await Database.connect(
+        database = await connect(
             load(DatabaseSettings, "", environ=self._environ),
             service=service,
             clock=self._clock,
@@ -164,5 +161,4 @@ def _announce(addresses: Sequence[Address]) -> None:
 
 
 def _announce_owner_link(link: str) -> None:
-    sys.stdout.write(f"{OWNER_LINK}{link}\n")
-    sys.stdout.flush()
+    say(f"{OWNER_LINK}{link}")

@@ -13,6 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from libs.common.postgres import Connection, Database
+from libs.common.starting import CannotStart
 from services.auth.store.facts import Facts
 
 # Any number that nothing else in this schema locks: also the first key is made only once.
@@ -29,7 +30,7 @@ WRITE: Final = """
 HEADER: Final = {"alg": "dir", "enc": "A256GCM"}
 
 
-class KeysUnreadable(Exception):
+class KeysUnreadable(CannotStart):
     """The stored keys were sealed with another secret. The service must not start: with new keys
     instead everybody would be logged out without anybody knowing why.
     """
@@ -37,7 +38,8 @@ class KeysUnreadable(Exception):
     def __init__(self) -> None:
         super().__init__(
             "The signing keys in the database cannot be opened with this secret: "
-            "start with the secret they were sealed with."
+            "start with the secret they were sealed with. If it is lost, delete the row of "
+            "auth.signing_keys: new keys are made, and everybody logs in again."
         )
 
 

@@ -16,11 +16,12 @@ from urllib.parse import quote
 
 import asyncpg
 
+from services.nodes.endings import describe
 from services.nodes.folder import DataFolder, StartFailed, unusable
 from services.nodes.guarded import Guarded
 from services.nodes.postgres.binaries import Binaries
 from services.nodes.postgres.cluster import cluster_folder, ensure_cluster, log_file
-from services.nodes.postgres.failure import describe, explain
+from services.nodes.postgres.failure import explain
 from services.nodes.postgres.identity import hand_over
 from services.nodes.postgres.left_over import (
     drop_misleading_pid_file,
@@ -92,6 +93,11 @@ class PostgresServer:
         who, what = quote(user, safe=""), quote(database, safe="")
         return f"postgresql://{who}@/{what}?host={host}&port={PORT}"
 
+    @property
+    def pid(self) -> int | None:
+        """Return the process id, for as long as it runs."""
+        return self._program.program_pid
+
     async def wait_dead(self) -> str:
         """Wait until Postgres has ended, asked or not; return why, with its last lines.
 
@@ -135,7 +141,7 @@ class PostgresServer:
         # Usually nothing. After a kill of the guard, a whole Postgres.
         await end_left_over(self._cluster)
         shutil.rmtree(self._socket_folder, ignore_errors=True)
-        return describe(ending.status, ending.last_lines)
+        return describe("Postgres", ending.status, ending.last_lines)
 
 
 async def _end_predecessor(folder: DataFolder, say: Callable[[str], None]) -> None:

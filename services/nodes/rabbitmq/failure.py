@@ -1,7 +1,6 @@
 """From the last lines of RabbitMQ to the one line an operator can act on."""
 
 import re
-import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,8 +23,6 @@ _MENDS: Sequence[tuple[str, str]] = (
     ),
 )
 
-_LAST_LINES = 5
-
 _PREFIX = re.compile(r"^[-\d]+ [:.\d]+[+:\d]* \[\w+\] <[.\d]+> ?")
 """Time, level and process."""
 
@@ -38,20 +35,6 @@ def explain(last_lines: Sequence[str], *, folder: Path, log: Path) -> str:
         if any(re.search(pattern, line) for line in last_lines):
             return mend.format(folder=folder)
     return f"RabbitMQ did not start ({_verdict(last_lines)}): {log} says more."
-
-
-def describe(status: int, last_lines: Sequence[str]) -> str:
-    """Return how a running RabbitMQ ended, in one line, and below it its last lines.
-
-    `status` is its guard's: 128 + signal when RabbitMQ was killed, negative when the guard was.
-    """
-    if status < 0:
-        how = "RabbitMQ was stopped because its guard process was killed"
-    elif status > 128:
-        how = f"RabbitMQ was killed by {signal.Signals(status - 128).name}"
-    else:
-        how = f"RabbitMQ ended with status {status}"
-    return "\n".join((how, *last_lines[-_LAST_LINES:]))
 
 
 def _verdict(last_lines: Sequence[str]) -> str:

@@ -14,12 +14,13 @@ from typing import Final, Self
 from urllib.parse import quote
 
 from libs.common.chance import Chance
+from services.nodes.endings import describe
 from services.nodes.folder import DataFolder, StartFailed, unusable
 from services.nodes.guarded import Guarded
 from services.nodes.rabbitmq.answer import answers, answers_amqp
 from services.nodes.rabbitmq.binaries import Binaries
 from services.nodes.rabbitmq.control import rabbitmqctl
-from services.nodes.rabbitmq.failure import describe, explain
+from services.nodes.rabbitmq.failure import explain
 from services.nodes.rabbitmq.files import files_in, log_file
 from services.nodes.rabbitmq.left_over import end_left_over, processes
 from services.nodes.rabbitmq.options import Plugin
@@ -82,6 +83,11 @@ class RabbitServer:
         """Return where a plugin answers over HTTP; the management one to OWNER."""
         return f"http://{LOOPBACK}:{self._place.ports.plugins[plugin]}"
 
+    @property
+    def pid(self) -> int | None:
+        """Return the process id, for as long as it runs."""
+        return self._node.program_pid
+
     async def wait_dead(self) -> str:
         """Wait until RabbitMQ has ended, asked or not; return why, with its last lines.
 
@@ -130,7 +136,7 @@ class RabbitServer:
         await self._mapper.stop()
         # Usually nothing. After a kill of the guard, a whole RabbitMQ.
         await end_left_over(files_in(self._place.folder))
-        return describe(ending.status, ending.last_lines)
+        return describe("RabbitMQ", ending.status, ending.last_lines)
 
 
 async def _until(is_ready: Callable[[], Awaitable[bool]], program: Guarded, place: Place) -> None:

@@ -3,28 +3,18 @@
 from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
-from services.auth.app import schema
+from libs.common.migrations import Schema
+from services.auth.app import schema as schema_of
 from tests.integration.auth.living import Instance, SignedInPerson, Town
-from tests.support.postgres import Databases
-from tests.support.service_database import empty, service_database
 
 ROLE = "hubbub_test_auth"
-SCHEMA = schema(ROLE)
+SCHEMA = schema_of(ROLE)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def migrated(databases: Databases) -> AsyncIterator[str]:
-    async with service_database(databases, SCHEMA) as dsn:
-        yield dsn
-
-
-@pytest.fixture
-async def dsn(migrated: str) -> str:
-    """The address of a migrated database with nothing in it."""
-    await empty(migrated, SCHEMA)
-    return migrated
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    return SCHEMA
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from libs.common.bus.interface import Unconfirmed
 from libs.common.bus.rabbit.bus import RabbitBus
 from libs.common.errors import Unavailable
 from tests.contract.bus_promises import PATIENCE_S, ROOM_7, Reader, command, publish
-from tests.integration.bus.waiting import eventually
 from tests.support.rabbitmq import Brokers
+from tests.support.waiting import eventually
 
 QUICK_S = 0.1
 
@@ -27,7 +27,7 @@ async def alarmed(brokers: Brokers, bus: RabbitBus) -> None:
             return False
         return False
 
-    await eventually(takes_nothing, within_s=PATIENCE_S)
+    await eventually(takes_nothing, bool, within_s=PATIENCE_S)
 
 
 async def test_publishing_fails_at_once_while_an_alarm_lasts_and_works_after_it(
@@ -43,7 +43,7 @@ async def test_publishing_fails_at_once_while_an_alarm_lasts_and_works_after_it(
     assert not await bus.is_ready()
 
     await brokers.alarm(on=False)
-    await eventually(bus.is_ready, within_s=PATIENCE_S)
+    await eventually(bus.is_ready, bool, within_s=PATIENCE_S)
     await bus.declare(ROOM_7)
     await publish(bus, command(b"taken"))
 

@@ -14,7 +14,8 @@ from tests.integration.bus.cable import Cable
 from tests.integration.bus.conftest import OpenBus
 from tests.integration.bus.opening import open_bus
 from tests.integration.bus.talking import Owner, Talker
-from tests.integration.bus.waiting import eventually, eventually_not_ready
+from tests.integration.bus.waiting import eventually_not_ready
+from tests.support.waiting import eventually
 
 
 class Losses:
@@ -30,11 +31,11 @@ class Losses:
         async def is_so() -> bool:
             return self.count >= number
 
-        await eventually(is_so, within_s=PATIENCE_S)
+        await eventually(is_so, bool, within_s=PATIENCE_S)
 
 
 async def ready_again(bus: RabbitBus) -> None:
-    await eventually(bus.is_ready, within_s=PATIENCE_S)
+    await eventually(bus.is_ready, bool, within_s=PATIENCE_S)
 
 
 async def test_a_consumer_goes_on_after_a_cut(cable: Cable, cabled: RabbitBus) -> None:
@@ -71,7 +72,7 @@ async def test_a_line_that_is_dead_without_a_word_is_noticed_by_its_heartbeat(
     await eventually_not_ready(bus, within_s=run_out_s)
 
     cable.release()
-    await eventually(bus.is_ready, within_s=run_out_s)
+    await eventually(bus.is_ready, bool, within_s=run_out_s)
     await bus.close()
 
 

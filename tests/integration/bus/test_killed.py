@@ -9,8 +9,9 @@ from libs.common.bus.rabbit.bus import RabbitBus
 from tests.contract.bus_promises import ROOM_7, Reader, command, publish
 from tests.integration.bus.conftest import OpenBus
 from tests.integration.bus.talking import Owner, Talker
-from tests.integration.bus.waiting import eventually, eventually_not_ready
+from tests.integration.bus.waiting import eventually_not_ready
 from tests.support.rabbitmq import Brokers
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +56,7 @@ async def test_what_was_confirmed_survives_and_consumers_go_on(
     await brokers.kill()
     await eventually_not_ready(bus)
     await brokers.start()
-    await eventually(bus.is_ready, within_s=RECOVERY_S)
+    await eventually(bus.is_ready, bool, within_s=RECOVERY_S)
     await bus.consume(ROOM_7, reader, prefetch=10)
     await publish(bus, command(b"3"))
 

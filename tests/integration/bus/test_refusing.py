@@ -11,7 +11,8 @@ from libs.common.bus.rabbit.bus import RabbitBus
 from libs.common.bus.topology import COMMANDS
 from tests.contract.bus_promises import PATIENCE_S, ROOM_7, Reader, command, publish
 from tests.integration.bus.cable import Cable
-from tests.integration.bus.waiting import eventually, eventually_not_ready
+from tests.integration.bus.waiting import eventually_not_ready
+from tests.support.waiting import eventually
 
 ROOM_8 = replace(
     ROOM_7, name="messages.cmd.8", bindings=(Binding(COMMANDS, "m.8"),), max_length=500
@@ -82,7 +83,7 @@ async def test_a_queue_that_was_taken_away_is_made_again(url: str, bus: RabbitBu
     await channel.queue_delete(ROOM_7.name)
     await connection.close()
     await eventually_not_ready(bus)
-    await eventually(bus.is_ready, within_s=PATIENCE_S)
+    await eventually(bus.is_ready, bool, within_s=PATIENCE_S)
     await publish(bus, command(b"2", is_mandatory=True))
 
     assert await reader.bodies(2) == [b"1", b"2"]
@@ -100,4 +101,4 @@ async def test_a_channel_that_the_broker_ends_is_opened_again(bus: RabbitBus) ->
 
     assert (await reader.bodies(4))[2:] == [b"1", b"2"]
     assert losses == ["lost"]
-    await eventually(bus.is_ready, within_s=PATIENCE_S)
+    await eventually(bus.is_ready, bool, within_s=PATIENCE_S)

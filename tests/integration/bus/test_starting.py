@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import socket
-from contextlib import closing
 from urllib.parse import urlsplit
 
 import aio_pika
@@ -18,13 +16,8 @@ from services.nodes.rabbitmq.accounts import Rights
 from tests.contract.bus_promises import ROOM_7, Reader, command, publish
 from tests.integration.bus.cable import laid_to
 from tests.integration.bus.opening import open_bus
+from tests.support.ports import free_port
 from tests.support.rabbitmq import Brokers
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 async def test_a_broker_that_is_down_is_waited_for_with_one_line() -> None:

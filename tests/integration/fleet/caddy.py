@@ -19,7 +19,8 @@ from uvicorn import Config
 
 from libs.common.listeners import PortServer
 from services.builders.catalog import SERVICES
-from tests.support.program import ROOT, free_port
+from tests.support.child import ROOT
+from tests.support.ports import free_port
 
 HOST: Final = "127.0.0.1"
 START_S: Final = 20.0

@@ -13,6 +13,7 @@ from services.deployment import secrets
 from services.nodes.folder import DataFolder, StartFailed
 from services.nodes.rabbitmq.accounts import OWNER, Accounts
 from services.nodes.rabbitmq.binaries import Binaries, find_binaries
+from services.nodes.rabbitmq.options import Plugin
 from services.nodes.rabbitmq.place import Wanted
 from services.nodes.rabbitmq.server import RabbitServer
 from tests.support.folders import session_folder
@@ -36,7 +37,7 @@ class Broker:
         return given._replace(netloc=f"{user}@{here}").geturl()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The secrets of an installation."""
     folder = tmp_path_factory.mktemp("secrets")
@@ -45,7 +46,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def broker(made: Path) -> Iterator[Broker]:
     """A broker of our own with the definitions of the containers."""
     try:
@@ -68,7 +69,7 @@ async def _started(folder: DataFolder, binaries: Binaries) -> RabbitServer:
     return await RabbitServer.start(
         folder,
         binaries,
-        wanted=Wanted(Accounts(vhosts=(), users={})),
+        wanted=Wanted(Accounts(vhosts=(), users={}), plugins=(Plugin.PROMETHEUS,)),
         chance=SystemChance(SystemClock()),
         timeout_s=START_S,
         say=lambda _: None,

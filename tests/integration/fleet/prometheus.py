@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.support.program import ROOT, free_port
+from tests.support.child import ROOT
+from tests.support.ports import free_port
 
 START_S: Final = 30.0
 POLL_S: Final = 0.1

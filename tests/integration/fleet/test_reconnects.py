@@ -4,15 +4,15 @@ from libs.common.bus.rabbit.bus import RabbitBus
 from tests.contract.bus_promises import PATIENCE_S
 from tests.integration.bus.cable import laid_to
 from tests.integration.bus.opening import open_bus
-from tests.integration.bus.waiting import eventually
 from tests.integration.fleet.conftest import Broker
+from tests.support.waiting import eventually
 
 
 async def reconnected(bus: RabbitBus, times: int) -> None:
     async def is_so() -> bool:
         return set(bus.reconnects().values()) == {times}
 
-    await eventually(is_so, within_s=PATIENCE_S)
+    await eventually(is_so, bool, within_s=PATIENCE_S)
 
 
 async def test_each_connection_that_is_made_again_is_counted(broker: Broker) -> None:

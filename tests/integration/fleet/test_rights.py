@@ -10,6 +10,7 @@ from aio_pika.exceptions import ChannelClosed
 
 from libs.common.bus.interface import Binding, Outgoing, Queue
 from libs.common.bus.rabbit.bus import RabbitBus
+from libs.common.bus.rabbit.declaring import declare_queue
 from libs.common.bus.topology import (
     COMMANDS,
     DEAD,
@@ -32,7 +33,7 @@ TELLS = {
     "auth": {FACTS},
     "rooms": {COMMANDS, DEAD},
     "messages": {COMMANDS, EVENTS, REPLY, DEAD},
-    "presence": {EVENTS, REPLY, DEAD},
+    "presence": {COMMANDS, EVENTS, REPLY, DEAD},
     "gateway": {COMMANDS, EVENTS},
 }
 HEARS = {
@@ -86,6 +87,10 @@ def making(queue: str) -> Act:
     return lambda channel: channel.declare_queue(queue, durable=True)
 
 
+def making_as_it_is(queue: Queue) -> Act:
+    return lambda channel: declare_queue(channel, queue, queue_type="classic")
+
+
 def reading(queue: str) -> Act:
     async def act(channel: AbstractChannel) -> None:
         there = await channel.get_queue(queue, ensure=False)
@@ -136,6 +141,15 @@ async def test_nobody_can_do_the_work_of_others(broker: Broker) -> None:
             )
         assert not await is_refused(broker, service, making(f"{service}.own"))
     await others.close()
+
+
+async def test_who_makes_the_queues_cannot_speak_to_the_services(broker: Broker) -> None:
+    for queue in (room_commands(0), person_commands(0), facts_for("rooms", "#")):
+        assert not await is_refused(broker, "queues", making_as_it_is(queue))
+    for exchange in set(EXCHANGES) - {DEAD}:
+        assert await is_refused(broker, "queues", publishing(exchange.name, "m.0")), exchange
+    assert await is_refused(broker, "queues", publishing("", "gateway.1"))
+    assert await is_refused(broker, "queues", making("anything"))
 
 
 async def test_who_says_to_be_another_user_is_not_heard(broker: Broker) -> None:

@@ -11,14 +11,15 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
+from libs.common.migrate import SESSIONS
 from services.builders.catalog import KEEPING
-from services.builders.databases import DATABASE, bring_up_to_date, role_of
+from services.builders.databases import DATABASE, bring_up_to_date, role_of, sessions_of
 from services.deployment.secrets import OWNER
 from services.nodes.postgres.binaries import find_binaries
 from services.nodes.postgres.options import SUPERUSER
 from services.nodes.postgres.server import PostgresServer
+from tests.support.child import ROOT
 from tests.support.folders import session_folder
-from tests.support.program import ROOT
 
 START_S = 60.0
 
@@ -88,7 +89,7 @@ async def installed(made: Path) -> AsyncIterator[Installed]:
         installed = Installed(server, binaries.installation.bin_folder, made)
         try:
             await installed.run_script()
-            await bring_up_to_date(server.dsn(OWNER, DATABASE), KEEPING, lambda _: None)
+            await bring_up_to_date(server.dsn(OWNER, DATABASE), KEEPING, lambda _: None, half=None)
             yield installed
         finally:
             await server.stop()
@@ -119,6 +120,20 @@ async def test_the_owner_of_the_schemas_is_no_superuser(installed: Installed) ->
                 await connection.execute(statement)
     finally:
         await connection.close()
+
+
+async def test_who_migrates_sees_which_code_is_running(installed: Installed) -> None:
+    session = sessions_of("messages")
+    running = await asyncpg.connect(
+        installed.server.dsn(role_of("messages"), DATABASE),
+        server_settings={"application_name": session},
+    )
+    owner = await installed.as_role(OWNER)
+    try:
+        assert await owner.fetchval(SESSIONS, "hubbub-messages/") == session
+    finally:
+        await owner.close()
+        await running.close()
 
 
 async def test_a_second_run_sets_the_passwords_of_the_folder(installed: Installed) -> None:
@@ -182,7 +197,7 @@ async def test_what_was_dumped_comes_back_with_its_rights(
 async def migrated_again(installed: Installed) -> list[str]:
     """Return what a migration would say on a database that needs none: nothing."""
     said: list[str] = []
-    await bring_up_to_date(installed.server.dsn(OWNER, DATABASE), KEEPING, said.append)
+    await bring_up_to_date(installed.server.dsn(OWNER, DATABASE), KEEPING, said.append, half=None)
     return said
 
 

@@ -3,29 +3,20 @@
 from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
+from libs.common.migrations import Schema
 from libs.common.postgres import Database
-from services.messages.app import schema
+from services.messages.app import schema as schema_of
 from tests.integration.messages.desk import Desk
 from tests.integration.messages.house import House, house_at
-from tests.support.postgres import Databases
-from tests.support.service_database import empty, service_database, service_pool
+from tests.support.service_database import service_pool
 
-SCHEMA = schema("hubbub_test_messages")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def migrated(databases: Databases) -> AsyncIterator[str]:
-    async with service_database(databases, SCHEMA) as dsn:
-        yield dsn
+SCHEMA = schema_of("hubbub_test_messages")
 
 
-@pytest.fixture
-async def dsn(migrated: str) -> str:
-    """The address of a migrated database with nothing in it."""
-    await empty(migrated, SCHEMA)
-    return migrated
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    return SCHEMA
 
 
 @pytest.fixture

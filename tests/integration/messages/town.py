@@ -34,8 +34,8 @@ from libs.common.contracts.rooms import RoomKind, RoomState
 from libs.common.errors import ChatError, Unavailable
 from tests.integration.messages.around import ALICE, Heard
 from tests.integration.messages.instance import SHARDS, bus_at, instance_at
-from tests.support.program import ROOT
-from tests.system.waiting import eventually
+from tests.support.child import ROOT
+from tests.support.waiting import eventually
 
 PATIENCE_S: Final = 30.0
 AGAIN_S: Final = 0.02

@@ -17,7 +17,6 @@ from services.nodes.postgres.server import PostgresServer
 Start = Callable[[DataFolder], Awaitable[PostgresServer]]
 
 _ROOT = Path(__file__).parents[3]
-_LOOK_S = 0.01
 _LISTENS = "0A"
 """The state of a listening socket.  See: proc_net_tcp."""
 
@@ -69,19 +68,6 @@ async def child(
         await running.killed()
 
 
-async def eventually(is_so: Callable[[], bool], *, within_s: float) -> None:
-    """Wait until a fact about other processes holds. Raises: TimeoutError."""
-    async with asyncio.timeout(within_s):
-        while not is_so():  # noqa: ASYNC110 - other processes tell no event
-            await asyncio.sleep(_LOOK_S)
-
-
-def postmaster(folder: Path) -> int:
-    """Return the process id of the Postgres on this data folder."""
-    pid_file = folder / "postgres" / "cluster" / "postmaster.pid"
-    return int(pid_file.read_text().split("\n", 1)[0])
-
-
 def guard_of(pid: int) -> int:
     """Return the process id of a process's parent."""
     status = Path(f"/proc/{pid}/status").read_text()
@@ -103,10 +89,10 @@ def kill(*pids: int) -> None:
 def listening(pids: set[int]) -> set[str]:
     """Return the addresses of this machine at which these processes take connections."""
     theirs = {
-        link.readlink().name
+        name
         for pid in pids
         for link in Path(f"/proc/{pid}/fd").iterdir()
-        if link.readlink().name.startswith("socket:")
+        if (name := _target(link)).startswith("socket:")
     }
     found = set()
     for table in ("tcp", "tcp6"):
@@ -115,6 +101,14 @@ def listening(pids: set[int]) -> set[str]:
             if state == _LISTENS and f"socket:[{rest[5]}]" in theirs:
                 found.add(_address(local.partition(":")[0]))
     return found
+
+
+def _target(link: Path) -> str:
+    try:
+        return link.readlink().name
+    except OSError:
+        # Closed since it was listed.
+        return ""
 
 
 def _address(written: str) -> str:

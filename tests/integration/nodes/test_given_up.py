@@ -8,7 +8,8 @@ import pytest
 from services.nodes.folder import DataFolder
 from services.nodes.postgres.binaries import Binaries
 from services.nodes.postgres.cluster import ensure_cluster
-from tests.system.processes import descendants
+from tests.support.processes import descendants
+from tests.support.waiting import until
 
 
 async def test_a_creation_that_is_given_up_has_ended_all_it_began(
@@ -21,8 +22,7 @@ async def test_a_creation_that_is_given_up_has_ended_all_it_began(
     )
     await is_begun.wait()
     # The guard and what it guards; the system tells no event of that.
-    while len(descendants(os.getpid()) - before) < 2:  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
+    await until(lambda: len(descendants(os.getpid()) - before) >= 2)
 
     creating.cancel()
     with pytest.raises(asyncio.CancelledError):

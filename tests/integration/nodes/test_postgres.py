@@ -14,7 +14,8 @@ from services.nodes.postgres.cluster import cluster_folder
 from services.nodes.postgres.left_over import processes
 from services.nodes.postgres.options import SUPERUSER
 from services.nodes.postgres.server import PostgresServer
-from tests.integration.nodes.children import Start, guard_of, kill, postmaster
+from tests.integration.nodes.children import Start, guard_of, kill
+from tests.support.processes import postmaster
 
 
 async def run(server: PostgresServer, sql: str) -> list[object]:

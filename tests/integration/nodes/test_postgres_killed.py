@@ -8,7 +8,9 @@ import asyncpg
 from services.nodes.folder import DataFolder
 from services.nodes.postgres.cluster import cluster_folder
 from services.nodes.postgres.left_over import processes
-from tests.integration.nodes.children import Start, child, eventually, guard_of, kill, postmaster
+from tests.integration.nodes.children import Start, child, guard_of, kill
+from tests.support.processes import postmaster
+from tests.support.waiting import until
 
 # Measured: 0.05 s on an idle machine.
 GONE_S = 5.0
@@ -38,7 +40,7 @@ async def test_postgres_ends_with_a_killed_parent(path: Path) -> None:
 
         await parent.killed()
 
-        await eventually(lambda: not left_on(path), within_s=GONE_S)
+        await until(lambda: not left_on(path), within_s=GONE_S)
 
 
 async def test_the_next_start_ends_a_postgres_that_lost_parent_and_guard(path: Path) -> None:
@@ -63,7 +65,7 @@ async def test_the_next_start_heals_when_everything_was_killed_at_once(path: Pat
         everything = left_on(path)
         kill(guard_of(postmaster(path)), first.pid, *everything)
         await first.killed()
-    await eventually(lambda: not left_on(path), within_s=GONE_S)
+    await until(lambda: not left_on(path), within_s=GONE_S)
 
     async with child(path) as second:
         assert await read_the_note(await second.says("dsn ")) == "Alice was here"
@@ -75,7 +77,9 @@ async def test_a_second_process_is_told_who_holds_the_folder(path: Path) -> None
 
         async with child(path) as second:
             refusal = await second.says("failed: ")
+            status = await second.ended()
 
+    assert status == 1
     assert refusal == (
         f"Hubbub already runs on {path} (process {first.pid}, http://127.0.0.1:8080): "
         "stop that one first, or choose another data folder."
@@ -87,7 +91,7 @@ async def test_a_database_whose_making_was_killed_is_made_anew(path: Path) -> No
         return list((path / "postgres").glob("cluster.new-*/PG_VERSION"))
 
     async with child(path) as first:
-        await eventually(lambda: bool(half_made()), within_s=10)
+        await until(lambda: bool(half_made()), within_s=10)
         await first.killed()
     assert not (path / "postgres" / "cluster").exists()
 

@@ -15,7 +15,8 @@ from services.nodes.postgres.cluster import cluster_folder
 from services.nodes.postgres.identity import Identity, identities, refusal
 from services.nodes.postgres.left_over import processes
 from services.nodes.postgres.server import PostgresServer
-from tests.integration.nodes.children import guard_of, kill, postmaster, user_of
+from tests.integration.nodes.children import guard_of, kill, user_of
+from tests.support.processes import postmaster
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has this shape")
 

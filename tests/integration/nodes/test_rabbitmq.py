@@ -13,8 +13,9 @@ from services.nodes.folder import DataFolder, StartFailed
 from services.nodes.rabbitmq.accounts import OWNER
 from services.nodes.rabbitmq.files import Files, files_in
 from services.nodes.rabbitmq.left_over import processes
-from tests.integration.nodes.children import child, eventually, guard_of, kill, listening
+from tests.integration.nodes.children import child, guard_of, kill, listening
 from tests.integration.nodes.rabbitmq import BOB, START_S, VHOST, StartBroker, publish, start, take
+from tests.support.waiting import until
 
 GONE_S = 15.0
 """An orderly end takes a second on an idle machine."""
@@ -84,7 +85,7 @@ async def test_a_killed_run_leaves_nothing_or_the_next_start_ends_it(path: Path)
 
         await second.killed()
 
-        await eventually(lambda: not processes(files), within_s=GONE_S)
+        await until(lambda: not processes(files), within_s=GONE_S)
 
 
 @pytest.mark.usefixtures("start_broker")

@@ -15,7 +15,7 @@ from tests.support.postgres import Databases
 
 
 async def make_schema(dsn: str) -> None:
-    await migrate(dsn, schema("presence_test"), with_contracts=True)
+    await migrate(dsn, schema("presence_test"), half=None)
 
 
 @pytest.fixture

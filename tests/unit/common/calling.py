@@ -12,7 +12,7 @@ from tests.support.clock import CountedChance, SetClock
 
 
 class Question(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="ignore")
 
     text: str
 

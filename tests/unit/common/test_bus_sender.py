@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 import pytest
 
-from libs.common.batch import Draining, Full
+from libs.common.batch import Full
 from libs.common.bus.interface import Bus, Outgoing, Refused, Unconfirmed
 from libs.common.bus.local import LocalBus
 from libs.common.bus.sender import HELD, RETRY_FIRST_S, UNWELL_AFTER, CommandSender
 from libs.common.contracts.commands import Command, PostMessage, decode_commands
 from libs.common.contracts.ids import CommandId
-from libs.common.errors import ChatError, Unavailable
+from libs.common.errors import ChatError, Draining, Unavailable
 from tests.contract.samples import envelope
 from tests.support.clock import CountedChance, SetClock, settle
 

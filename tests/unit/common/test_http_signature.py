@@ -74,6 +74,7 @@ def is_no_coroutine() -> None:
         (Endpoint("POST", "/v1/x", takes_two), "one body at most"),
         (Endpoint("GET", "/v1/x", create), "none with GET"),
         (Endpoint("POST", "/v1/x", takes_open), "must forbid extra fields"),
+        (Endpoint("POST", "/internal/x", create, admits={"rooms"}), "must ignore extra fields"),
         (Endpoint("GET", "/v1/x", gives_list), "may not return"),
         (Endpoint("GET", "/v1/x", wants_person, admits=ANYONE), "the caller may be None"),
     ],

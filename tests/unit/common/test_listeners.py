@@ -172,6 +172,16 @@ async def test_a_body_that_is_too_large_ends_the_connection() -> None:
     assert b"connection: close" in answer
 
 
+async def test_who_still_sends_what_is_too_large_hears_why() -> None:
+    async with wire() as client:
+        await client.say(b"POST /v1/swallow HTTP/1.1\r\nhost: x\r\ncontent-length: 600000\r\n\r\n")
+        status, _ = await client.hear()
+        await client.say(*[b"x" * 100_000] * 6)
+        rest = await client.hear_the_end()
+
+    assert (status, rest) == (413, b"")
+
+
 async def test_what_one_request_bound_does_not_reach_the_next_on_its_connection() -> None:
     with written_logs() as lines:
         async with wire() as client:

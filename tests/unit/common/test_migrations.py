@@ -6,8 +6,12 @@ import pytest
 
 from libs.common.migrations import (
     Applied,
+    Half,
     Migration,
     MigrationRefused,
+    Schema,
+    check_known,
+    half_of,
     parse,
     plan,
     read_migrations,
@@ -16,6 +20,7 @@ from libs.common.migrations import (
 START = parse("0001_expand_start.sql", "CREATE TABLE room ()")
 TOPIC = parse("0002_expand_topic.sql", "ALTER TABLE room ADD topic text")
 NO_TOPIC = parse("0003_contract_topic.sql", "ALTER TABLE room DROP topic")
+KIND = parse("0004_expand_kind.sql", "ALTER TABLE room ADD kind text")
 
 
 def applied(*migrations: Migration) -> list[Applied]:
@@ -109,3 +114,52 @@ def test_older_code_is_refused_when_something_was_taken_away() -> None:
 def test_a_hole_in_what_was_applied_is_refused() -> None:
     with pytest.raises(MigrationRefused, match="hole"):
         plan(applied(START, NO_TOPIC), [START, TOPIC, NO_TOPIC])
+
+
+@pytest.mark.parametrize(
+    ("pending", "half", "due"),
+    [
+        ([], "expand", []),
+        ([], "contract", []),
+        ([TOPIC, NO_TOPIC], "expand", [TOPIC]),
+        ([NO_TOPIC], "expand", []),
+        ([NO_TOPIC], "contract", [NO_TOPIC]),
+        ([NO_TOPIC, KIND], "contract", [NO_TOPIC]),
+        ([TOPIC], "contract", []),
+    ],
+)
+def test_each_half_takes_what_is_its_own(
+    pending: list[Migration], half: Half, due: list[Migration]
+) -> None:
+    assert half_of(pending, half, is_new=False) == due
+
+
+@pytest.mark.parametrize(
+    ("pending", "half", "way_out"),
+    [
+        ([NO_TOPIC, KIND], "expand", "then python -m services migrate --contract"),
+        ([TOPIC, NO_TOPIC, KIND], "expand", "0003_contract_topic.sql is not applied"),
+        ([TOPIC, NO_TOPIC], "contract", "run python -m services migrate --expand"),
+    ],
+)
+def test_no_half_overtakes_the_other(pending: list[Migration], half: Half, way_out: str) -> None:
+    with pytest.raises(MigrationRefused) as refusal:
+        half_of(pending, half, is_new=False)
+
+    assert way_out in str(refusal.value)
+
+
+def test_a_new_schema_is_expanded_by_everything() -> None:
+    everything = [START, TOPIC, NO_TOPIC, KIND]
+
+    assert half_of(everything, "expand", is_new=True) == everything
+
+
+def test_a_session_says_what_its_code_knows() -> None:
+    schema = Schema("rooms", "hubbub_rooms", (START, TOPIC, NO_TOPIC))
+
+    assert schema.sessions == "hubbub-rooms/3"
+    for harmless in ("hubbub-rooms/3", "hubbub-rooms/4", "hubbub-rooms/", "hubbub-rooms/psql"):
+        check_known([harmless], schema, NO_TOPIC)
+    with pytest.raises(MigrationRefused, match="A process of rooms is running"):
+        check_known(["hubbub-rooms/3", "hubbub-rooms/2"], schema, NO_TOPIC)

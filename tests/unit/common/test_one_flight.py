@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.common.batch import Bounds, Draining, Full, OneFlight
-from libs.common.errors import TimedOut, Unavailable
+from libs.common.batch import Bounds, Full, OneFlight
+from libs.common.errors import Draining, TimedOut, Unavailable
 from tests.support.clock import SetClock, settle
 
 ROOMY = Bounds(max_items=1000, max_bytes=1_000_000)

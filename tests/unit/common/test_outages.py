@@ -96,6 +96,16 @@ def test_a_refusal_stays_a_refusal_on_a_lost_connection() -> None:
     assert type(raised(Conflict(), Lent(is_lost=True))) is Conflict
 
 
+@pytest.mark.parametrize(
+    "error",
+    [asyncpg.UndefinedColumnError("title"), asyncpg.UndefinedTableError("room")],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_a_migration_took_away_is_unavailable_but_to_migrations(error: Exception) -> None:
+    assert type(raised(error, Lent())) is Unavailable
+    assert raised(error) is error
+
+
 def test_a_closed_pool_is_unavailable() -> None:
     assert type(raised(asyncpg.InterfaceError("pool is closing"))) is Unavailable
 

@@ -4,16 +4,18 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
+from libs.common.errors import Unavailable
 from libs.common.runner import FAILED, INTERRUPTED, STOPPED, RunSettings
 from libs.common.service import Address, Worker
 from libs.common.settings import rows
+from libs.common.starting import CannotStart
 from tests.unit.common.living import Diary, failures, for_ever, live, service, terminate
 from tests.unit.common.speaking import written_logs
 
@@ -81,6 +83,40 @@ async def test_a_worker_that_ends_takes_the_process_with_it(worker: Any, event: 
     (line,) = lines.of(event)
     assert (line["service"], line["worker"]) == ("rooms", "relay")
     assert ("exception" in line) is (event == "worker_died")
+
+
+def refused() -> Exception:
+    return CannotStart("The broker refuses: grant the right.")
+
+
+def unavailable() -> Exception:
+    reason = Unavailable()
+    reason.__cause__ = OSError("nobody listens")
+    return reason
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [(refused, "The broker refuses: grant the right."), (unavailable, "nobody listens")],
+)
+@pytest.mark.parametrize("place", ["start", "worker"])
+async def test_what_others_have_to_mend_is_told_in_one_line(
+    what: Callable[[], Exception], told: str, place: str
+) -> None:
+    async def fails() -> None:
+        raise what()
+
+    rooms = (
+        service(on_start=[fails]) if place == "start" else service(workers=[Worker("relay", fails)])
+    )
+    with written_logs() as lines:
+        status = await live(rooms, announce=lambda _: None)
+
+    assert status == FAILED
+    (line,) = lines.of("service_start_failed" if place == "start" else "worker_died")
+    assert line["service"] == "rooms"
+    assert line["reason"] == told
+    assert "exception" not in line
 
 
 async def test_a_service_that_does_not_start_ends_the_process_and_is_closed_too() -> None:

@@ -7,11 +7,11 @@ import pytest
 
 from libs.common.bus.topology import EXCHANGES
 from services.builders.catalog import SERVICES
-from services.builders.rights import RIGHTS, VHOST, user_of
+from services.builders.rights import OWNER, RIGHTS, USERS, VHOST, user_of
 from services.deployment.broker import HASHING, definitions, hashed
 
-PASSWORDS = {service: f"the password of {service}" for service in SERVICES}
-SALTS = dict.fromkeys(SERVICES, b"salt")
+PASSWORDS = {user: f"the password of {user}" for user in USERS}
+SALTS = dict.fromkeys(USERS, b"salt")
 
 
 @pytest.fixture
@@ -22,14 +22,16 @@ def defined() -> dict[str, Any]:
 
 def test_the_rights_are_those_of_the_table(defined: dict[str, Any]) -> None:
     assert defined["permissions"] == [
-        {"user": user_of(service), "vhost": VHOST, **RIGHTS[service].expressions()}
-        for service in SERVICES
+        {"user": user, "vhost": VHOST, **rights.expressions()} for user, rights in USERS.items()
     ]
 
 
-def test_there_is_one_vhost_and_a_user_for_each_service(defined: dict[str, Any]) -> None:
+def test_there_is_one_vhost_with_a_user_for_each_service_and_an_owner(
+    defined: dict[str, Any],
+) -> None:
     assert defined["vhosts"] == [{"name": VHOST}]
-    assert [user["name"] for user in defined["users"]] == [user_of(one) for one in SERVICES]
+    assert [user["name"] for user in defined["users"]] == [OWNER, *map(user_of, RIGHTS)]
+    assert set(RIGHTS) == set(SERVICES)
 
 
 def test_nobody_is_an_administrator(defined: dict[str, Any]) -> None:

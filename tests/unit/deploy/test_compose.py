@@ -25,7 +25,10 @@ from tests.architecture.tree import files, read
 from tests.unit.deploy.compose import compose, containers, networks_of, secrets_of
 
 IN_CONTAINER = "/run/hubbub"
-OURS = (*SERVICES, "migrate")
+ONCE = ("migrate", "queues")
+"""They end before the services start."""
+
+OURS = (*SERVICES, *ONCE)
 PINNED = re.compile(r"^[a-z/]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$")
 FROM = re.compile(r"^FROM (\S+)", re.MULTILINE)
 INTERNAL_PORTS = {"auth": 9081, "rooms": 9082, "messages": 9083, "presence": 9084, "gateway": 9080}
@@ -96,6 +99,14 @@ def test_a_service_can_start_with_what_it_is_told(service: str, made: Path) -> N
     assert any(isinstance(one, AuthSettings) for one in loaded) == (service == "auth")
 
 
+def test_the_queues_are_made_with_the_settings_of_the_services(made: Path) -> None:
+    ours = load(BrokerSettings, "BUS_", environ=environment("queues", made))
+    theirs = load(BrokerSettings, "BUS_", environ=environment("messages", made))
+
+    assert containers()["queues"]["command"] == ["queues"]
+    assert ours.model_dump(exclude={"url"}) == theirs.model_dump(exclude={"url"})
+
+
 def test_services_find_each_other() -> None:
     peers = load(PeerSettings, PEER, environ=containers()["rooms"]["environment"])
 
@@ -117,10 +128,11 @@ def test_a_service_is_asked_whether_it_is_ready_at_its_internal_port(service: st
 def test_each_starts_after_what_it_needs() -> None:
     for name, before in {
         "migrate": {"postgres"},
-        "auth": {"migrate", "postgres", "rabbitmq"},
-        "rooms": {"migrate", "auth"},
-        "messages": {"migrate", "auth"},
-        "presence": {"migrate", "auth"},
+        "queues": {"rabbitmq"},
+        "auth": {*ONCE, "postgres", "rabbitmq"},
+        "rooms": {*ONCE, "auth"},
+        "messages": {*ONCE, "auth"},
+        "presence": {*ONCE, "auth"},
         "gateway": {"auth", "rooms", "messages", "presence", "rabbitmq"},
         "edge": {"gateway"},
     }.items():
@@ -128,8 +140,8 @@ def test_each_starts_after_what_it_needs() -> None:
         assert before <= conditions.keys()
         for other, condition in conditions.items():
             ended = "service_completed_successfully"
-            assert condition == {"condition": ended if other == "migrate" else "service_healthy"}
-            assert other == "migrate" or "healthcheck" in containers()[other]
+            assert condition == {"condition": ended if other in ONCE else "service_healthy"}
+            assert other in ONCE or "healthcheck" in containers()[other]
 
 
 def test_one_port_is_public() -> None:
@@ -155,10 +167,10 @@ def test_only_who_keeps_something_reaches_postgres() -> None:
     assert reach == {"postgres", "migrate", *KEEPING}
 
 
-def test_only_services_reach_the_broker() -> None:
+def test_only_services_and_who_makes_their_queues_reach_the_broker() -> None:
     reach = {name for name, one in containers().items() if "bus" in networks_of(one)}
 
-    assert reach == {"rabbitmq", *SERVICES}
+    assert reach == {"rabbitmq", "queues", *SERVICES}
 
 
 def test_services_believe_the_edge_and_nobody_else() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.builders.catalog import KEEPING, SERVICES
 from services.builders.databases import role_of
-from services.builders.rights import user_of
+from services.builders.rights import OWNER, USERS, user_of
 from services.deployment import secrets
 from services.deployment.__main__ import main
 from services.deployment.broker import hashed
@@ -82,7 +82,7 @@ def test_a_service_has_its_own_secret_key_and_the_public_ones_of_all(
 def test_everybody_has_passwords_of_their_own(folder: Path) -> None:
     passwords = [path.read_text() for path in (folder / "passwords").iterdir() if path.is_file()]
 
-    assert len(set(passwords)) == len(passwords) == 2 + len(KEEPING) + len(SERVICES) + 1
+    assert len(set(passwords)) == len(passwords) == 2 + len(KEEPING) + len(USERS) + 1
 
 
 @pytest.mark.parametrize("service", KEEPING)
@@ -93,12 +93,17 @@ def test_a_service_comes_to_postgres_as_its_own_role(folder: Path, service: str)
     assert address.password == (folder / "postgres" / role_of(service)).read_text()
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_service_comes_to_the_broker_as_its_own_user(folder: Path, service: str) -> None:
-    address = urlsplit((folder / service / "bus_url").read_text())
+@pytest.mark.parametrize(
+    ("container", "user"),
+    [*((service, user_of(service)) for service in SERVICES), ("queues", OWNER)],
+)
+def test_each_comes_to_the_broker_as_a_user_of_its_own(
+    folder: Path, container: str, user: str
+) -> None:
+    address = urlsplit((folder / container / "bus_url").read_text())
     password = address.password or ""
 
-    assert address.username == user_of(service)
+    assert address.username == user
     assert (
         hashed(password, salt=salt_of(password))
         in (folder / "rabbitmq/definitions.json").read_text()

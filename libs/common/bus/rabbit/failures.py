@@ -22,6 +22,8 @@ from aio_pika.exceptions import (
     ProbableAuthenticationError,
 )
 
+from libs.common.starting import CannotStart
+
 MENDS: Final = {
     "PRECONDITION_FAILED": (
         "It is there with other arguments: delete it once it is empty, or set BUS_QUEUE_TYPE as it "
@@ -35,7 +37,7 @@ class Lost(Exception):
     """The connection or the channel went away; the text says why."""
 
 
-class BrokerUnusable(Exception):
+class BrokerUnusable(CannotStart):
     """The broker cannot be worked with. The text is one line: what is wrong and how to mend it."""
 
 

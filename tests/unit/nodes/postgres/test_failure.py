@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.nodes.postgres.failure import describe, explain, verdict
+from services.nodes.postgres.failure import explain, verdict
 
 STAMP = "2026-01-02 03:04:05.678 UTC [77] "
 LOG = Path("/data/logs/postgres.log")
@@ -55,22 +55,3 @@ def test_the_last_error_counts_more_than_the_last_line() -> None:
 def test_without_an_error_the_last_line_counts() -> None:
     assert verdict(["one", "two", ""]) == "two"
     assert verdict([]) == "it said nothing"
-
-
-@pytest.mark.parametrize(
-    ("status", "how"),
-    [
-        (0, "Postgres ended with status 0"),
-        (1, "Postgres ended with status 1"),
-        (137, "Postgres was killed by SIGKILL"),
-        (-9, "Postgres was stopped because its guard process was killed"),
-    ],
-)
-def test_an_end_is_described(status: int, how: str) -> None:
-    assert describe(status, []) == how
-
-
-def test_a_description_ends_with_the_last_lines() -> None:
-    lines = [f"line {number}" for number in range(9)]
-
-    assert describe(137, lines).splitlines()[1:] == lines[-5:]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.nodes.rabbitmq.failure import describe, explain
+from services.nodes.rabbitmq.failure import explain
 
 FOLDER = Path("/srv/hubbub")
 LOG = FOLDER / "logs" / "rabbitmq.log"
@@ -60,15 +60,3 @@ def test_anything_else_is_told_in_the_words_of_the_first_error() -> None:
 
 def test_silence_is_told_too() -> None:
     assert explained() == f"RabbitMQ did not start (it said nothing): {LOG} says more."
-
-
-@pytest.mark.parametrize(
-    ("status", "how"),
-    [
-        (0, "RabbitMQ ended with status 0"),
-        (137, "RabbitMQ was killed by SIGKILL"),
-        (-9, "RabbitMQ was stopped because its guard process was killed"),
-    ],
-)
-def test_an_end_is_described_with_its_last_lines(status: int, how: str) -> None:
-    assert describe(status, ["one", "two"]) == f"{how}\none\ntwo"
