@@ -84,10 +84,10 @@ class Relay:
                 continue
             failures = 0
             if count is None:
-                await self._clock.sleep(BUSY_S)
+                await self._until_woken(BUSY_S)
             elif count < self._max_rows and self._tries.are_over:
                 self._release(due)
-                await self._until_woken()
+                await self._until_woken(self._poll_s)
 
     async def relay_some(self) -> int | None:
         """Publish the oldest rows and return how many; None while another instance does it.
@@ -122,10 +122,10 @@ class Relay:
             if not waiter.done():
                 waiter.set_result(None)
 
-    async def _until_woken(self) -> None:
+    async def _until_woken(self, at_most_s: float) -> None:
         ways = {
             asyncio.create_task(self._woken.wait()),
-            asyncio.create_task(self._clock.sleep(self._poll_s)),
+            asyncio.create_task(self._clock.sleep(at_most_s)),
         }
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)

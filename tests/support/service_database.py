@@ -67,8 +67,8 @@ async def service_database(databases: Databases, schema: Schema) -> AsyncIterato
     async def make(dsn: str) -> None:
         await migrate(dsn, schema, half=None)
 
-    await databases.template(schema.name, make)
-    async with databases.database(template=schema.name) as dsn:
+    await databases.template(schema.role, make)
+    async with databases.database(template=schema.role) as dsn:
         connection = await asyncpg.connect(dsn)
         await connection.execute(await connection.fetchval(BECOME_ROLE, schema.role))
         await connection.close()

@@ -8,13 +8,14 @@ from functools import partial
 
 import pytest
 
-from libs.common.clock import SystemClock
+from libs.common.clock import Clock, SystemClock
 from libs.common.errors import TimedOut, Unavailable
-from libs.common.outbox import TABLE, TRIES_TABLE, OutboxRow, Waiting, put, waiting
+from libs.common.outbox import LOCK, TABLE, TRIES_TABLE, OutboxRow, Waiting, put, waiting
 from libs.common.postgres import Connection, Database
 from libs.common.relay import Relay
 from tests.integration.common.conftest import connect, until_it_works
-from tests.support.clock import settle
+from tests.support.clock import SetClock, settle
+from tests.support.waiting import until
 
 FAR_OFF_S = 3600.0
 COMES_S = 5.0
@@ -71,7 +72,14 @@ async def store(empty_database: str) -> AsyncIterator[Database]:
     await database.close(timeout_s=5)
 
 
-def relay_of(store: Database, bus: Bus, *, max_rows: int = 100, poll_s: float = FAR_OFF_S) -> Relay:
+def relay_of(
+    store: Database,
+    bus: Bus,
+    *,
+    max_rows: int = 100,
+    poll_s: float = FAR_OFF_S,
+    clock: Clock | None = None,
+) -> Relay:
     return Relay(
         store,
         bus.publish,
@@ -79,7 +87,7 @@ def relay_of(store: Database, bus: Bus, *, max_rows: int = 100, poll_s: float = 
         poll_s=poll_s,
         delay_s=lambda failures: failures / 1000,
         on_set_aside=bus.set_aside.append,
-        clock=SystemClock(),
+        clock=clock or SystemClock(),
     )
 
 
@@ -221,6 +229,22 @@ async def test_what_comes_while_another_relays_is_not_left_behind(
         await bus.has("a", "b")
 
     assert await first == 1
+
+
+async def test_who_waits_for_another_relay_can_be_woken(store: Database, bus: Bus) -> None:
+    clock = SetClock()
+    relay = relay_of(store, bus, clock=clock)
+    other = AsyncExitStack()
+    connection = await other.enter_async_context(store.transaction())
+    assert await connection.fetchval(LOCK)
+
+    async with running(relay):
+        await until(lambda: clock.sleepers == 1)
+        await other.aclose()
+        await change(store, "a")
+        relay.wake()
+
+        await bus.has("a")
 
 
 async def test_rows_of_one_key_leave_in_the_order_of_their_commits(
