@@ -2,7 +2,7 @@
 
 from libs.common.errors import Unavailable
 from libs.common.postgres import Database
-from tests.integration.common.test_outbox import (
+from tests.integration.common.relaying import (
     COMES_S,
     Bus,
     bus,

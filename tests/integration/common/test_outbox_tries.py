@@ -15,7 +15,7 @@ from libs.common.metrics import Metrics
 from libs.common.outbox import TRIES_TABLE, OutboxRow
 from libs.common.outbox_tries import set_aside_gauge
 from libs.common.postgres import Database
-from tests.integration.common.test_outbox import Bus, bus, change, relay_of, running, store
+from tests.integration.common.relaying import Bus, bus, change, relay_of, running, store
 
 __all__ = ["bus", "store"]  # fixtures that pytest finds by these names
 
