@@ -214,12 +214,19 @@ class CommandWorker:
     async def _retrying(
         self, step: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
+        postponed_at: float | None = None
         while True:
             try:
-                return await step(*args, **kwargs)
+                result = await step(*args, **kwargs)
             except Unavailable as error:
-                log.warning("batch_postponed", reason=type(error).__name__)
+                if postponed_at is None:
+                    postponed_at = self._clock.monotonic()
+                    log.warning("batch_postponed", reason=repr(error.__cause__ or error))
                 await self._clock.sleep(RETRY_S)
+            else:
+                if postponed_at is not None:
+                    log.info("batch_resumed", after_s=self._clock.monotonic() - postponed_at)
+                return result
 
 
 def chunks(tries: Sequence[int]) -> Iterator[slice]:

@@ -7,6 +7,7 @@ from itertools import chain
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from libs.common.bus.interface import Delivery
 from libs.common.bus.worker import CHUNK_AFTER_TRIES, MAX_COMMANDS, MAX_TRIES, RETRY_S, chunks
@@ -86,6 +87,16 @@ async def test_when_the_database_is_away_the_same_batch_is_tried_again(desk: Des
     assert desk.clerk.batches == [["a", "b"]]
     assert desk.settled.tags == [1]
     assert desk.clerk.buried == []
+
+
+async def test_an_outage_is_told_once_and_so_is_its_end(desk: Desk) -> None:
+    desk.clerk.outages = 3
+    with capture_logs() as lines:
+        desk.intake.on_delivery(delivery(1, "a"))
+        await desk.clock.advance(3 * RETRY_S)
+
+    assert [line["event"] for line in lines] == ["batch_postponed", "batch_resumed"]
+    assert lines[1]["after_s"] == pytest.approx(3 * RETRY_S)
 
 
 async def test_only_the_poison_is_buried_and_its_neighbours_are_obeyed(desk: Desk) -> None:
