@@ -93,7 +93,7 @@ async def test_an_outage_is_told_once_and_so_is_its_end(desk: Desk) -> None:
     desk.clerk.outages = 3
     with capture_logs() as lines:
         desk.intake.on_delivery(delivery(1, "a"))
-        await desk.clock.advance(3 * RETRY_S)
+        await desk.clock.advance(4 * RETRY_S)
 
     assert [line["event"] for line in lines] == ["batch_postponed", "batch_resumed"]
     assert lines[1]["after_s"] == pytest.approx(3 * RETRY_S)
