@@ -73,9 +73,9 @@ class Scene:
         self.note("message", {"client_msg_id": one}, sent.seq)
         self.message_id = self.message_id or sent.message_id
 
-    async def all_heard(self) -> bool:
+    async def all_heard(self, *, within_s: float = HEARD_S) -> bool:
         """Wait until every member has heard all that was done; False if it takes too long."""
-        give_up_at = time.monotonic() + HEARD_S
+        give_up_at = time.monotonic() + within_s
         # No event tells when the last client has caught up.
         while not (is_heard := all(map(self._has_heard, self._present()))):
             if time.monotonic() >= give_up_at:
