@@ -25,9 +25,10 @@ from services.nodes.rabbitmq.files import files_in, log_file
 from services.nodes.rabbitmq.left_over import end_left_over, processes
 from services.nodes.rabbitmq.options import Plugin
 from services.nodes.rabbitmq.place import Place, Wanted
-from services.nodes.rabbitmq.ports import LOOPBACK
+from services.nodes.rabbitmq.ports import LOOPBACK, is_free
 
 _PROBE_S: Final = 0.05
+_FREED_S: Final = 3.0
 _CONTROL_S: Final = 20.0
 """How long one call of a tool may take: half a second on an idle machine."""
 
@@ -136,7 +137,20 @@ class RabbitServer:
         await self._mapper.stop()
         # Usually nothing. After a kill of the guard, a whole RabbitMQ.
         await end_left_over(files_in(self._place.folder))
+        await _until_free(self._place.ports.amqp)
         return describe("RabbitMQ", ending.status, ending.last_lines)
+
+
+async def _until_free(port: int) -> None:
+    """Wait a moment for the port of a node that was killed, so that the next one gets it again.
+
+    The kernel closes it some time after the process has no name any more.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_FREED_S):
+            # The kernel tells no event.
+            while not is_free(port):  # noqa: ASYNC110
+                await asyncio.sleep(_PROBE_S)
 
 
 async def _until(is_ready: Callable[[], Awaitable[bool]], program: Guarded, place: Place) -> None:
