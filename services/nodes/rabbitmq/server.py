@@ -29,6 +29,8 @@ from services.nodes.rabbitmq.ports import LOOPBACK, is_free
 
 _PROBE_S: Final = 0.05
 _FREED_S: Final = 3.0
+"""How long a port may stay taken after its node is gone; then it is somebody else's."""
+
 _CONTROL_S: Final = 20.0
 """How long one call of a tool may take: half a second on an idle machine."""
 
