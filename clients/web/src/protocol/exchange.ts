@@ -233,8 +233,10 @@ export class Exchange implements Wire {
   }
 
   #sendMessages(): void {
-    for (const { client_msg_id, room_id, content } of this.#outbox.take(this.#outside.now)) {
-      this.request("send_message", { room_id, client_msg_id, content }, (answer) => {
+    for (const item of this.#outbox.take(this.#outside.now)) {
+      const { client_msg_id, room_id, content, reply_to } = item;
+      const link = reply_to === null ? {} : { reply_to };
+      this.request("send_message", { room_id, client_msg_id, content, ...link }, (answer) => {
         if (!answer.ok) this.#outbox.refused(client_msg_id, answer.problem, this.#outside.now);
         else if (answer.reply.type === "ack") {
           this.#onAccepted(room_id, client_msg_id, answer.reply.seq ?? 0);

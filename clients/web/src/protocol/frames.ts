@@ -27,7 +27,7 @@ export interface Commands {
   resume: { rooms: readonly Cursor[] };
   join_room: { room_id: string; after_seq?: number; epoch?: string };
   leave_room: { room_id: string };
-  send_message: { room_id: string; client_msg_id: string; content: string };
+  send_message: { room_id: string; client_msg_id: string; content: string; reply_to?: string };
   edit_message: { room_id: string; message_id: string; content: string; expected_rev?: number };
   delete_message: { room_id: string; message_id: string };
   add_reaction: { room_id: string; message_id: string; emoji: string };

@@ -2,6 +2,7 @@
 
 import type { Commands, CommandType } from "#protocol/frames.ts";
 import type { Notice } from "#protocol/notices.ts";
+import type { Written } from "#protocol/outbox.ts";
 
 /** What happens to the connection. */
 export type Happening =
@@ -34,12 +35,7 @@ export type Wish =
   | { readonly is: "attach" | "detach"; readonly room_id: string }
   /** Hear these rooms even when no page shows them; the first matter most. */
   | { readonly is: "follow"; readonly room_ids: readonly string[] }
-  | {
-      readonly is: "send";
-      readonly client_msg_id: string;
-      readonly room_id: string;
-      readonly content: string;
-    }
+  | ({ readonly is: "send" } & Written)
   /** `forget`: it was seen in the room's history, or its author gave it up. */
   | { readonly is: "resend" | "forget"; readonly client_msg_id: string }
   | { readonly is: "typing"; readonly room_id: string; readonly is_typing: boolean }

@@ -17,12 +17,22 @@ export interface Unsent {
   readonly client_msg_id: string;
   readonly room_id: string;
   readonly content: string;
+  /** The id of the message that it answers. */
+  readonly reply_to: string | null;
+  /** When it was written, in ms. */
+  readonly written_at: number;
   readonly state: "waiting" | "accepted" | "failed";
   /** Why it failed; null in every other state. */
   readonly problem: Problem | null;
   /** Its place in the room once it is accepted. */
   readonly seq: number | null;
 }
+
+/** A message as its author wrote it. */
+export type Written = Pick<
+  Unsent,
+  "client_msg_id" | "room_id" | "content" | "reply_to" | "written_at"
+>;
 
 /** Tries before a person is asked: about half a minute. */
 const MOST_TRIES = 18;
@@ -56,8 +66,10 @@ export class Outbox {
     return this.#items;
   }
 
-  add(item: Pick<Unsent, "client_msg_id" | "room_id" | "content">): void {
-    this.#items = [...this.#items, { ...item, state: "waiting", problem: null, seq: null }];
+  add(item: Written): void {
+    const { client_msg_id, room_id, content, reply_to, written_at } = item;
+    const written = { client_msg_id, room_id, content, reply_to, written_at };
+    this.#items = [...this.#items, { ...written, state: "waiting", problem: null, seq: null }];
     this.#attempts.set(item.client_msg_id, { tries: 0, notBefore: 0, isOnItsWay: false });
   }
 

@@ -87,9 +87,11 @@ export class Conversations {
     void this.#history.loadOlder(roomId);
   }
 
-  send(roomId: string, content: string): void {
-    const client_msg_id = this.#context.newId();
-    this.#context.client?.wish({ is: "send", client_msg_id, room_id: roomId, content });
+  /** Send a message; `replyTo` is the id of the one that it answers. */
+  send(roomId: string, content: string, replyTo: string | null): void {
+    const written = { client_msg_id: this.#context.newId(), written_at: this.#context.now() };
+    const message = { ...written, room_id: roomId, content, reply_to: replyTo };
+    this.#context.client?.wish({ is: "send", ...message });
   }
 
   resend(clientMsgId: string): void {

@@ -43,6 +43,8 @@ export interface Message {
   /** Ids of the people whom it names. */
   readonly mentions: readonly string[];
   readonly reactions: readonly Reaction[];
+  /** The id of the message that it answers. */
+  readonly reply_to: string | null;
 }
 
 export interface Room {
@@ -84,6 +86,7 @@ export function readMessage(from: Json, seq: number): Message {
     client_msg_id: textOr(from, "client_msg_id", null),
     mentions: texts(from, "mentions"),
     reactions: list(from, "reactions", readReaction),
+    reply_to: textOr(from, "reply_to", null),
   };
 }
 

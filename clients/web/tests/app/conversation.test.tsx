@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Message } from "#wire/shapes.ts";
 import { ALICE } from "../support/frames.ts";
 import { historyItem } from "../support/http.ts";
-import { messageOf } from "../support/messages.ts";
+import { messageOf, unsent } from "../support/messages.ts";
 import { happening, show } from "../support/page.tsx";
 import { log, roomWith } from "../support/room.tsx";
 import { HISTORY, ROOM, World } from "../support/world.ts";
@@ -139,8 +139,8 @@ describe("writing", () => {
 
   test("shows a message at once, and what became of it", async () => {
     const { world, user } = await roomWith([]);
-    const item = { client_msg_id: "x", room_id: "A", content: "Hello", problem: null, seq: null };
-    await happening(() => world.tell({ type: "outbox", items: [{ ...item, state: "waiting" }] }));
+    const item = unsent("x", { content: "Hello" });
+    await happening(() => world.tell({ type: "outbox", items: [item] }));
     expect(within(log()).getByText("Sending")).toBeTruthy();
 
     const problem = { ...NO, message: "Not now." };

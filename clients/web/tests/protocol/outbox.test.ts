@@ -13,7 +13,8 @@ function outboxWith(...ids: string[]): Outbox {
 }
 
 function add(outbox: Outbox, id: string, roomId = "A"): void {
-  outbox.add({ client_msg_id: id, room_id: roomId, content: id });
+  const written = { content: id, reply_to: null, written_at: 0 };
+  outbox.add({ client_msg_id: id, room_id: roomId, ...written });
 }
 
 function taken(outbox: Outbox, now = 0): string[] {

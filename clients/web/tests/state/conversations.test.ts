@@ -8,13 +8,15 @@ describe("in a room", () => {
   test("a message gets an id of its own and goes to the outbox", async () => {
     const world = await opened();
 
-    world.app.conversations.send("A", "Hello");
+    world.app.conversations.send("A", "Hello", null);
 
     expect(world.client.wishes.at(-1)).toEqual({
       is: "send",
       client_msg_id: "id1",
       room_id: "A",
       content: "Hello",
+      reply_to: null,
+      written_at: 0,
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ALICE } from "../support/frames.ts";
 import { historyItem } from "../support/http.ts";
-import { messageOf } from "../support/messages.ts";
+import { messageOf, unsent } from "../support/messages.ts";
 import { HISTORY, opened, settled, World } from "../support/world.ts";
 
 describe("opening a room", () => {
@@ -192,9 +192,4 @@ async function reconnected(world: World): Promise<void> {
   const ready = { type: "ready", person: ALICE, rooms: [] } as const;
   world.tell({ type: "ready", ready, limits: world.state.limits });
   await settled();
-}
-
-function unsent(id: string) {
-  const item = { client_msg_id: id, room_id: "A", content: id, problem: null, seq: null };
-  return { ...item, state: "waiting" } as const;
 }

@@ -1,5 +1,21 @@
+import type { Unsent } from "#protocol/outbox.ts";
 import type { Message } from "#wire/shapes.ts";
 import { BOB } from "./frames.ts";
+
+/** A message on its way to room A. */
+export function unsent(id: string, other: Partial<Unsent> = {}): Unsent {
+  return {
+    client_msg_id: id,
+    room_id: "A",
+    content: id,
+    reply_to: null,
+    written_at: 0,
+    state: "waiting",
+    problem: null,
+    seq: null,
+    ...other,
+  };
+}
 
 /** Message `m<seq>` as the state holds it, by Bob if nobody else is named. */
 export function messageOf(seq: number, other: Partial<Message> = {}): Message {
@@ -15,6 +31,7 @@ export function messageOf(seq: number, other: Partial<Message> = {}): Message {
     client_msg_id: `c${seq}`,
     mentions: [],
     reactions: [],
+    reply_to: null,
     ...other,
   };
 }

@@ -32,7 +32,7 @@ export function Composer({ roomId, title, members }: Props) {
 
   function send(): void {
     if (!isSendable) return;
-    conversations.send(roomId, content);
+    conversations.send(roomId, content, null);
     conversations.draft(roomId, "");
   }
 
