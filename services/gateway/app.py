@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from starlette.types import ASGIApp
 
@@ -21,6 +22,7 @@ from services.gateway.connection.admitting import Admitting
 from services.gateway.connection.attaching import Attaching
 from services.gateway.connection.drain import Drain
 from services.gateway.connection.flusher import Flusher
+from services.gateway.connection.leases import LeaseRounds
 from services.gateway.connection.sending import Sending, tell_refused
 from services.gateway.connection.socket import LIBRARY_LOG
 from services.gateway.connection.surroundings import Surroundings
@@ -39,6 +41,7 @@ from services.gateway.hub.asking import Service as OtherService
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.people import People
 from services.gateway.hub.repairs import Repairs
+from services.gateway.hub.unshown import Unshown
 from services.gateway.settings import PREFIX, GatewaySettings
 
 NAME: Final = "gateway"
@@ -104,6 +107,9 @@ class _Gateway:
         self._people = People()
         self._admission = Admission(settings)
         self._asking = Asking(others.messages, others.presence, settings=settings)
+        self._unshown = Unshown(
+            self._asking, self._hub, retry_s=settings.online_retry_s, clock=process.clock
+        )
         self._repairs = Repairs(
             self._hub,
             self._asking,
@@ -113,14 +119,7 @@ class _Gateway:
         )
         facts = Facts(self._people, revoked, on_keys_rotated=on_keys_rotated)
         self._revocations = Revocations(others.auth, facts, revoked=revoked, clock=process.clock)
-        self._inbox = GatewayInbox(
-            self._hub,
-            self._people,
-            facts,
-            tally=self._tally,
-            on_gap=self._doubt,
-            clock=process.clock,
-        )
+        self._inbox = self._new_inbox(facts)
         self._sweep = Sweep(process.clock, on_stall=self._doubt)
         self._sender = self._new_sender(process.spread)
         self._watch_lists()
@@ -131,6 +130,12 @@ class _Gateway:
             clock=process.clock,
         )
         self._around = self._surroundings(doors, revoked, proxies)
+        self._leases = LeaseRounds(
+            self._people,
+            self._around.sending,
+            per_s=settings.leases_per_s,
+            clock=process.clock,
+        )
 
     def service(
         self, doors: Doors, listening: ListenerSettings, beside: Callable[[ASGIApp], ASGIApp]
@@ -165,6 +170,17 @@ class _Gateway:
             rooms=lambda: self._hub.room_count,
             holes=lambda: self._hub.hole_count,
             unconfirmed=lambda: len(self._sender),
+        )
+
+    def _new_inbox(self, facts: Facts) -> GatewayInbox:
+        return GatewayInbox(
+            self._hub,
+            self._people,
+            facts,
+            tally=self._tally,
+            on_gap=self._doubt,
+            on_roster=self._report_again,
+            clock=self._process.clock,
         )
 
     def _new_sender(self, spread: Spread) -> CommandSender:
@@ -203,7 +219,9 @@ class _Gateway:
                 connections_per_person=settings.connections_per_person,
                 clock=clock,
             ),
-            attaching=Attaching(self._hub, self._asking, settings=settings, clock=clock),
+            attaching=Attaching(
+                self._hub, self._asking, self._unshown, settings=settings, clock=clock
+            ),
             syncing=Syncing(self._asking, clock=clock),
             sending=Sending(
                 self._sender,
@@ -229,6 +247,8 @@ class _Gateway:
             Worker("holes", self._repairs.close_holes),
             Worker("heads", self._repairs.compare_heads),
             Worker("typing", self._typing.run),
+            Worker("leases", self._leases.run),
+            Worker("unshown", self._unshown.run),
             Worker("revocations", self._revocations.run),
             Worker("forgetting", self._revocations.forget_expired),
             Worker("tally", partial(self._tally.run, self._process.clock)),
@@ -236,9 +256,13 @@ class _Gateway:
         ]
 
     def _doubt(self) -> None:
-        """Compare notes with the log and with auth: something may have been missed."""
+        """Compare notes with the log, auth and presence: something may have been missed."""
         self._repairs.doubt()
         self._revocations.doubt()
+        self._unshown.add(self._hub.room_ids)
+
+    def _report_again(self, roster: UUID) -> None:
+        self._leases.begin(roster)
 
     async def _open_inbox(self) -> None:
         await self._inbox.open(

@@ -158,6 +158,9 @@ class GatewaySettings(Settings):
     lease_renew_s: float = Field(default=20.0, gt=0)
     """How often the presence service is told that a connection still lives."""
 
+    leases_per_s: float = Field(default=2_000.0, gt=0)
+    """How many leases are reported per second when presence has started anew and asks for all."""
+
     drain_window_s: float = Field(default=15.0, ge=0)
     """Over how long clients are sent away when the process stops, at most."""
 
@@ -177,7 +180,12 @@ class GatewaySettings(Settings):
     """How long the messages service may take to answer a question."""
 
     online_timeout_s: float = Field(default=1.0, gt=0)
-    """How long a join or a greeting waits for the presence service, before it goes on without."""
+    """How long a join or a greeting waits for the presence service, before it goes on without and
+    says that it is not known who is there."""
+
+    online_retry_s: float = Field(default=2.0, gt=0)
+    """How often presence is asked to tell rooms who is there, when they were told that it is not
+    known."""
 
     ranges_in_flight: int = Field(default=16, ge=1)
     """Ranges of a room's log asked for at once by this gateway."""

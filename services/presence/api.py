@@ -1,11 +1,12 @@
 """Presence over HTTP: who is there, and what one wants to be seen as.
 
 Only people who share a room learn anything about each other; about all others the answer is that
-they are offline, which it would be for nobody too.
+they are offline, which it would be for nobody too. Before the roster is whole nobody is said to be
+offline, and no room to be empty.
 """
 
 from functools import partial
-from typing import Annotated, Final, Protocol
+from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,14 +21,17 @@ from libs.common.contracts.internal import (
     OnlineAnswer,
     OnlineRequest,
     PeopleRequest,
+    PersonOnline,
     RoomOnline,
 )
 from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Caller
 from libs.common.times import rfc3339
-from services.presence.core import MAX_STATUS_CHARS, Roster
-from services.presence.model import Chosen, Shown, Standing
+from services.presence.core.choices import MAX_STATUS_CHARS
+from services.presence.core.news import News
+from services.presence.core.roster import Roster
+from services.presence.model import PLAIN, Chosen, Seen, Shown
 from services.presence.settings import PresenceSettings
 from services.presence.store import Store
 
@@ -50,7 +54,7 @@ class Acquaintances(Protocol):
 
 class PersonPresence(BaseModel):
     person_id: PersonId
-    state: Shown
+    state: Shown | Literal["unknown"]
     status_text: str | None = None
     last_seen: str | None = None
 
@@ -60,11 +64,14 @@ class PeoplePresence(BaseModel):
 
 
 class RoomPresence(BaseModel):
-    """Who is in a room now: the first of them by id, and how many there are in all."""
+    """Who is in a room now: the first of them by id, and how many there are in all.
+
+    `count=null`: that is not known yet.
+    """
 
     room_id: RoomId
     users: list[PersonId]
-    count: int
+    count: int | None
 
 
 class Wish(BaseModel):
@@ -88,6 +95,7 @@ class PresenceApi:
         self,
         *,
         roster: Roster,
+        news: News,
         store: Store,
         acquaintances: Acquaintances,
         asker: Asker,
@@ -96,6 +104,7 @@ class PresenceApi:
         clock: Clock,
     ) -> None:
         self._roster = roster
+        self._news = news
         self._store = store
         self._acquaintances = acquaintances
         self._asker = asker
@@ -132,9 +141,9 @@ class PresenceApi:
         """Tell who is in a room now."""
         if not await self._acquaintances.may_see(caller.id, room_id):
             raise NotFound
-        people = self._roster.online_in(room_id)
-        shown = people[: self._settings.shown_people]
-        return RoomPresence(room_id=room_id, users=shown, count=len(people))
+        there = self._room_online(room_id)
+        count = there.count if there.is_known else None
+        return RoomPresence(room_id=room_id, users=there.person_ids, count=count)
 
     async def choose(self, caller: Caller, wish: Wish) -> OwnPresence:
         """Set what one is seen as, from now on and on every device."""
@@ -147,7 +156,10 @@ class PresenceApi:
         return OwnPresence(state=wish.state, status_text=wish.status_text)
 
     async def online(self, asked: OnlineRequest) -> OnlineAnswer:
-        """Tell gateways who is in these rooms now."""
+        """Tell gateways who is in these rooms now, or tell the rooms themselves."""
+        if asked.show:
+            self._news.show(asked.room_ids)
+            return OnlineAnswer(rooms=[])
         return OnlineAnswer(rooms=[self._room_online(room_id) for room_id in asked.room_ids])
 
     async def chosen(self, asked: PeopleRequest) -> ChosenAnswer:
@@ -156,21 +168,29 @@ class PresenceApi:
         return ChosenAnswer(chosen={one: state.value for one, state in chosen.items()})
 
     def _room_online(self, room_id: RoomId) -> RoomOnline:
-        people = self._roster.online_in(room_id)
+        if not self._roster.is_whole:
+            return RoomOnline(room_id=room_id, person_ids=[], count=0, is_known=False)
+        people = self._roster.seen_in(room_id)
         shown = people[: self._settings.shown_people]
-        return RoomOnline(room_id=room_id, person_ids=shown, count=len(people))
+        return RoomOnline(
+            room_id=room_id,
+            person_ids=[seen.person_id for seen in shown],
+            count=len(people),
+            states=[_online(seen) for seen in shown if seen.look != PLAIN],
+        )
 
     def _shown(
         self, person_id: PersonId, last_seen: float | None, *, is_known: bool
     ) -> PersonPresence:
-        offline = Standing(person_id, Shown.OFFLINE, None, last_seen)
-        standing = (self._roster.standing(person_id) or offline) if is_known else offline
-        return PersonPresence(
-            person_id=person_id,
-            state=standing.shown,
-            status_text=standing.status_text,
-            last_seen=None if standing.last_seen is None else rfc3339(standing.last_seen),
-        )
+        there = self._roster.look_of(person_id, self._clock.now()) if is_known else None
+        if there is not None:
+            return PersonPresence(
+                person_id=person_id, state=there.shown, status_text=there.status_text
+            )
+        if not self._roster.is_whole:
+            return PersonPresence(person_id=person_id, state="unknown")
+        seen = None if last_seen is None else rfc3339(last_seen)
+        return PersonPresence(person_id=person_id, state=Shown.OFFLINE, last_seen=seen)
 
     def _command(
         self, caller: Caller, wish: SetPresence, origin: str, connection: ConnectionId, ref: str
@@ -189,3 +209,12 @@ class PresenceApi:
             deadline=self._clock.now() + self._settings.answer_timeout_s,
             payload=write_payload(wish),
         )
+
+
+def _online(seen: Seen) -> PersonOnline:
+    return PersonOnline(
+        person_id=seen.person_id,
+        state=seen.look.shown.value,
+        status_text=seen.look.status_text,
+        rev=seen.rev,
+    )

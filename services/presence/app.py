@@ -21,8 +21,11 @@ from libs.common.process import Doors, Place, Process, assemble
 from libs.common.service import Service, Worker
 from services.presence.api import PresenceApi
 from services.presence.consumers.commands import PersonCommands
+from services.presence.consumers.leases import Leases
 from services.presence.consumers.telling import Telling
-from services.presence.core import Roster
+from services.presence.core.learning import Learning
+from services.presence.core.news import News, Windows
+from services.presence.core.roster import Roster
 from services.presence.settings import PREFIX, PresenceSettings
 from services.presence.store import Store
 
@@ -79,31 +82,59 @@ class _Presence:
         self._database = database
         self._gate = SchemaGate(database, schema(role=""), process.clock)
         self._roster = Roster(lease_s=settings.lease_s, close_grace_s=settings.close_grace_s)
+        self._learning = Learning(
+            process.chance.new_id(),
+            shards=process.spread.shards,
+            lease_s=settings.lease_s,
+            settle_s=settings.settle_s,
+        )
+        self._news = News(_windows(settings), shown_per_s=settings.shown_per_s)
+        self._telling = self._new_telling()
         self._store = Store(database)
         self._commands = PersonCommands(
             bus=process.bus,
             roster=self._roster,
+            learning=self._learning,
             store=self._store,
             settings=settings,
-            telling=Telling(
-                process.bus,
-                event_buckets=process.spread.event_buckets,
-                timeout_s=settings.publish_timeout_s,
-                clock=process.clock,
-            ),
+            telling=self._telling,
             clock=process.clock,
             chance=process.chance,
         )
         self._worker = CommandWorker(self._commands, process.clock)
-        self._asker = Asker(process.bus, f"{NAME}.{process.instance}")
-        self._api = PresenceApi(
-            roster=self._roster,
-            store=self._store,
-            acquaintances=RoomsService(rooms),
-            asker=self._asker,
+        self._leases = Leases(
+            process.bus,
+            self._roster,
+            self._learning,
+            tell=self._commands.tell,
+            backlog=lambda: self._worker.waiting,
+            telling=self._telling,
             settings=settings,
-            shards=process.spread.shards,
             clock=process.clock,
+        )
+        self._asker = Asker(process.bus, f"{NAME}.{process.instance}")
+        self._api = self._new_api(RoomsService(rooms))
+
+    def _new_telling(self) -> Telling:
+        return Telling(
+            self._process.bus,
+            self._news,
+            self._roster,
+            settings=self._settings,
+            event_buckets=self._process.spread.event_buckets,
+            clock=self._process.clock,
+        )
+
+    def _new_api(self, rooms: RoomsService) -> PresenceApi:
+        return PresenceApi(
+            roster=self._roster,
+            news=self._news,
+            store=self._store,
+            acquaintances=rooms,
+            asker=self._asker,
+            settings=self._settings,
+            shards=self._process.spread.shards,
+            clock=self._process.clock,
         )
 
     def service(self, doors: Doors) -> Service:
@@ -121,7 +152,8 @@ class _Presence:
             workers=[
                 Worker("schema", self._gate.watch),
                 Worker("person_commands", self._worker.run),
-                Worker("leases", self._commands.expire_leases),
+                Worker("leases", self._leases.run),
+                Worker("telling", self._telling.run),
                 Worker("last_seen", self._commands.keep_last_seen),
             ],
             on_start=[self._gate.check, self._remember, self._asker.start, self._consume],
@@ -140,3 +172,12 @@ class _Presence:
                 prefetch=COMMAND_PREFETCH,
                 on_lost=intake.on_lost,
             )
+
+
+def _windows(settings: PresenceSettings) -> Windows:
+    return Windows(
+        small_s=settings.small_window_s,
+        large_s=settings.large_window_s,
+        small_people=settings.small_room_people,
+        named_people=settings.named_people,
+    )

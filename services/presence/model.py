@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId
 
@@ -25,13 +26,29 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What others see of a person. Whoever is offline has no text."""
+
+    shown: Shown
+    status_text: str | None = None
+
+
+GONE: Final = Look(Shown.OFFLINE)
+PLAIN: Final = Look(Shown.ONLINE)
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
-    """A live connection. It counts until `expires_at`, seconds since 1970, unless renewed."""
+    """A live connection. It counts until `expires_at`, seconds since 1970, unless renewed.
+
+    `is_closed`: it has ended and counts only for the grace.
+    """
 
     person_id: PersonId
     connection: ConnectionId
     rooms: frozenset[RoomId]
     expires_at: float
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +56,33 @@ class Change:
     """Something to tell the people in `rooms`; of two changes the higher `rev` wins."""
 
     person_id: PersonId
-    shown: Shown
+    look: Look
     last_seen: float | None
     rev: int
     rooms: frozenset[RoomId]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a room is told of one person."""
+
+    person_id: PersonId
+    look: Look
+    last_seen: float | None
+    rev: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one room is told now.
+
+    `count=None`: how these people are seen now, of the others nothing. Otherwise so many are there,
+    and `people` are all of them, or nobody when they are too many to name.
+    """
+
+    room_id: RoomId
+    people: tuple[Seen, ...]
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +96,3 @@ class Choice:
     @property
     def is_default(self) -> bool:
         return self.chosen is Chosen.ONLINE and self.status_text is None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What one person asks about another."""
-
-    person_id: PersonId
-    shown: Shown
-    status_text: str | None
-    last_seen: float | None

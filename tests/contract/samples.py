@@ -15,6 +15,7 @@ from libs.common.contracts.commands import (
     ROOM_PAYLOADS,
     AddReaction,
     Command,
+    CompleteReport,
     DeleteMessage,
     EditMessage,
     LeaseChange,
@@ -37,11 +38,13 @@ from libs.common.contracts.events import (
     Personal,
     RoomEvent,
     RoomHead,
+    RosterStarted,
     Signal,
     decode_answers,
     decode_events,
     decode_heads,
     decode_personal,
+    decode_rosters,
     decode_signals,
     encode_batch,
 )
@@ -65,7 +68,15 @@ from libs.common.contracts.ids import (
     Seq,
     SessionId,
 )
-from libs.common.contracts.internal import AttachRequest, AttachRequests, ChosenAnswer
+from libs.common.contracts.internal import (
+    AttachRequest,
+    AttachRequests,
+    ChosenAnswer,
+    OnlineAnswer,
+    OnlineRequest,
+    PersonOnline,
+    RoomOnline,
+)
 from libs.common.contracts.people import Person, PersonKind, RoomRole, SystemRole
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
 
@@ -90,6 +101,7 @@ PAYLOADS: Final[tuple[Payload, ...]] = (
     ProjectMember(3, BOB, None, departure=Departure.REMOVED),
     ReportLease(LeaseChange.OPENED, ConnectionId("c-1"), "gw.1", rooms=(ROOM,)),
     SetPresence("away", status_text="lunch"),
+    CompleteReport("gw.1", shard=3),
 )
 
 FACTS: Final[tuple[tuple[str, Fact], ...]] = (
@@ -115,6 +127,7 @@ BATCHES: Final[dict[str, tuple[Any, Callable[[bytes], Any]]]] = {
     ),
     "personal": ([Personal(BOB.id, "room_added", b'{"type":"room_added"}', ROOM)], decode_personal),
     "heads": ([RoomHead(ROOM, Seq(7))], decode_heads),
+    "rosters": ([RosterStarted(UUID(int=9))], decode_rosters),
     "answers": ([Answer(ConnectionId("c-1"), "1", b'{"type":"ack"}')], decode_answers),
 }
 
@@ -135,6 +148,46 @@ BODIES: Final[dict[str, tuple[bytes, Callable[[bytes], Any], Any]]] = {
         b'{"chosen":{"%b":"invisible"}}' % str(BOB.id).encode(),
         ChosenAnswer.model_validate_json,
         ChosenAnswer(chosen={BOB.id: "invisible"}),
+    ),
+    "online-asked-before-show": (
+        b'{"room_ids":["%b"]}' % str(ROOM).encode(),
+        OnlineRequest.model_validate_json,
+        OnlineRequest(room_ids=[ROOM], show=False),
+    ),
+    "online-asked": (
+        b'{"room_ids":["%b"],"show":true}' % str(ROOM).encode(),
+        OnlineRequest.model_validate_json,
+        OnlineRequest(room_ids=[ROOM], show=True),
+    ),
+    "online-always-known": (
+        b'{"rooms":[{"room_id":"%b","person_ids":["%b"],"count":1}]}'
+        % (str(ROOM).encode(), str(BOB.id).encode()),
+        OnlineAnswer.model_validate_json,
+        OnlineAnswer(rooms=[RoomOnline(room_id=ROOM, person_ids=[BOB.id], count=1, is_known=True)]),
+    ),
+    "online-with-states": (
+        b'{"rooms":[{"room_id":"%b","person_ids":["%b"],"count":1,"is_known":true,"states":'
+        b'[{"person_id":"%b","state":"away","status_text":"lunch","rev":7}]}]}'
+        % (str(ROOM).encode(), str(BOB.id).encode(), str(BOB.id).encode()),
+        OnlineAnswer.model_validate_json,
+        OnlineAnswer(
+            rooms=[
+                RoomOnline(
+                    room_id=ROOM,
+                    person_ids=[BOB.id],
+                    count=1,
+                    states=[
+                        PersonOnline(person_id=BOB.id, state="away", status_text="lunch", rev=7)
+                    ],
+                )
+            ]
+        ),
+    ),
+    "online": (
+        b'{"rooms":[{"room_id":"%b","person_ids":[],"count":0,"is_known":false}]}'
+        % str(ROOM).encode(),
+        OnlineAnswer.model_validate_json,
+        OnlineAnswer(rooms=[RoomOnline(room_id=ROOM, person_ids=[], count=0, is_known=False)]),
     ),
 }
 """Bodies of internal calls as a service of this or an older release writes them."""

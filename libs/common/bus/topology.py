@@ -6,6 +6,7 @@
                  s.<B>.<b>   signals of rooms: typing, presence, receipts
                  u.<B>.<b>   frames for one person's connections
                  h.<B>.<b>   head digests
+                 roster      presence has started: to every gateway
     chat.facts   auth.user.updated ...   facts that others keep a copy of
     chat.reply   <inbox>     answers, to the instance that asked
     chat.dead                commands that nobody could obey
@@ -70,6 +71,9 @@ class Spread(Settings):
     """Keys over which events are spread; 1 sends everything to every gateway, right for ten."""
 
 
+ROSTER_KEY: Final = "roster"
+
+
 def shard_of(subject: UUID, shards: int) -> int:
     return crc32(subject.bytes) % shards
 
@@ -84,7 +88,12 @@ def room_command_key(room_id: UUID, shards: int) -> str:
 
 
 def person_command_key(person_id: UUID, shards: int) -> str:
-    return f"p.{shard_of(person_id, shards)}"
+    return person_shard_key(shard_of(person_id, shards))
+
+
+def person_shard_key(shard: int) -> str:
+    """Return the key of what concerns every person of a shard."""
+    return f"p.{shard}"
 
 
 def room_commands(shard: int) -> Queue:
@@ -92,7 +101,7 @@ def room_commands(shard: int) -> Queue:
 
 
 def person_commands(shard: int) -> Queue:
-    return _commands(f"presence.cmd.{shard}", f"p.{shard}")
+    return _commands(f"presence.cmd.{shard}", person_shard_key(shard))
 
 
 def facts_for(service: str, *patterns: str) -> Queue:

@@ -116,6 +116,15 @@ class ReportLease(Payload, frozen=True):
     rooms: tuple[UUID, ...] = ()
 
 
+class CompleteReport(Payload, frozen=True):
+    """A gateway has reported all leases of this shard since a new roster asked for them; the
+    subject is that roster.
+    """
+
+    gateway: str
+    shard: int
+
+
 class SetPresence(Payload, frozen=True):
     state: str
     status_text: str | None = None
@@ -136,8 +145,9 @@ ROOM_PAYLOADS: Final[dict[str, type[Payload]]] = {
 PERSON_PAYLOADS: Final[dict[str, type[Payload]]] = {
     "lease": ReportLease,
     "set_presence": SetPresence,
+    "complete_report": CompleteReport,
 }
-"""Kinds obeyed by the presence service; the subject is a person."""
+"""Kinds obeyed by the presence service; the subject is a person, if the class says nothing else."""
 
 _KIND_OF: Final = {payload: kind for kind, payload in (ROOM_PAYLOADS | PERSON_PAYLOADS).items()}
 

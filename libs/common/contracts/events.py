@@ -20,6 +20,7 @@ SIGNAL_BATCH: Final = "sig.v1"
 PERSONAL_BATCH: Final = "per.v1"
 HEAD_DIGEST: Final = "head.v1"
 ANSWER_BATCH: Final = "ans.v1"
+ROSTER_BATCH: Final = "ros.v1"
 
 EVERYBODY: Final = "*"
 
@@ -43,7 +44,10 @@ SignalKind = Literal["typing", "presence", "receipt"]
 
 
 class Signal(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Something about a person in a room that the next one of the same kind makes worthless."""
+    """Something about a person in a room that the next one of the same kind makes worthless.
+
+    What is about the room as a whole has the room's id in the place of the person's.
+    """
 
     room_id: RoomId
     kind: SignalKind
@@ -68,6 +72,14 @@ class RoomHead(msgspec.Struct, frozen=True, array_like=True, gc=False):
     seq: Seq
 
 
+class RosterStarted(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Presence has a new roster with nobody in it: gateways are to report all leases again, and to
+    say when those were all.
+    """
+
+    roster: UUID
+
+
 class Answer(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The one answer to a command with a `ref`: an `ack` or an `error` frame."""
 
@@ -82,6 +94,7 @@ _signals = msgspec.msgpack.Decoder(list[Signal])
 _personal = msgspec.msgpack.Decoder(list[Personal])
 _heads = msgspec.msgpack.Decoder(list[RoomHead])
 _answers = msgspec.msgpack.Decoder(list[Answer])
+_rosters = msgspec.msgpack.Decoder(list[RosterStarted])
 
 
 def encode_batch(
@@ -89,7 +102,8 @@ def encode_batch(
     | Sequence[Signal]
     | Sequence[Personal]
     | Sequence[RoomHead]
-    | Sequence[Answer],
+    | Sequence[Answer]
+    | Sequence[RosterStarted],
 ) -> bytes:
     return _encoder.encode(items)
 
@@ -112,3 +126,7 @@ def decode_heads(body: bytes) -> list[RoomHead]:
 
 def decode_answers(body: bytes) -> list[Answer]:
     return _answers.decode(body)
+
+
+def decode_rosters(body: bytes) -> list[RosterStarted]:
+    return _rosters.decode(body)

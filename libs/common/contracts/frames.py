@@ -8,10 +8,11 @@ Law: additive only. Clients ignore types and fields that they do not know; so do
 find some of these values in a log that a newer release has written too.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from libs.common.contracts.acks import Acknowledged, ProblemShown, Shows
 from libs.common.contracts.ids import MessageId, PersonId, RoomId, Seq
 from libs.common.contracts.people import PersonKind, RoomRole
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
@@ -156,6 +157,21 @@ class RoomDeleted(Durable):
     data: RoomShown
 
 
+EntryFrame = (
+    MessageFrame
+    | MessageEdited
+    | MessageDeleted
+    | ReactionAdded
+    | ReactionRemoved
+    | MemberJoined
+    | MemberUpdated
+    | MemberLeft
+    | RoomUpdated
+    | RoomDeleted
+)
+"""What one seq of a room's log may be."""
+
+
 class RoomCard(_Part):
     """A room in somebody's list."""
 
@@ -198,6 +214,7 @@ class Receipt(OfRoom):
 class PresenceShown(_Part):
     person_id: PersonId
     state: Literal["online", "away", "dnd", "offline"]
+    status_text: str | None = None
     last_seen: str | None = None
     rev: int
 
@@ -207,6 +224,20 @@ class Presence(Frame):
 
     type: Literal["presence"] = "presence"
     data: PresenceShown
+
+
+class RoomPresenceShown(_Part):
+    """Everybody who is there; of too many to name only the number."""
+
+    users: tuple[PresenceShown, ...]
+    online_count: int
+
+
+class RoomPresence(OfRoom):
+    """Who is in a room, in the place of what was known of it before."""
+
+    type: Literal["presence"] = "presence"
+    data: RoomPresenceShown
 
 
 class TypingShown(_Part):
@@ -225,7 +256,7 @@ class Ack(Frame):
 
     type: Literal["ack"] = "ack"
     ref: str
-    data: dict[str, Any]
+    data: Annotated[dict[str, Any], Shows(Acknowledged)]
 
 
 class ErrorFrame(Frame):
@@ -233,4 +264,4 @@ class ErrorFrame(Frame):
 
     type: Literal["error"] = "error"
     ref: str | None = None
-    data: dict[str, Any]
+    data: Annotated[dict[str, Any], Shows(ProblemShown)]

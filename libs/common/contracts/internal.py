@@ -12,15 +12,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.common.contracts.ids import Epoch, PersonId, RoomId, Seq, SessionId
-from libs.common.contracts.people import PersonKind, RoomRole, SystemRole
+from libs.common.contracts.people import ChosenState, PersonKind, RoomRole, SystemRole
 from libs.common.contracts.rooms import RoomKind, RoomState
 
 MAX_SUBJECTS = 1_000
 """How many rooms or people one call may name."""
-
-
-ChosenState = Literal["online", "away", "dnd", "invisible"]
-"""What a person may choose to be seen as."""
 
 
 class Body(BaseModel):
@@ -174,17 +170,37 @@ class RevocationsAnswer(Body):
 
 
 class OnlineRequest(Body):
-    """To presence: `POST /internal/online`: who is there now?"""
+    """To presence: `POST /internal/online`: who is there now?
+
+    `show`: nobody waits for the answer, but people in these rooms were told that it is not known.
+    Tell them all by a signal, as soon as it is.
+    """
 
     room_ids: list[RoomId] = Field(max_length=MAX_SUBJECTS)
+    show: bool = False
+
+
+class PersonOnline(Body):
+    """How somebody is seen; of two the higher `rev` is the newer."""
+
+    person_id: PersonId
+    state: Literal["online", "away", "dnd", "offline"]
+    status_text: str | None = None
+    rev: int
 
 
 class RoomOnline(Body):
-    """At most 100 people and how many there are in all."""
+    """At most 100 people and how many there are in all.
+
+    `states` has those of them who are not simply online. Not `is_known`: presence does not know
+    yet, which an older gateway takes for nobody.
+    """
 
     room_id: RoomId
     person_ids: list[PersonId]
     count: int
+    is_known: bool = True
+    states: list[PersonOnline] = []
 
 
 class OnlineAnswer(Body):

@@ -5,6 +5,7 @@ because a message keeps its author's name as it was shown when the message was w
 """
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -31,6 +32,10 @@ class RoomRole(StrEnum):
     ADMIN = "admin"
     MEMBER = "member"
     GUEST = "guest"
+
+
+ChosenState = Literal["online", "away", "dnd", "invisible"]
+"""What a person may choose to be seen as."""
 
 
 class Person(msgspec.Struct, frozen=True, array_like=True, gc=False):

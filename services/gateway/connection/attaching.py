@@ -27,6 +27,7 @@ from services.gateway.hub.asking import RANGE_LIMIT, Asking, refusal_of
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.joining import Allowance
 from services.gateway.hub.repairs import events_of
+from services.gateway.hub.unshown import Unshown
 from services.gateway.settings import GatewaySettings
 
 
@@ -34,10 +35,17 @@ class Attaching:
     """Answers `join_room`, `resume` and the resume in `auth`."""
 
     def __init__(
-        self, hub: Hub, asking: Asking, *, settings: GatewaySettings, clock: Clock
+        self,
+        hub: Hub,
+        asking: Asking,
+        unshown: Unshown,
+        *,
+        settings: GatewaySettings,
+        clock: Clock,
     ) -> None:
         self._hub = hub
         self._asking = asking
+        self._unshown = unshown
         self._settings = settings
         self._clock = clock
 
@@ -155,6 +163,8 @@ class Attaching:
         (way,) = ways
         if way.trouble is not None or way.standing is None:
             return session.refuse(wanted.ref, way.trouble or NotFound())
+        if not online.is_known:
+            self._unshown.add([way.room_id])
         joined = way.joined(way.standing, online)
         return session.answer(heard.RoomJoined(ref=wanted.ref, data=joined))
 

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 from websockets.http11 import Request
 
+from libs.common.contracts.commands import LeaseChange
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
 from libs.common.contracts.people import Person
 from libs.common.errors import ChatError
@@ -173,6 +174,9 @@ class Connection:
 
     def rename(self, name: str) -> None:
         self.session.rename(name)
+
+    def report_lease(self) -> bool:
+        return self._around.sending.report(self, LeaseChange.RENEWED)
 
     def end(self, code: CloseCode, reason: str = "") -> None:
         self.do(self.session.close(code, reason))

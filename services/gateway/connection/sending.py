@@ -4,19 +4,21 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 from uuid import UUID
 
-from libs.common.bus.topology import person_command_key, room_command_key
+from libs.common.bus.topology import person_command_key, person_shard_key, room_command_key
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.contracts.commands import (
     PERSON_PAYLOADS,
     Command,
+    CompleteReport,
     LeaseChange,
     Payload,
     ReportLease,
     kind_of,
     write_payload,
 )
-from libs.common.contracts.ids import CommandId
+from libs.common.contracts.ids import CommandId, ConnectionId, PersonId
+from libs.common.contracts.people import Person, PersonKind
 from libs.common.errors import ChatError, Unavailable
 from libs.common.tracing import Trace
 from services.gateway.connection.client import Client
@@ -25,6 +27,9 @@ from services.gateway.hub.people import People
 
 NOBODY: Final = ""
 """Origin of a command whose answer nobody waits for."""
+
+NOWHERE: Final = ConnectionId("")
+"""Connection of a command that the gateway gives by itself."""
 
 
 class CommandSender(Protocol):
@@ -63,9 +68,9 @@ class Sending:
             if wanted.ref is not None:
                 client.do(client.session.refuse(wanted.ref, refusal))
 
-    def report(self, client: Client, change: LeaseChange) -> None:
+    def report(self, client: Client, change: LeaseChange) -> bool:
         """Tell presence that a connection lives, or no more; the next report makes up for a lost
-        one.
+        one. Return False if this one was not even taken.
         """
         rooms = () if change is LeaseChange.CLOSED else client.session.duties.places.attached
         lease = ReportLease(change, client.connection_id, self._gateway, tuple(rooms))
@@ -73,7 +78,21 @@ class Sending:
         try:
             self._send(client, client.person_id, lease, command_id, ref=None)
         except Unavailable:
-            return
+            return False
+        return True
+
+    def complete_report(self, roster: UUID) -> bool:
+        """Tell presence, behind all leases, that those were all; return False if that failed."""
+        nobody = Person(PersonKind.SYSTEM, PersonId(roster), self._gateway)
+        command_id = CommandId(f"{self._gateway}-{roster}")
+        try:
+            for shard in range(self._shards):
+                said = CompleteReport(self._gateway, shard)
+                command = self._command(nobody, NOWHERE, roster, said, command_id, ref=None)
+                self._sender.send(person_shard_key(shard), command)
+        except Unavailable:
+            return False
+        return True
 
     def _send(
         self,
@@ -87,23 +106,36 @@ class Sending:
         bearer = client.session.bearer
         if bearer is None:
             return
+        command = self._command(
+            bearer.person, client.connection_id, subject, payload, command_id, ref=ref
+        )
+        key_of = person_command_key if command.kind in PERSON_PAYLOADS else room_command_key
+        self._sender.send(key_of(subject, self._shards), command)
+
+    def _command(
+        self,
+        actor: Person,
+        connection: ConnectionId,
+        subject: UUID,
+        payload: Payload,
+        command_id: CommandId,
+        *,
+        ref: str | None,
+    ) -> Command:
         hop = self._first_hop()
-        kind = kind_of(payload)
-        key_of = person_command_key if kind in PERSON_PAYLOADS else room_command_key
-        command = Command(
-            kind=kind,
+        return Command(
+            kind=kind_of(payload),
             subject=subject,
-            actor=bearer.person,
+            actor=actor,
             command_id=command_id,
             ref=ref,
             origin=NOBODY if ref is None else self._origin(),
-            connection=client.connection_id,
+            connection=connection,
             request_id=hop.request_id,
             traceparent=hop.traceparent,
             deadline=self._clock.now() + self._command_timeout_s,
             payload=write_payload(payload),
         )
-        self._sender.send(key_of(subject, self._shards), command)
 
     def _first_hop(self) -> Trace:
         """Return the beginning of a command's trace, made from one id since there are many."""

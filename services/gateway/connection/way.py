@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from libs.common.contracts.frames import PresenceShown
 from libs.common.contracts.ids import Epoch, RoomId, Seq
 from libs.common.contracts.internal import RoomOnline, RoomStanding
 from libs.common.errors import ChatError, NotFound
@@ -86,5 +87,6 @@ class Way:
             role=standing.role,
             recovered=self.gap is None,
             online=tuple(online.person_ids),
-            online_count=online.count,
+            online_count=online.count if online.is_known else None,
+            states=tuple(PresenceShown(**dict(one)) for one in online.states),
         )

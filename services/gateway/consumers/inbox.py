@@ -14,27 +14,31 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
+from uuid import UUID
 
 import msgspec
 import structlog
 
 from libs.common.bus.interface import Binding, Bus, Delivery, Inbox
-from libs.common.bus.topology import FACTS, INBOX_BYTES, bucket_bindings
+from libs.common.bus.topology import EVENTS, FACTS, INBOX_BYTES, ROSTER_KEY, bucket_bindings
 from libs.common.clock import Clock
 from libs.common.contracts.events import (
     ANSWER_BATCH,
     EVENT_BATCH,
     HEAD_DIGEST,
     PERSONAL_BATCH,
+    ROSTER_BATCH,
     SIGNAL_BATCH,
     Personal,
     RoomEvent,
     RoomHead,
+    RosterStarted,
     Signal,
     decode_answers,
     decode_events,
     decode_heads,
     decode_personal,
+    decode_rosters,
     decode_signals,
 )
 from libs.common.contracts.facts import FACT
@@ -49,7 +53,7 @@ EVENTS_PER_SLICE: Final = 128
 FRAMES_PER_SLICE: Final = 10_000
 """About 2 ms of work, and a quarter of an outbox."""
 
-Item = list[RoomEvent] | Signal | Personal | RoomHead
+Item = list[RoomEvent] | Signal | Personal | RoomHead | RosterStarted
 """Events of one room that stand together in a batch go on together."""
 
 
@@ -67,11 +71,14 @@ READERS: Final[Mapping[str, Callable[[bytes], Sequence[Item]]]] = {
     SIGNAL_BATCH: decode_signals,
     PERSONAL_BATCH: decode_personal,
     HEAD_DIGEST: decode_heads,
+    ROSTER_BATCH: decode_rosters,
 }
 
 
 class GatewayInbox:
-    """This gateway's own queue. `on_gap` hears when something may have been missed."""
+    """This gateway's own queue. `on_gap` hears when something may have been missed, `on_roster`
+    that presence asks for all leases.
+    """
 
     def __init__(
         self,
@@ -81,6 +88,7 @@ class GatewayInbox:
         *,
         tally: Tally,
         on_gap: Callable[[], None],
+        on_roster: Callable[[UUID], None],
         clock: Clock,
         max_waiting_bytes: int = INBOX_BYTES,
     ) -> None:
@@ -89,6 +97,7 @@ class GatewayInbox:
         self._facts = facts
         self._tally = tally
         self._on_gap = on_gap
+        self._on_roster = on_roster
         self._clock = clock
         self._max_waiting_bytes = max_waiting_bytes
         self._inbox: Inbox | None = None
@@ -103,6 +112,7 @@ class GatewayInbox:
         """Begin to hear everything: with few gateways that is cheaper than to choose."""
         bindings = [
             *bucket_bindings("esuh", event_buckets),
+            Binding(EVENTS, ROSTER_KEY),
             *(Binding(FACTS, key) for key in KEPT),
         ]
         self._inbox = await bus.open_inbox(
@@ -190,6 +200,8 @@ class GatewayInbox:
                 return self._people.tell(item)
             case RoomHead():
                 self._hub.on_head(item)
+            case RosterStarted(roster=roster):
+                self._on_roster(roster)
         return 0
 
     def _give_up(self) -> None:

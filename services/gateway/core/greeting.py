@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from libs.common.contracts.frames import PersonShown
 from libs.common.contracts.ids import ConnectionId
-from libs.common.contracts.internal import ChosenState, RoomStanding
+from libs.common.contracts.internal import RoomStanding
+from libs.common.contracts.people import ChosenState
 from services.gateway.core.bearer import Bearer
 from services.gateway.frames import heard
 from services.gateway.settings import GatewaySettings

@@ -18,7 +18,8 @@ from typing import Final, Literal
 
 from libs.common.contracts.commands import LeaseChange
 from libs.common.contracts.ids import ConnectionId, RoomId
-from libs.common.contracts.internal import ChosenState, RoomStanding
+from libs.common.contracts.internal import RoomStanding
+from libs.common.contracts.people import ChosenState
 from libs.common.errors import ChatError, Draining, Invalid, Malformed, TooMany, Unauthorized
 from services.gateway.core import effects as do
 from services.gateway.core.bearer import Bearer

@@ -5,14 +5,14 @@
 See: docs/protocol.md, section 5.
 """
 
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from libs.common.contracts.frames import Frame, PersonShown
+from libs.common.contracts.acks import Acknowledged, ProblemShown, Shows
+from libs.common.contracts.frames import EntryFrame, Frame, PersonShown, PresenceShown
 from libs.common.contracts.ids import ConnectionId, Epoch, PersonId, RoomId, Seq, SessionId
-from libs.common.contracts.internal import ChosenState
-from libs.common.contracts.people import RoomRole
+from libs.common.contracts.people import ChosenState, RoomRole
 from libs.common.errors import ChatError
 
 MAX_ROOMS: Final = 200
@@ -129,8 +129,10 @@ class Resumed(Spoken):
 
 
 class JoinedShown(Part):
-    """`role=None`: listening to a public room without being in it. `recovered=False`: a gap was
-    told.
+    """Without `role`: listening to a public room and not in it. Not `recovered`: a gap was told.
+
+    Without `online_count` it is not known who is there; a `presence` of the room says it later.
+    `states` has those of `online` who are not simply online.
     """
 
     room_id: RoomId
@@ -140,7 +142,8 @@ class JoinedShown(Part):
     role: RoomRole | None
     recovered: bool
     online: tuple[PersonId, ...]
-    online_count: int
+    online_count: int | None
+    states: tuple[PresenceShown, ...] = ()
 
 
 class RoomJoined(Spoken):
@@ -212,18 +215,35 @@ class Acked(Spoken):
     """The answer to a command that the gateway obeys itself."""
 
     type: Literal["ack"] = "ack"
-    data: dict[str, Any] = Field(default_factory=dict)
+    data: Annotated[dict[str, Any], Shows(Acknowledged)] = Field(default_factory=dict)
 
 
 class Refused(Spoken):
     """A command that was not obeyed, or without a `ref` a complaint."""
 
     type: Literal["error"] = "error"
-    data: dict[str, Any]
+    data: Annotated[dict[str, Any], Shows(ProblemShown)]
 
     @classmethod
     def because(cls, error: ChatError, ref: str | None) -> Self:
         return cls(ref=ref, data=error.body())
+
+
+class EventsShown(Part):
+    """Entries after the asked for seq, oldest first. `more`: ask again from the last of them."""
+
+    events: tuple[EntryFrame, ...]
+    head_seq: Seq
+    more: bool
+
+
+class Events(Spoken):
+    """The answer to `sync`, as `events_frame` writes it."""
+
+    type: Literal["events"] = "events"
+    ref: str
+    room_id: RoomId
+    data: EventsShown
 
 
 def events_frame(

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from libs.common.contracts.ids import CommandId, Epoch, MessageId, RoomId, Seq
-from libs.common.contracts.internal import ChosenState
+from libs.common.contracts.people import ChosenState
 
 MAX_CURSORS = 200
 """Rooms in one `resume`; as many as one connection may be attached to."""

@@ -18,7 +18,6 @@ from libs.common.contracts.internal import (
     AttachRequest,
     AttachRequests,
     ChosenAnswer,
-    ChosenState,
     EventsAnswer,
     EventsRequest,
     HeadsAnswer,
@@ -30,7 +29,7 @@ from libs.common.contracts.internal import (
     RoomStanding,
     RoomStandings,
 )
-from libs.common.contracts.people import Person
+from libs.common.contracts.people import ChosenState, Person
 from libs.common.errors import ChatError, NotFound, Unavailable
 from libs.common.http import deadline
 from services.gateway.hub.gathering import Gathering
@@ -48,6 +47,10 @@ def refusal_of(code: str) -> ChatError:
     What passes by itself is told as such, lest a member gives the room up: all else is `not_found`.
     """
     return Unavailable() if code == Unavailable.code else NotFound()
+
+
+def not_known(room_id: RoomId) -> RoomOnline:
+    return RoomOnline(room_id=room_id, person_ids=[], count=0, is_known=False)
 
 
 class Service(Protocol):
@@ -102,12 +105,23 @@ class Asking:
         return heads
 
     async def online(self, room_id: RoomId) -> RoomOnline:
-        """Return who is there; nobody when the presence service does not say so in time."""
+        """Return who is there, which is not known if presence does not say so in time."""
         try:
             async with deadline.within(self._online_timeout_s):
                 return await self._online.ask(room_id)
         except ChatError:
-            return RoomOnline(room_id=room_id, person_ids=[], count=0)
+            return not_known(room_id)
+
+    async def show(self, room_ids: Sequence[RoomId]) -> None:
+        """Have presence tell these rooms who is there, as soon as it knows.
+
+        Raises: Unavailable, TimedOut.
+        """
+        left = iter(room_ids)
+        while part := list(islice(left, MAX_SUBJECTS)):
+            async with deadline.within(self._timeout_s):
+                body = OnlineRequest(room_ids=part, show=True)
+                await self._presence.post("/internal/online", OnlineAnswer, body=body)
 
     def chosen(self, person_id: PersonId) -> asyncio.Future[ChosenState]:
         """Return what somebody chose to be seen as, soon and without ever failing: it is `online`
@@ -135,8 +149,7 @@ class Asking:
         async with deadline.within(self._online_timeout_s):
             answer = await self._presence.post("/internal/online", OnlineAnswer, body=body)
         there = {room.room_id: room for room in answer.rooms}
-        nobody = RoomOnline(room_id=rooms[0], person_ids=[], count=0)
-        return [there.get(room_id, nobody) for room_id in rooms]
+        return [there.get(room_id) or not_known(room_id) for room_id in rooms]
 
     async def _chosen_all(self, people: Sequence[PersonId]) -> Sequence[ChosenState]:
         body = PeopleRequest(person_ids=list(dict.fromkeys(people)))

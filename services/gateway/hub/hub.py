@@ -28,6 +28,9 @@ class Hub:
     def room_ids(self) -> list[RoomId]:
         return list(self._rooms)
 
+    def serves(self, room_id: RoomId) -> bool:
+        return room_id in self._rooms
+
     @property
     def room_count(self) -> int:
         return len(self._rooms)

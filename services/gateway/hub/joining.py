@@ -81,6 +81,8 @@ class Joining:
             if self._allowance.states < 1:
                 return False
             self._allowance.states -= 1
+        # Behind all others: what is told of a room counts for what was told of people before.
+        self._states.pop(key, None)
         self._states[key] = frame
         return True
 

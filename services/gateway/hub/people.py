@@ -48,6 +48,9 @@ class People:
     def of_session(self, session_id: SessionId) -> list[Listener]:
         return list(self._sessions.get(session_id, ()))
 
+    def connections(self) -> list[ConnectionId]:
+        return list(self._connections)
+
     def connection(self, connection_id: ConnectionId) -> Listener | None:
         return self._connections.get(connection_id)
 

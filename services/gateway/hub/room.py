@@ -55,6 +55,10 @@ class Listener(Protocol):
         """Call the person by another name."""
         ...
 
+    def report_lease(self) -> bool:
+        """Tell presence that this connection lives; return False if that was not taken."""
+        ...
+
     def end(self, code: CloseCode, reason: str) -> None:
         """Close the connection."""
         ...

@@ -1,4 +1,4 @@
-"""What gateways and people tell presence over the bus, and the leases that run out."""
+"""What gateways and people tell presence over the bus."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.commands import (
     PERSON_PAYLOADS,
     Command,
+    CompleteReport,
     ReportLease,
     SetPresence,
     read_payload,
@@ -20,7 +21,9 @@ from libs.common.contracts.events import Answer
 from libs.common.contracts.ids import PersonId
 from libs.common.errors import ChatError, Unavailable
 from services.presence.consumers.telling import Telling
-from services.presence.core import Roster, chosen_by
+from services.presence.core.choices import chosen_by
+from services.presence.core.learning import Learning
+from services.presence.core.roster import Roster
 from services.presence.model import Change
 from services.presence.settings import PresenceSettings
 from services.presence.store import Store
@@ -40,6 +43,7 @@ class PersonCommands:
         *,
         bus: Bus,
         roster: Roster,
+        learning: Learning,
         store: Store,
         settings: PresenceSettings,
         telling: Telling,
@@ -48,6 +52,7 @@ class PersonCommands:
     ) -> None:
         self._bus = bus
         self._roster = roster
+        self._learning = learning
         self._store = store
         self._settings = settings
         self._telling = telling
@@ -63,6 +68,8 @@ class PersonCommands:
             match read_payload(taken.command, PERSON_PAYLOADS):
                 case ReportLease() as report:
                     changes += self.on_lease(taken.command, report)
+                case CompleteReport() as report:
+                    self.on_complete_report(taken.command, report)
                 case SetPresence() as wish:
                     changes += await self.on_set_presence(taken.command, wish, answers)
         await self.tell(changes)
@@ -70,7 +77,14 @@ class PersonCommands:
         return ()
 
     def on_lease(self, command: Command, report: ReportLease) -> list[Change]:
-        return self._roster.report(PersonId(command.subject), report, self._clock.now())
+        now = self._clock.now()
+        late_s = max(0.0, now - command.deadline)
+        if not late_s:
+            self._learning.heard(report.gateway)
+        return self._roster.report(PersonId(command.subject), report, now, late_s=late_s)
+
+    def on_complete_report(self, command: Command, report: CompleteReport) -> None:
+        self._learning.heard_all(report.gateway, report.shard, roster=command.subject)
 
     async def on_set_presence(
         self, command: Command, wish: SetPresence, answers: list[tuple[Command, Answer | None]]
@@ -107,12 +121,6 @@ class PersonCommands:
     async def bury_unreadable(self, delivery: Delivery) -> None:
         timeout_s = self._settings.publish_timeout_s
         await bury_delivery(self._bus, delivery, reason="unreadable", timeout_s=timeout_s)
-
-    async def expire_leases(self) -> None:
-        """Look for leases that ran out, for ever."""
-        while True:
-            await self._clock.sleep(self._settings.expire_interval_s)
-            await self.tell(self._roster.expire(self._clock.now()))
 
     async def keep_last_seen(self) -> None:
         """Write down who was last seen when, for ever; what cannot be written waits."""

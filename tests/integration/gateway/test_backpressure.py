@@ -25,7 +25,7 @@ async def join(it: Wire) -> None:
     await say(it, "auth", {"token": "Bob"}, ref="a")
     await it.until(b'"presence_state":"online"}}')
     await say(it, "join_room", ROOM, ref="j")
-    await it.until(b'"online_count":0}}')
+    await it.until(b'"states":[]}}')
 
 
 async def show_online(home: House, number: int) -> list[PersonId]:

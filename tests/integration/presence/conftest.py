@@ -10,7 +10,9 @@ from libs.common.clock import SystemClock
 from libs.common.migrate import migrate
 from libs.common.postgres import Database, DatabaseSettings
 from services.presence.app import schema
+from services.presence.settings import PresenceSettings
 from services.presence.store import Store
+from tests.integration.presence.house import SOON_S, House, running, until_whole
 from tests.support.postgres import Databases
 
 
@@ -36,3 +38,20 @@ async def database(databases: Databases) -> AsyncIterator[Database]:
 @pytest.fixture
 def store(database: Database) -> Store:
     return Store(database)
+
+
+@pytest.fixture
+async def house(database: Database) -> AsyncIterator[House]:
+    """Return a running service that knows who is there: nobody."""
+    settings = PresenceSettings(settle_s=SOON_S, small_window_s=SOON_S)
+    async with running(database, settings) as house:
+        await until_whole(house)
+        yield house
+
+
+@pytest.fixture
+async def starting(database: Database) -> AsyncIterator[House]:
+    """Return a running service that waits for the gateways."""
+    settings = PresenceSettings(settle_s=0.5, small_window_s=SOON_S)
+    async with running(database, settings) as house:
+        yield house

@@ -2,166 +2,29 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
 
-import httpx
 import msgspec
-import pytest
-from prometheus_client import CollectorRegistry
-from starlette.types import ASGIApp
 
-from libs.common.bus.interface import Delivery, Outgoing
-from libs.common.bus.local import LocalBus
+from libs.common.bus.interface import Delivery
 from libs.common.bus.topology import (
-    COMMANDS,
-    Spread,
-    bucket_bindings,
     dead_letters,
-    person_command_key,
 )
-from libs.common.chance import SystemChance
-from libs.common.client import ClientSettings, InternalClient
 from libs.common.clock import SystemClock
 from libs.common.contracts.commands import (
     COMMAND_BATCH,
-    Command,
-    LeaseChange,
-    Payload,
     PostMessage,
-    ReportLease,
     SetPresence,
-    encode_commands,
-    kind_of,
-    write_payload,
 )
-from libs.common.contracts.events import ANSWER_BATCH, decode_answers, decode_signals
-from libs.common.contracts.ids import CommandId, ConnectionId
-from libs.common.contracts.people import Person
-from libs.common.http.settings import HttpSettings
-from libs.common.postgres import Database
-from libs.common.process import INTERNAL, PUBLIC, Doors, Process
-from libs.common.service import Service
-from services.presence.app import build
-from services.presence.settings import PresenceSettings
+from libs.common.contracts.events import (
+    ANSWER_BATCH,
+    decode_answers,
+)
+from tests.integration.presence.house import PATIENCE_S, House, closed, opened
 from tests.integration.presence.neighbours import (
     ALICE,
     BOB,
     LOBBY,
-    BackDoor,
-    Door,
-    Minter,
-    rooms,
 )
-
-PATIENCE_S = 5.0
-
-
-@dataclass
-class House:
-    """A running presence service and somebody who hears everything on the bus."""
-
-    bus: LocalBus
-    service: Service
-    heard: asyncio.Queue[Delivery]
-    address: str
-
-    def app(self, name: str) -> ASGIApp:
-        return next(one.app for one in self.service.listeners if one.name == name)
-
-    async def tell(self, person: Person, payload: Payload, ref: str | None = None) -> None:
-        command = Command(
-            kind_of(payload),
-            person.id,
-            person,
-            CommandId("c-1"),
-            ref,
-            self.address,
-            ConnectionId("phone"),
-            "r-1",
-            "",
-            0.0,
-            write_payload(payload),
-        )
-        body = encode_commands([command])
-        key = person_command_key(person.id, 2)
-        message = Outgoing(COMMANDS, key, COMMAND_BATCH, body, is_mandatory=True)
-        await self.bus.publish(message, timeout_s=PATIENCE_S)
-
-    async def next(self) -> Delivery:
-        async with asyncio.timeout(PATIENCE_S):
-            return await self.heard.get()
-
-    async def next_signal(self) -> dict[str, Any]:
-        [signal] = decode_signals((await self.next()).body)
-        return dict(json.loads(signal.frame)["data"])
-
-    async def ask(self, path: str, **body: Any) -> Any:
-        """Ask as a gateway does."""
-        transport = httpx.ASGITransport(app=self.app(INTERNAL))
-        headers = {"authorization": "Bearer gateway"}
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://presence.test", headers=headers
-        ) as http:
-            return (await http.post(path, json=body)).json()
-
-    @asynccontextmanager
-    async def as_person(self, name: str) -> AsyncIterator[httpx.AsyncClient]:
-        transport = httpx.ASGITransport(app=self.app(PUBLIC))
-        headers = {"authorization": f"Bearer {name}"}
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://chat.test", headers=headers
-        ) as http:
-            yield http
-
-
-@pytest.fixture
-async def house(database: Database) -> AsyncIterator[House]:
-    clock = SystemClock()
-    chance = SystemChance(clock)
-    bus = LocalBus(clock)
-    heard: asyncio.Queue[Delivery] = asyncio.Queue()
-    inbox = await bus.open_inbox(
-        "test", bucket_bindings("s", 1), heard.put_nowait, on_gap=lambda: None
-    )
-    service = build(
-        PresenceSettings(),
-        Process(
-            "1",
-            bus,
-            Spread(shards=2, event_buckets=1),
-            clock,
-            chance,
-            CollectorRegistry(),
-            HttpSettings(),
-        ),
-        doors=Doors(Door(), BackDoor()),
-        database=database,
-        rooms=InternalClient(
-            "rooms",
-            "http://rooms.test",
-            settings=ClientSettings(),
-            tokens=Minter(),
-            clock=clock,
-            chance=chance,
-            transport=httpx.MockTransport(rooms),
-        ),
-    )
-    for hook in service.on_start:
-        await hook()
-    working = [asyncio.create_task(worker.run()) for worker in service.workers]
-    yield House(bus, service, heard, inbox.address)
-    for task in working:
-        task.cancel()
-    await asyncio.gather(*working, return_exceptions=True)
-    for hook in service.on_stop:
-        await hook()
-
-
-def opened() -> ReportLease:
-    return ReportLease(LeaseChange.OPENED, ConnectionId("phone"), "gw.1", rooms=(LOBBY,))
 
 
 async def test_a_room_hears_that_somebody_came(house: House) -> None:
@@ -239,7 +102,13 @@ async def test_gateways_learn_who_is_in_their_rooms(house: House) -> None:
 
     answer = await house.ask("/internal/online", room_ids=[str(LOBBY)])
 
-    assert answer["rooms"][0]["person_ids"] == [str(ALICE.id)]
+    assert (answer["rooms"][0]["person_ids"], answer["rooms"][0]["states"]) == ([str(ALICE.id)], [])
+
+    await house.tell(ALICE, SetPresence("away", "lunch"))
+    assert (await house.next_signal())["status_text"] == "lunch"
+
+    [state] = (await house.ask("/internal/online", room_ids=[str(LOBBY)]))["rooms"][0]["states"]
+    assert (state["state"], state["status_text"]) == ("away", "lunch")
 
 
 async def test_gateways_learn_what_people_chose(house: House) -> None:
@@ -273,3 +142,17 @@ async def test_a_command_that_is_not_for_people_is_buried_and_others_go_on(house
     assert (await house.next_signal())["state"] == "online"
     async with asyncio.timeout(PATIENCE_S):
         assert (await buried.get()).type == COMMAND_BATCH
+
+
+async def test_two_devices_at_two_gateways_are_there_until_the_last_goes(house: House) -> None:
+    await house.tell(ALICE, opened(at="gw.1", device="phone"))
+    await house.tell(ALICE, opened(at="gw.2", device="laptop"))
+    assert (await house.next_signal())["state"] == "online"
+
+    began = SystemClock().monotonic()
+    await house.tell(ALICE, closed(at="gw.1", device="phone"))
+    await house.tell(ALICE, closed(at="gw.2", device="laptop"))
+
+    assert (await house.next_signal())["state"] == "offline"
+    assert 3 <= SystemClock().monotonic() - began <= 5
+    assert house.heard.empty()

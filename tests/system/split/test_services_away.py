@@ -116,7 +116,7 @@ async def test_without_presence_people_talk_and_nobody_is_shown(fleet: Fleet, ho
             heard = await alices.hear("message")
 
         assert [is_away(answer) for answer in shown] == [True] * 3
-        assert (joined.data["online"], joined.data["online_count"]) == ([], 0)
+        assert (joined.data["online"], joined.data["online_count"]) == ([], None)
         assert heard.data["content"] == "without presence"
         # A gateway reports its connections again.
         await eventually(

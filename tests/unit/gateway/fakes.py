@@ -13,7 +13,6 @@ from libs.common.contracts.ids import Epoch, PersonId, RoomId, Seq, SessionId
 from libs.common.contracts.internal import (
     AttachRequests,
     ChosenAnswer,
-    ChosenState,
     EventsAnswer,
     EventsRequest,
     HeadsAnswer,
@@ -21,13 +20,14 @@ from libs.common.contracts.internal import (
     OnlineAnswer,
     OnlineRequest,
     PeopleRequest,
+    PersonOnline,
     RevocationsAnswer,
     RevokedSession,
     RoomOnline,
     RoomStanding,
     RoomStandings,
 )
-from libs.common.contracts.people import Person, PersonKind, RoomRole
+from libs.common.contracts.people import ChosenState, Person, PersonKind, RoomRole
 from libs.common.errors import Unavailable
 
 A = TypeVar("A", bound=BaseModel)
@@ -176,10 +176,14 @@ class FakeMessages:
 class FakePresence:
     """Answers as the presence service: who is there, and what people want to be seen as.
 
-    `is_down` makes every call fail; a `gate` holds them until it is set.
+    `is_down` makes every call fail; a `gate` holds them until it is set. `is_whole=False`: it has
+    just started. `shown` are the rooms that it was asked to tell who is there, call by call.
     """
 
     def __init__(self) -> None:
+        self.is_whole = True
+        self.shown: list[list[RoomId]] = []
+        self.states: dict[PersonId, PersonOnline] = {}
         self.online: dict[RoomId, list[PersonId]] = {}
         self.chosen: dict[PersonId, ChosenState] = {}
         self.calls: list[str] = []
@@ -198,6 +202,9 @@ class FakePresence:
 
     def _answer(self, body: BaseModel) -> BaseModel:
         match body:
+            case OnlineRequest(room_ids=rooms, show=True):
+                self.shown.append(rooms)
+                return OnlineAnswer(rooms=[])
             case OnlineRequest(room_ids=rooms):
                 return OnlineAnswer(rooms=[self._room(room_id) for room_id in rooms])
             case PeopleRequest(person_ids=people):
@@ -208,7 +215,10 @@ class FakePresence:
 
     def _room(self, room_id: RoomId) -> RoomOnline:
         people = self.online.get(room_id, [])
-        return RoomOnline(room_id=room_id, person_ids=people, count=len(people))
+        if not self.is_whole:
+            return RoomOnline(room_id=room_id, person_ids=[], count=0, is_known=False)
+        states = [self.states[one] for one in people if one in self.states]
+        return RoomOnline(room_id=room_id, person_ids=people, count=len(people), states=states)
 
 
 class FakeAuth:

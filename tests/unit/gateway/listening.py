@@ -44,6 +44,8 @@ class FakeClient:
         self.ends: list[tuple[CloseCode, str]] = []
         self.done: list[effects.Effect] = []
         self.reads = 0
+        self.reports = 0
+        self.can_report = True
         self.takes = asyncio.Event()
         self.takes.set()
         self.most_waiting = 0
@@ -97,6 +99,10 @@ class FakeClient:
 
     def rename(self, name: str) -> None:
         self.session.rename(name)
+
+    def report_lease(self) -> bool:
+        self.reports += 1
+        return self.can_report
 
     def end(self, code: CloseCode, reason: str = "") -> None:
         self.ends.append((code, reason))

@@ -9,6 +9,7 @@ from services.gateway.connection.attaching import Attaching
 from services.gateway.core.effects import Attach, From
 from services.gateway.hub.asking import Asking
 from services.gateway.hub.hub import Hub
+from services.gateway.hub.unshown import Unshown
 from services.gateway.settings import GatewaySettings
 from tests.support.clock import SetClock
 from tests.unit.gateway.fakes import (
@@ -27,6 +28,8 @@ class Stage:
     messages: FakeMessages
     presence: FakePresence
     attaching: Attaching
+    unshown: Unshown
+    clock: SetClock
 
     def say(self, number: int = 1, room_id: RoomId = LOBBY, **more: Any) -> None:
         """Let somebody write: into the log, and over the bus."""
@@ -61,7 +64,9 @@ def stage_with(**knobs: Any) -> Stage:
     hub, messages, presence = Hub(clock), FakeMessages(), FakePresence()
     messages.log()
     asking = Asking(messages, presence, settings=settings)
-    return Stage(hub, messages, presence, Attaching(hub, asking, settings=settings, clock=clock))
+    unshown = Unshown(asking, hub, retry_s=settings.online_retry_s, clock=clock)
+    attaching = Attaching(hub, asking, unshown, settings=settings, clock=clock)
+    return Stage(hub, messages, presence, attaching, unshown, clock)
 
 
 def joined(client: FakeClient) -> dict[str, Any]:

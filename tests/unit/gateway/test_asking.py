@@ -144,7 +144,7 @@ async def test_a_service_that_hangs_is_not_waited_for() -> None:
 
     with pytest.raises(TimedOut):
         await ask.attach(ALICE, LOBBY)
-    assert (await ask.online(LOBBY)).count == 0
+    assert not (await ask.online(LOBBY)).is_known
 
 
 async def test_who_is_there_is_told_for_each_room() -> None:
@@ -155,3 +155,12 @@ async def test_who_is_there_is_told_for_each_room() -> None:
     lobby, attic = await asyncio.gather(ask.online(LOBBY), ask.online(ATTIC))
 
     assert (lobby.person_ids, attic.person_ids) == ([ALICE.id, BOB.id], [])
+
+
+async def test_very_many_rooms_are_shown_in_several_calls() -> None:
+    presence = FakePresence()
+    rooms = [RoomId(UUID(int=number)) for number in range(1_001)]
+
+    await asking(FakeMessages(), presence).show(rooms)
+
+    assert [len(call) for call in presence.shown] == [1_000, 1]

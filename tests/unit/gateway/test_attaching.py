@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libs.common.contracts.ids import Epoch, Seq
+from libs.common.contracts.internal import PersonOnline
 from services.gateway.core.effects import Attach, From
 from services.gateway.hub.asking import RANGE_LIMIT
 from services.gateway.hub.joining import HELD_EVENTS
@@ -168,13 +169,45 @@ async def test_a_public_room_can_be_heard_without_being_in_it(stage: Stage) -> N
     assert joined(charlie)["role"] is None
 
 
-async def test_without_presence_a_join_goes_on(stage: Stage) -> None:
-    stage.presence.is_down = True
+@pytest.mark.parametrize("trouble", ["away", "just started"])
+async def test_without_presence_a_join_goes_on_and_claims_nothing(
+    stage: Stage, trouble: str
+) -> None:
+    stage.presence.online[LOBBY] = [BOB.id]
+    stage.presence.is_down = trouble == "away"
+    stage.presence.is_whole = trouble != "just started"
     alice = FakeClient()
 
     await stage.join(alice)
 
-    assert joined(alice)["online_count"] == 0
+    told = joined(alice)
+    assert (told["online"], told["online_count"]) == ([], None)
+    assert stage.unshown.rooms == {LOBBY}
+
+
+async def test_whoever_joins_hears_who_is_there_and_not_simply_online(stage: Stage) -> None:
+    away = PersonOnline(person_id=BOB.id, state="away", status_text="lunch", rev=7)
+    stage.presence.online[LOBBY] = [ALICE.id, BOB.id]
+    stage.presence.states[BOB.id] = away
+    alice = FakeClient()
+
+    await stage.join(alice)
+
+    assert joined(alice)["states"] == [
+        {
+            "person_id": str(BOB.id),
+            "state": "away",
+            "status_text": "lunch",
+            "last_seen": None,
+            "rev": 7,
+        }
+    ]
+
+
+async def test_a_room_that_was_told_who_is_there_is_not_told_again(stage: Stage) -> None:
+    await stage.join(FakeClient())
+
+    assert stage.unshown.rooms == set()
 
 
 async def test_without_the_log_a_join_is_refused_and_leaves_nothing(stage: Stage) -> None:

@@ -72,6 +72,7 @@ class Rig:
             self.facts,
             tally=self.tally,
             on_gap=self.gaps,
+            on_roster=lambda _: None,
             clock=self.clock,
             **more,
         )

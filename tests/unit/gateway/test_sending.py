@@ -14,6 +14,7 @@ from libs.common.contracts.commands import (
     PERSON_PAYLOADS,
     ROOM_PAYLOADS,
     Command,
+    CompleteReport,
     LeaseChange,
     PostMessage,
     ReportLease,
@@ -36,6 +37,7 @@ from tests.unit.gateway.listening import FakeClient
 from tests.unit.gateway.speaking import NOW, standing
 
 POST = PostMessage("hello")
+ROSTER = UUID(int=77)
 
 
 class FakeSender:
@@ -150,6 +152,27 @@ def test_a_lease_that_cannot_be_sent_is_made_good_by_the_next() -> None:
     sending(sender).report(alice, LeaseChange.RENEWED)
 
     assert alice.frames() == []
+
+
+def test_whether_a_report_was_taken_is_said() -> None:
+    sender, alice = FakeSender(), FakeClient()
+    at = sending(sender)
+    assert (at.report(alice, LeaseChange.RENEWED), at.complete_report(ROSTER)) == (True, True)
+
+    sender.is_full = True
+
+    assert (at.report(alice, LeaseChange.RENEWED), at.complete_report(ROSTER)) == (False, False)
+
+
+def test_that_those_were_all_is_said_on_every_shard_in_the_name_of_the_gateway() -> None:
+    sender = FakeSender()
+
+    sending(sender).complete_report(ROSTER)
+
+    assert [key for key, _ in sender.sent] == ["p.0", "p.1", "p.2", "p.3"]
+    assert {(one.subject, one.ref, one.origin) for _, one in sender.sent} == {(ROSTER, None, "")}
+    said = [read_payload(command, PERSON_PAYLOADS) for _, command in sender.sent]
+    assert said == [CompleteReport("gateway.1", shard) for shard in range(4)]
 
 
 class RecordingBus:

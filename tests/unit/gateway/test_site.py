@@ -56,6 +56,16 @@ async def test_hashed_files_are_cached_for_ever(client: httpx.AsyncClient) -> No
     assert answer.text == SCRIPT
 
 
+async def test_the_service_worker_is_asked_for_anew_each_time(folder: Path) -> None:
+    (folder / "sw.js").write_text(SCRIPT)
+    transport = httpx.ASGITransport(Site(read_files(folder), api))
+    async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as client:
+        answer = await client.get("/sw.js")
+
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
 async def test_an_asset_that_is_gone_is_not_the_index(client: httpx.AsyncClient) -> None:
     answer = await client.get("/assets/index-OLD1.js")
 

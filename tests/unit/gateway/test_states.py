@@ -112,3 +112,26 @@ def test_more_states_than_can_be_held_end_the_join(hub: Hub) -> None:
     hub.on_signal(signal("online", person_id=ALICE.id, room_id=ATTIC))
 
     assert (lobby.is_cancelled, attic.is_cancelled) == (False, True)
+
+
+def test_what_is_told_of_a_room_stays_behind_what_was_told_of_people_before(hub: Hub) -> None:
+    alice = FakeClient()
+    joining = on_the_way(hub, alice)
+    hub.on_signal(signal("everybody", person_id=PersonId(LOBBY)))
+    hub.on_signal(signal("bob is away"))
+    hub.on_signal(signal("everybody again", person_id=PersonId(LOBBY)))
+
+    hub.go_live(alice, LOBBY, joining)
+
+    assert [frame["data"] for frame in alice.frames()] == ["bob is away", "everybody again"]
+
+
+def test_who_left_a_room_hears_nothing_of_who_is_there(hub: Hub) -> None:
+    alice = FakeClient()
+    join(hub, alice)
+    hub.on_signal(signal("everybody", person_id=PersonId(LOBBY)))
+
+    hub.leave(alice, LOBBY)
+    alice.forget_room(LOBBY)
+
+    assert alice.heard() == []

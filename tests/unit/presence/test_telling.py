@@ -1,116 +1,106 @@
-"""What rooms are told of people, also when the bus is away for a while."""
+"""What rooms hear of people as frames, also when the bus is away for a while."""
 
-import json
-from typing import Any
-from uuid import UUID
+from libs.common.contracts.commands import LeaseChange
+from libs.common.times import rfc3339
+from services.presence.model import Chosen
+from tests.unit.presence.house import ALICE, BOB, KITCHEN, LOBBY, House
 
-import pytest
-
-from libs.common.bus.interface import Delivery, Outgoing, Refused
-from libs.common.bus.local import LocalBus
-from libs.common.bus.topology import bucket_bindings
-from libs.common.contracts.events import decode_signals
-from libs.common.contracts.ids import PersonId, RoomId
-from services.presence.consumers.telling import Telling
-from services.presence.core import newest
-from services.presence.model import Change, Shown
-from tests.support.clock import SetClock
-
-NOW = 1_700_000_000.0
-ALICE = PersonId(UUID(int=1))
-BOB = PersonId(UUID(int=2))
-LOBBY = RoomId(UUID(int=11))
-KITCHEN = RoomId(UUID(int=12))
+OPENED, CLOSED, RENEWED = LeaseChange.OPENED, LeaseChange.CLOSED, LeaseChange.RENEWED
 
 
-class FlakyBus(LocalBus):
-    is_away = False
+async def test_each_room_of_a_person_is_told(house: House) -> None:
+    await house.report(ALICE, OPENED, LOBBY, KITCHEN)
 
-    async def publish(self, message: Outgoing, *, timeout_s: float) -> None:
-        if self.is_away:
-            raise Refused
-        await super().publish(message, timeout_s=timeout_s)
+    assert sorted(house.states()) == [(LOBBY, "online"), (KITCHEN, "online")]
 
 
-class Gateway:
-    """Hears all signals, unless the bus is away."""
+async def test_what_comes_within_the_window_is_told_at_its_end(house: House) -> None:
+    await house.report(ALICE, OPENED, LOBBY)
+    house.frames()
 
-    def __init__(self) -> None:
-        self.bus = FlakyBus(SetClock(NOW))
-        self.deliveries: list[Delivery] = []
+    await house.choose(ALICE, Chosen.AWAY)
+    await house.choose(ALICE, Chosen.DND)
+    assert house.states() == []
 
-    async def open(self) -> None:
-        await self.bus.open_inbox(
-            "gateway", bucket_bindings("s", 1), self.deliveries.append, on_gap=lambda: None
-        )
-
-    def heard(self) -> list[tuple[RoomId, Any]]:
-        """Return what was told since the last time: which room, and its state."""
-        deliveries, self.deliveries[:] = list(self.deliveries), []
-        return [
-            (signal.room_id, json.loads(signal.frame)["data"]["state"])
-            for delivery in deliveries
-            for signal in decode_signals(delivery.body)
-        ]
+    await house.clock.advance(1.0)
+    await house.tell([])
+    assert house.states() == [(LOBBY, "dnd")]
 
 
-@pytest.fixture
-async def gateway() -> Gateway:
-    gateway = Gateway()
-    await gateway.open()
-    return gateway
+async def test_a_renewal_costs_no_message(house: House) -> None:
+    await house.report(ALICE, OPENED, LOBBY)
+    house.frames()
+
+    for _ in range(50):
+        await house.clock.advance(20.0)
+        await house.report(ALICE, RENEWED, LOBBY)
+
+    assert house.frames() == []
 
 
-@pytest.fixture
-def telling(gateway: Gateway) -> Telling:
-    return Telling(gateway.bus, event_buckets=1, timeout_s=1, clock=SetClock(NOW))
+async def test_messages_grow_with_the_changes_and_not_with_who_is_there(house: House) -> None:
+    await house.report(BOB, OPENED, LOBBY)
+    await house.report(ALICE, OPENED, LOBBY)
+    await house.clock.advance(2.0)
+    await house.tell([])
+    house.frames()
+
+    for chosen in [Chosen.DND, Chosen.AWAY] * 10:
+        await house.clock.advance(2.0)
+        await house.choose(ALICE, chosen)
+        await house.report(BOB, RENEWED, LOBBY)
+
+    assert len(house.states()) == 20
 
 
-def change(
-    shown: Shown, rev: int, *rooms: RoomId, person_id: PersonId = ALICE, last_seen: float = NOW
-) -> Change:
-    return Change(
-        person_id, shown, last_seen if shown is Shown.OFFLINE else None, rev, frozenset(rooms)
-    )
+async def test_a_shown_room_hears_who_is_there_in_one_frame(house: House) -> None:
+    await house.report(ALICE, OPENED, LOBBY)
+    await house.report(BOB, OPENED, LOBBY)
+    await house.choose(BOB, Chosen.AWAY, "lunch")
+    await house.clock.advance(5.0)
+    await house.tell([])
+    house.frames()
+
+    house.telling.show([LOBBY])
+    await house.clock.advance(1.0)
+    await house.tell([])
+
+    [(room_id, frame)] = house.frames()
+    rev = frame["data"]["users"][0]["rev"]
+    assert room_id == LOBBY
+    assert frame == {
+        "type": "presence",
+        "ts": rfc3339(house.clock.now()),
+        "room_id": str(LOBBY),
+        "data": {
+            "users": [
+                {"person_id": str(ALICE), "state": "online", "rev": rev},
+                {
+                    "person_id": str(BOB),
+                    "state": "away",
+                    "status_text": "lunch",
+                    "rev": rev + 1,
+                },
+            ],
+            "online_count": 2,
+        },
+    }
 
 
-async def test_each_room_is_told(gateway: Gateway, telling: Telling) -> None:
-    await telling.tell([change(Shown.AWAY, 1, LOBBY, KITCHEN)])
+async def test_a_room_that_could_not_be_told_is_shown_everybody(house: House) -> None:
+    house.bus.is_away = True
+    await house.report(ALICE, OPENED, LOBBY, KITCHEN)
+    await house.report(BOB, OPENED, KITCHEN)
+    await house.clock.advance(10.0)
+    await house.tell([])
+    assert house.frames() == []
 
-    assert sorted(gateway.heard()) == [(LOBBY, "away"), (KITCHEN, "away")]
+    house.bus.is_away = False
+    await house.clock.advance(1.0)
+    await house.tell([])
 
-
-async def test_what_the_bus_did_not_take_is_told_with_the_next(
-    gateway: Gateway, telling: Telling
-) -> None:
-    gateway.bus.is_away = True
-    await telling.tell([change(Shown.AWAY, 1, LOBBY)])
-    await telling.tell([change(Shown.ONLINE, 1, LOBBY, person_id=BOB)])
-    assert gateway.heard() == []
-
-    gateway.bus.is_away = False
-    await telling.tell([])
-    assert sorted(gateway.heard()) == [(LOBBY, "away"), (LOBBY, "online")]
-
-    await telling.tell([])
-    assert gateway.heard() == []
-
-
-async def test_only_the_newest_of_a_person_waits_for_the_bus(
-    gateway: Gateway, telling: Telling
-) -> None:
-    gateway.bus.is_away = True
-    await telling.tell([change(Shown.ONLINE, 1, LOBBY)])
-    await telling.tell([change(Shown.OFFLINE, 2, KITCHEN)])
-
-    gateway.bus.is_away = False
-    await telling.tell([])
-
-    assert sorted(gateway.heard()) == [(LOBBY, "offline"), (KITCHEN, "offline")]
-
-
-def test_of_two_changes_the_higher_rev_counts_for_the_rooms_of_both() -> None:
-    later, earlier = change(Shown.AWAY, 2, LOBBY), change(Shown.ONLINE, 1, KITCHEN)
-
-    assert newest([later, earlier]) == [change(Shown.AWAY, 2, LOBBY, KITCHEN)]
-    assert newest([earlier, later]) == [change(Shown.AWAY, 2, LOBBY, KITCHEN)]
+    shown = {room_id: frame["data"]["online_count"] for room_id, frame in house.frames()}
+    assert shown == {LOBBY: 1, KITCHEN: 2}
+    await house.clock.advance(10.0)
+    await house.tell([])
+    assert house.frames() == []

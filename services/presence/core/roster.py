@@ -6,6 +6,10 @@
 A change is told when what is shown changes, and to a room that a person newly hears; a report that
 changes neither tells nobody anything. A clean close leaves the lease for `close_grace_s`, so that a
 page that reloads does not flicker.
+
+A new roster is empty and not whole: whoever is not in it may be there all the same. So until it
+`is_whole` nobody goes offline, and connections that were there before it are taken in without a
+word, since those who see them as online are right.
 """
 
 from collections import defaultdict
@@ -13,13 +17,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from libs.common.contracts.commands import LeaseChange, ReportLease, SetPresence
+from libs.common.contracts.commands import LeaseChange, ReportLease
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId
-from libs.common.contracts.people import Person
-from libs.common.errors import Forbidden, Invalid
-from services.presence.model import Change, Choice, Chosen, Lease, Shown, Standing
-
-MAX_STATUS_CHARS: Final = 128
+from services.presence.model import GONE, Change, Choice, Chosen, Lease, Look, Seen, Shown
 
 NOWHERE: Final[frozenset[RoomId]] = frozenset()
 
@@ -44,8 +44,18 @@ class _Person:
         return NOWHERE.union(*(lease.rooms for lease in self.leases.values()))
 
     @property
-    def shown(self) -> Shown:
-        return SHOWN[self.choice.chosen] if self.leases else Shown.OFFLINE
+    def look(self) -> Look:
+        shown = SHOWN[self.choice.chosen]
+        if not self.leases or shown is Shown.OFFLINE:
+            return GONE
+        return Look(shown, self.choice.status_text)
+
+    @property
+    def is_seen(self) -> bool:
+        return bool(self.leases) and self.choice.chosen is not Chosen.INVISIBLE
+
+    def counts_at(self, now: float) -> bool:
+        return any(lease.expires_at > now for lease in self.leases.values())
 
 
 class Roster:
@@ -57,27 +67,36 @@ class Roster:
         self._people: dict[PersonId, _Person] = {}
         self._choices: dict[PersonId, Choice] = {}
         self._rooms: defaultdict[RoomId, set[PersonId]] = defaultdict(set)
+        self.is_whole = False
 
     def remember(self, choices: Iterable[Choice]) -> None:
         """Take over what people chose before this process started."""
         for choice in choices:
             self._choices[choice.person_id] = choice
 
-    def report(self, person_id: PersonId, report: ReportLease, now: float) -> list[Change]:
-        """Note that a connection lives or ends; return what to tell."""
+    def report(
+        self, person_id: PersonId, report: ReportLease, now: float, *, late_s: float
+    ) -> list[Change]:
+        """Note that a connection lives or ends; return what to tell.
+
+        A report that waited `late_s` too long counts that much less: who died meanwhile should not
+        live on by what is found in a queue.
+        """
         person = self._person(person_id)
-        before, rooms_before = person.shown, person.rooms
+        before, rooms_before = person.look, person.rooms
         known = person.leases.get(report.connection)
         if report.change is LeaseChange.CLOSED:
-            if known is None:
-                return []
-            ends = min(known.expires_at, now + self._close_grace_s)
-            person.leases[report.connection] = replace(known, expires_at=ends)
-        else:
+            if known is not None:
+                ends = min(known.expires_at, now + self._close_grace_s)
+                person.leases[report.connection] = replace(known, expires_at=ends, is_closed=True)
+        elif late_s < self._lease_s:
             rooms = frozenset(RoomId(room_id) for room_id in report.rooms)
-            lease = Lease(person_id, report.connection, rooms, now + self._lease_s)
+            lease = Lease(person_id, report.connection, rooms, now + self._lease_s - late_s)
             person.leases[report.connection] = lease
-        return self._changes(person_id, person, before, rooms_before, now)
+        changes = self._changes(person_id, person, before, rooms_before, now)
+        self._forget_if_gone(person_id, person)
+        was_there_before = known is None and report.change is LeaseChange.RENEWED
+        return [] if was_there_before and not self.is_whole else changes
 
     def choose(self, choice: Choice, now: float) -> list[Change]:
         """Note what a person wants to be seen as; return what to tell."""
@@ -88,36 +107,59 @@ class Roster:
         person = self._people.get(choice.person_id)
         if person is None:
             return []
-        before = person.shown
+        before = person.look
         person.choice = choice
         return self._changes(choice.person_id, person, before, person.rooms, now)
 
     def expire(self, now: float) -> list[Change]:
-        """Let leases that ran out end; return what to tell."""
+        """Let leases that ran out end; return what to tell. Nothing ends before it is whole."""
         changes: list[Change] = []
+        if not self.is_whole:
+            return changes
         for person_id, person in list(self._people.items()):
             ended = [lease for lease in person.leases.values() if lease.expires_at <= now]
             if not ended:
                 continue
-            before, rooms_before = person.shown, person.rooms
+            before, rooms_before = person.look, person.rooms
             for lease in ended:
                 del person.leases[lease.connection]
             changes += self._changes(person_id, person, before, rooms_before, now)
-            if not person.leases:
-                del self._people[person_id]
+            self._forget_if_gone(person_id, person)
         return changes
+
+    def prolong(self, now: float) -> None:
+        """Let every open connection count for a whole lease from now: nobody could be heard."""
+        for person in self._people.values():
+            for lease in person.leases.values():
+                if not lease.is_closed:
+                    ends = max(lease.expires_at, now + self._lease_s)
+                    person.leases[lease.connection] = replace(lease, expires_at=ends)
+
+    def rooms(self) -> list[RoomId]:
+        """Return the rooms that somebody hears."""
+        return list(self._rooms)
 
     def online_in(self, room_id: RoomId) -> list[PersonId]:
         """Return who is connected to a room and shows it, in the order of their ids."""
         people = self._rooms.get(room_id, ())
-        return sorted(one for one in people if self._people[one].shown is not Shown.OFFLINE)
+        return sorted(one for one in people if self._people[one].is_seen)
 
-    def standing(self, person_id: PersonId) -> Standing | None:
+    def count_in(self, room_id: RoomId) -> int:
+        """Return how many are connected to a room and show it."""
+        people = self._rooms.get(room_id, ())
+        return sum(self._people[one].is_seen for one in people)
+
+    def seen_in(self, room_id: RoomId) -> tuple[Seen, ...]:
+        """Return how everybody is seen who is connected to a room and shows it."""
+        found = ((one, self._people[one]) for one in self.online_in(room_id))
+        return tuple(Seen(one, person.look, None, person.rev) for one, person in found)
+
+    def look_of(self, person_id: PersonId, now: float) -> Look | None:
         """Return what others may see of somebody who is connected now, and None of others."""
         person = self._people.get(person_id)
-        if person is None or person.shown is Shown.OFFLINE:
+        if person is None or not person.is_seen or not person.counts_at(now):
             return None
-        return Standing(person_id, person.shown, person.choice.status_text, None)
+        return person.look
 
     def chosen(self, people: Sequence[PersonId]) -> dict[PersonId, Chosen]:
         """Return what these people chose, there or not; who is left out chose to be online.
@@ -137,25 +179,29 @@ class Roster:
             self._people[person_id] = person
         return person
 
+    def _forget_if_gone(self, person_id: PersonId, person: _Person) -> None:
+        if not person.leases:
+            del self._people[person_id]
+
     def _changes(
         self,
         person_id: PersonId,
         person: _Person,
-        before: Shown,
+        before: Look,
         rooms_before: frozenset[RoomId],
         now: float,
     ) -> list[Change]:
         """Update the rooms' lists and return one change, or none."""
-        rooms = person.rooms
+        rooms, look = person.rooms, person.look
         self._move(person_id, rooms_before, rooms)
-        told = rooms | rooms_before if person.shown is not before else rooms - rooms_before
-        if not told or person.shown is before is Shown.OFFLINE:
+        told = rooms | rooms_before if look != before else rooms - rooms_before
+        if not told or look == before == GONE:
             return []
         # Milliseconds, so that a restart does not begin below what it told before.
         person.rev = max(person.rev + 1, int(now * 1000))
         # Also of who becomes invisible: without it they would not look like somebody who left.
-        last_seen = now if person.shown is Shown.OFFLINE else None
-        return [Change(person_id, person.shown, last_seen, person.rev, told)]
+        last_seen = now if look == GONE else None
+        return [Change(person_id, look, last_seen, person.rev, told)]
 
     def _move(
         self, person_id: PersonId, before: frozenset[RoomId], after: frozenset[RoomId]
@@ -166,31 +212,3 @@ class Roster:
             self._rooms[room_id].discard(person_id)
             if not self._rooms[room_id]:
                 del self._rooms[room_id]
-
-
-def newest(changes: Iterable[Change]) -> list[Change]:
-    """Return one change of each person: the one with the highest rev, for the rooms of all."""
-    found: dict[PersonId, Change] = {}
-    for change in changes:
-        known = found.get(change.person_id, change)
-        later = change if change.rev >= known.rev else known
-        found[change.person_id] = replace(later, rooms=known.rooms | change.rooms)
-    return list(found.values())
-
-
-class BadPresence(Invalid):
-    """The state is none of ours, or the text is too long."""
-
-
-def chosen_by(actor: Person, person_id: PersonId, wish: SetPresence) -> Choice:
-    """Return the choice in a command.
-
-    Raises: Forbidden (about somebody else), BadPresence.
-    """
-    if actor.id != person_id:
-        raise Forbidden
-    if wish.state not in set(Chosen):
-        raise BadPresence(fields={"state": f"one of {', '.join(Chosen)}"})
-    if wish.status_text is not None and len(wish.status_text) > MAX_STATUS_CHARS:
-        raise BadPresence(fields={"status_text": f"at most {MAX_STATUS_CHARS} characters"})
-    return Choice(person_id, Chosen(wish.state), wish.status_text)
