@@ -8,6 +8,7 @@ migrate        bring the schemas in DATABASE_URL up to date: all at once while n
                --expand before a new release starts, --contract when nothing older runs any more
 queues         make the queues that stay on the broker in BUS_URL
 settings       print what can be set
+schemas FOLDER write what clients and server say to each other, as JSON Schema
 """
 
 import argparse
@@ -50,7 +51,8 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     run.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SERVICES)}")
     for name in ("split", "split-status", "queues", "settings"):
         commands.add_parser(name)
-    commands.add_parser("keys").add_argument("folder", type=Path)
+    for name in ("keys", "schemas"):
+        commands.add_parser(name).add_argument("folder", type=Path)
     migrate = commands.add_parser("migrate")
     migrate.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(KEEPING)}")
     half = migrate.add_mutually_exclusive_group()
@@ -71,6 +73,8 @@ def _obey(wanted: argparse.Namespace) -> int:
             return _make_keys(wanted.folder)
         case "settings":
             return _print_settings()
+        case "schemas":
+            return _write_schemas(wanted.folder)
         case _:
             return asyncio.run(_running(wanted))
 
@@ -108,6 +112,18 @@ def _print_settings() -> int:
     from services.reference import settings_page
 
     sys.stdout.write(settings_page())
+    return DONE
+
+
+def _write_schemas(folder: Path) -> int:
+    from libs.common import logs
+    from libs.common.clock import SystemClock
+    from services.schemas import writing
+
+    quiet = logs.LogSettings(log_level="warning")
+    logs.configure(quiet, SystemClock(), instance="schemas", stream=sys.stderr)
+    for path in writing.write(folder):
+        sys.stdout.write(f"{path}\n")
     return DONE
 
 

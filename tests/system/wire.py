@@ -1,4 +1,7 @@
-"""One raw socket of the program: what a test writes goes out as it is, and nothing is repaired."""
+"""One raw socket of the program: what a test writes goes out as it is, and nothing is repaired.
+
+Every frame that comes must keep to docs/schemas.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -11,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from hubbub_client.frames import Frame, Json, parse, write
+from tests.support.schemas import check_heard
 
 WAIT_S: Final = 20.0
 """How long a frame may take on a busy machine; the slowest test waits for 3 s by design."""
@@ -85,7 +89,9 @@ class Wire:
                 await self._read()
 
     async def _read(self) -> None:
-        frame = parse(await self.socket.recv())
+        raw = await self.socket.recv()
+        check_heard(raw)
+        frame = parse(raw)
         self.frames.append(frame)
         self._unheard.append(frame)
 

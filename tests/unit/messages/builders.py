@@ -1,10 +1,13 @@
 """Rooms, people and commands as the rules of messages meet them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
+from libs.common.contracts.acks import Acknowledged
 from libs.common.contracts.commands import Command, Payload, kind_of, write_payload
 from libs.common.contracts.ids import (
     CommandId,
@@ -19,7 +22,7 @@ from libs.common.contracts.people import Person, PersonKind, RoomRole
 from libs.common.contracts.rooms import RoomKind, RoomState
 from libs.common.errors import ChatError
 from libs.common.ratelimit import Limit
-from services.messages.core.decide import Decision, decide
+from services.messages.core.decide import TOLD_BY_ROOMS, Decision, decide
 from services.messages.core.draft import Circumstances
 from services.messages.core.limits import Limits
 from services.messages.core.pace import Pace
@@ -41,6 +44,8 @@ LIMITS = Limits(
     emoji_per_person=3,
     room_sends=Limit(per_s=30, burst=60),
 )
+
+ACKS: Final[TypeAdapter[Acknowledged]] = TypeAdapter(Acknowledged)
 
 _numbers = count(1)
 
@@ -153,9 +158,16 @@ def entries(decision: Decision) -> list[tuple[int, EntryKind]]:
 def said(decision: Decision) -> list[Any]:
     """Return what each sender is told: the ack's data, or the refusal's code."""
     return [
-        reply.said.code if isinstance(reply.said, ChatError) else dict(reply.said)
+        reply.said.code if isinstance(reply.said, ChatError) else _shown(reply.asked, reply.said)
         for reply in decision.replies
     ]
+
+
+def _shown(asked: Asked, ack: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an ack's data. What a client said is answered as clients are told that it is."""
+    if asked.command.kind not in TOLD_BY_ROOMS:
+        ACKS.validate_python(ack)
+    return dict(ack)
 
 
 def only(decision: Decision) -> Any:

@@ -1,10 +1,12 @@
 /** The one shape of a "no", from the socket and over HTTP. */
 
-import { countOr, flag, type Json, partOr, text, textOr } from "#wire/read.ts";
+import type { ErrorCode } from "#wire/generated/codes.ts";
+import type { ErrorFrame } from "#wire/generated/heard.ts";
+import { countOr, flag, type Json, members, partOr, text, textOr } from "#wire/read.ts";
 
 export interface Problem {
-  /** Stable, for programs: `not_member`, `rate_limited` ... */
-  readonly code: string;
+  /** Stable, for programs. */
+  readonly code: Code;
   /** For people. */
   readonly message: string;
   readonly retryable: boolean;
@@ -13,9 +15,18 @@ export interface Problem {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-export function readProblem(from: Json): Problem {
+/**
+ * The codes that can be asked for. A newer server may say another: it equals none of these, so never
+ * take the last one for granted.
+ */
+export type Code = ErrorCode | LocalCode;
+
+/** Found on this side. */
+type LocalCode = "disconnected" | "malformed" | "refused" | "unreachable";
+
+export function readProblem(from: Json<ErrorFrame["data"]>): Problem {
   return {
-    code: text(from, "code"),
+    code: text(from, "code") as Code, // Or a new one, see there.
     message: textOr(from, "message", ""),
     retryable: flag(from, "retryable"),
     retry_after_ms: countOr(from, "retry_after_ms", null),
@@ -24,12 +35,12 @@ export function readProblem(from: Json): Problem {
 }
 
 /** A problem found on this side: no server said it. */
-export function localProblem(code: string, message: string): Problem {
+export function localProblem(code: Code, message: string): Problem {
   return { code, message, retryable: true, retry_after_ms: null, fields: {} };
 }
 
-function readFields(fields: Json | null): Record<string, string> {
-  const said = Object.entries(fields ?? {});
+function readFields(fields: Json<unknown> | null): Record<string, string> {
+  const said = fields === null ? [] : members(fields);
   return Object.fromEntries(said.map(([name, why]) => [name, asSentence(why)]));
 }
 

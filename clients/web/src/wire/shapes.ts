@@ -1,5 +1,7 @@
 /** What the socket and the HTTP API both speak of: people, messages, rooms. */
 
+import type { MessageShown, PersonShown, RoomCard } from "#wire/generated/heard.ts";
+import type { MemberShown, ReactionsShown, RoomShown } from "#wire/generated/http.ts";
 import {
   count,
   countOr,
@@ -64,7 +66,7 @@ export interface Member {
   readonly role: string;
 }
 
-export function readPerson(from: Json): Person {
+export function readPerson(from: Json<PersonShown>): Person {
   return {
     kind: word(from, "kind", PERSON_KINDS, "user"),
     id: text(from, "id"),
@@ -72,8 +74,11 @@ export function readPerson(from: Json): Person {
   };
 }
 
+/** Only a page of history counts reactions. */
+type Counted = { readonly reactions?: readonly ReactionsShown[] };
+
 /** `seq` stands beside the message in a frame and inside it in a page of history. */
-export function readMessage(from: Json, seq: number): Message {
+export function readMessage(from: Json<MessageShown & Counted>, seq: number): Message {
   return {
     id: text(from, "id"),
     seq,
@@ -90,7 +95,7 @@ export function readMessage(from: Json, seq: number): Message {
   };
 }
 
-export function readRoom(from: Json): Room {
+export function readRoom(from: Json<RoomShown>): Room {
   return {
     id: text(from, "id"),
     kind: word(from, "kind", ROOM_KINDS, "private"),
@@ -101,10 +106,22 @@ export function readRoom(from: Json): Room {
   };
 }
 
-export function readMember(from: Json): Member {
+/** A room as the note that one is in it tells it. */
+export function readCard(from: Json<RoomCard>): Room {
+  return {
+    id: text(from, "room_id"),
+    kind: word(from, "kind", ROOM_KINDS, "private"),
+    title: textOr(from, "title", ""),
+    topic: textOr(from, "topic", ""),
+    role: textOr(from, "role", null),
+    people: [],
+  };
+}
+
+export function readMember(from: Json<MemberShown>): Member {
   return { person: readPerson(part(from, "person")), role: textOr(from, "role", "member") };
 }
 
-function readReaction(from: Json): Reaction {
+function readReaction(from: Json<ReactionsShown>): Reaction {
   return { emoji: text(from, "emoji"), count: count(from, "count"), mine: flag(from, "mine") };
 }

@@ -1,0 +1,43 @@
+"""The schemas as files, for whoever writes a client; the web client's own types are made of them.
+
+python -m services schemas docs/schemas (make docs does it)
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from services.schemas import http
+from services.schemas.codes import codes
+from services.schemas.frames import heard_by_clients, said
+from services.schemas.tidy import Schema
+
+SAID: Final = "chat.v1.said.json"
+HEARD: Final = "chat.v1.heard.json"
+BODIES: Final = "http.json"
+CODES: Final = "codes.json"
+
+
+def documents() -> Mapping[str, Schema]:
+    """Return every document by the name of its file."""
+    return {
+        SAID: said(),
+        HEARD: heard_by_clients(),
+        BODIES: asyncio.run(http.bodies()),
+        CODES: codes(),
+    }
+
+
+def written(document: Schema) -> str:
+    """Return a document as its file holds it."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path) -> Iterator[Path]:
+    """Write every document into `folder`; yield where each is."""
+    for name, document in documents().items():
+        path = folder / name
+        path.write_text(written(document), encoding="utf-8")
+        yield path
