@@ -30,8 +30,11 @@ class Program:
         *,
         settings: dict[str, str] | None = None,
         prefix: Sequence[str] = (),
+        command: Sequence[str] = ("services", "run"),
     ) -> None:
-        """`prefix` are words before its command line, which give it surroundings of its own."""
+        """`prefix` are words before its command line, which give it surroundings of its own;
+        `command` is the module that is run, with its words.
+        """
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -39,6 +42,7 @@ class Program:
         self.settings = settings or {}
         self._inside = free_port()
         self._prefix = prefix
+        self._command = command
         self._child = Child()
 
     async def __aenter__(self) -> Self:
@@ -85,7 +89,7 @@ class Program:
             "DATA_DIR": str(self.folder),
         }
         await self._child.start(
-            [*self._prefix, sys.executable, "-m", "services", "run"],
+            [*self._prefix, sys.executable, "-m", *self._command],
             os.environ | ours | self.settings,
         )
 
