@@ -8,8 +8,12 @@ import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
 import { Session } from "#api/session.ts";
 import { Root } from "#app/Root.tsx";
+import { followTheme } from "#app/theme.ts";
 import { ChatClient, type SocketEar } from "#protocol/client.ts";
+import { MemoryShelves } from "#shelf/memory.ts";
+import type { Shelves } from "#shelf/shelf.ts";
 import { App } from "#state/app.ts";
+import type { LockEar } from "#state/carrier.ts";
 import { version } from "../package.json";
 import "./styles.css";
 
@@ -36,8 +40,11 @@ const app = new App({
   messages: new MessagesApi(call),
   people: new PeopleApi(call),
   newId,
-  makeClient: (onNotice) =>
-    new ChatClient(
+  shelves: openShelves(),
+  standFor,
+  isLookedAt: () => document.visibilityState === "visible",
+  makeClient(onNotice) {
+    const client = new ChatClient(
       {
         ...clock,
         openSocket,
@@ -46,8 +53,44 @@ const app = new App({
       },
       { name: "hubbub-web", version, platform: "web" },
       onNotice,
-    ),
+    );
+    if (!navigator.onLine) client.happen({ is: "offline" });
+    return client;
+  },
 });
+
+/** The code for the disk comes while the first page is shown; without it nothing is kept. */
+async function openShelves(): Promise<Shelves> {
+  try {
+    const { DiskShelves } = await import("#shelf/disk.ts");
+    return new DiskShelves({ indexedDB, IDBKeyRange }, clock, newId());
+  } catch {
+    return new MemoryShelves();
+  }
+}
+
+/** Browsers offer locks on secure pages only; without them every page has what it stands for. */
+function standFor(name: string, isTaken: boolean, ear: LockEar): () => void {
+  if (!navigator.locks) {
+    ear.held();
+    return () => {};
+  }
+  const line = new AbortController();
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const options = isTaken ? { steal: true } : { signal: line.signal };
+  const asked = navigator.locks.request(name, options, () => {
+    ear.held();
+    return held;
+  });
+  asked.catch(() => ear.lost());
+  return () => {
+    line.abort();
+    letGo();
+  };
+}
 
 /** Plain `ws` only where the page itself came over plain HTTP: on this machine. */
 function openSocket(ear: SocketEar): WebSocket {
@@ -75,6 +118,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && navigator.onLine) app.sense("wake");
 });
 
+followTheme();
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(
@@ -83,3 +127,10 @@ createRoot(root).render(
   </StrictMode>,
 );
 void app.account.restore();
+
+// From then on the page itself opens without a server. Browsers offer this on secure pages only.
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  window.addEventListener("load", () => {
+    void navigator.serviceWorker.register("/sw.js").catch(() => null);
+  });
+}

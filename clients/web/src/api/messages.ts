@@ -2,7 +2,8 @@
 
 import type { Call } from "#api/call.ts";
 import { type Page, readPage } from "#api/pages.ts";
-import { count, countOr, type Json, list, text } from "#wire/read.ts";
+import type * as Http from "#wire/generated/http.ts";
+import { count, countOr, type Json, list, part, text } from "#wire/read.ts";
 import { type Message, readMessage } from "#wire/shapes.ts";
 
 export interface Unread {
@@ -13,8 +14,14 @@ export interface Unread {
   readonly head_seq: number;
 }
 
-/** Messages to a page: a screen or three. */
-const PAGE = 50;
+/** Messages to a page: as many as the server gives, since only those in sight are drawn. */
+export const PAGE = 100;
+
+/** Where a page of history lies: one of the three; in a room of many events seqs are far apart. */
+export type PagePlace =
+  | { readonly before_seq: number }
+  | { readonly after_seq: number }
+  | { readonly around: number };
 
 export class MessagesApi {
   readonly #call: Call;
@@ -23,25 +30,33 @@ export class MessagesApi {
     this.#call = call;
   }
 
-  /** Return the newest page of a room, or the one before a seq: oldest first. */
-  history(roomId: string, beforeSeq: number | null): Promise<Page<Message>> {
+  /** Return the newest page of a room, or the one at a place: oldest first. */
+  history(roomId: string, place: PagePlace | null): Promise<Page<Message>> {
     const path = `/v1/rooms/${roomId}/messages`;
-    const query = { limit: PAGE, before_seq: beforeSeq };
+    const query = { limit: PAGE, ...place };
     return this.#call({ method: "GET", path, query }, readPage(readHistoryItem));
+  }
+
+  /** Return one message of any room.  Raises: Refused, if the reader may not see it. */
+  one(messageId: string): Promise<Message> {
+    const request = { method: "GET", path: `/v1/messages/${messageId}` } as const;
+    return this.#call(request, (answer: Json<Http.OneMessage>) =>
+      readHistoryItem(part(answer, "message")),
+    );
   }
 
   /** Return how far every room of the person is read, the most recently active first. */
   unread(): Promise<Unread[]> {
     const request = { method: "GET", path: "/v1/me/unread" } as const;
-    return this.#call(request, (answer) => list(answer, "items", readUnread));
+    return this.#call(request, (answer: Json<Http.Unread>) => list(answer, "items", readUnread));
   }
 }
 
-function readHistoryItem(item: Json): Message {
+function readHistoryItem(item: Json<Http.MessageItem>): Message {
   return readMessage(item, count(item, "seq"));
 }
 
-function readUnread(item: Json): Unread {
+function readUnread(item: Json<Http.UnreadItem>): Unread {
   return {
     room_id: text(item, "room_id"),
     unread: count(item, "unread"),

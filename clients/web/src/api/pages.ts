@@ -1,6 +1,7 @@
 /** Lists that come in pages. */
 
 import type { Call } from "#api/call.ts";
+import type { Page_RoomShown_ } from "#wire/generated/http.ts";
 import { type Json, list, textOr } from "#wire/read.ts";
 
 export interface Page<T> {
@@ -14,19 +15,22 @@ const LARGEST_PAGE = 100;
 /** Nobody scrolls through more; a list that goes on needs a search instead. */
 const MOST_PAGES = 10;
 
-export function readPage<T>(readItem: (item: Json) => T): (answer: Json) => Page<T> {
-  return (answer) => ({
+/** A page of anything, as the server says it. */
+type PageOf<W> = Omit<Page_RoomShown_, "items"> & { readonly items: readonly W[] };
+
+export function readPage<W, T>(readItem: (item: Json<W>) => T) {
+  return (answer: Json<PageOf<W>>): Page<T> => ({
     items: list(answer, "items", readItem),
     next: textOr(answer, "next_cursor", null),
   });
 }
 
 /** Return the items of all pages, 1,000 at most.  Raises: Refused. */
-export async function allPages<T>(
+export async function allPages<W, T>(
   call: Call,
   path: string,
   query: Readonly<Record<string, string>>,
-  readItem: (item: Json) => T,
+  readItem: (item: Json<W>) => T,
 ): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = null;

@@ -2,7 +2,19 @@
 
 import type { Call } from "#api/call.ts";
 import { type Page, readPage } from "#api/pages.ts";
+import type { PeoplePresence, PersonPresence } from "#wire/generated/http.ts";
+import { type Json, list, text, textOr, word } from "#wire/read.ts";
 import { type Person, readPerson } from "#wire/shapes.ts";
+
+/** How somebody was seen when the server was asked; it may not know. */
+export interface Seen {
+  readonly person_id: string;
+  readonly state: (typeof STATES)[number];
+  readonly last_seen: string | null;
+  readonly status_text: string | null;
+}
+
+const STATES = ["online", "away", "dnd", "offline", "unknown"] as const;
 
 /** A search that finds more wants another word. */
 const PAGE = 20;
@@ -19,4 +31,20 @@ export class PeopleApi {
     const search = { q: query === "" ? null : query, limit: PAGE };
     return this.#call({ method: "GET", path: "/v1/users", query: search }, readPage(readPerson));
   }
+
+  /** Return how these people are seen now. */
+  presence(personIds: readonly string[]): Promise<readonly Seen[]> {
+    const query = personIds.map((id) => `user_ids=${encodeURIComponent(id)}`).join("&");
+    const request = { method: "GET", path: `/v1/presence?${query}` } as const;
+    return this.#call(request, (answer: Json<PeoplePresence>) => list(answer, "items", readSeen));
+  }
+}
+
+function readSeen(from: Json<PersonPresence>): Seen {
+  return {
+    person_id: text(from, "person_id"),
+    state: word(from, "state", STATES, "unknown"),
+    last_seen: textOr(from, "last_seen", null),
+    status_text: textOr(from, "status_text", null),
+  };
 }

@@ -2,10 +2,11 @@
 
 import type { Call } from "#api/call.ts";
 import { allPages, type Page, readPage } from "#api/pages.ts";
+import type * as Http from "#wire/generated/http.ts";
 import { type Member, type Room, readMember, readRoom } from "#wire/shapes.ts";
 
 export interface NewRoom {
-  readonly kind: "public" | "private";
+  readonly kind: Http.NewRoom["kind"];
   readonly title: string;
   readonly topic: string;
   /** The same key again creates nothing new. */
@@ -35,7 +36,7 @@ export class RoomsApi {
   }
 
   create({ kind, title, topic, key }: NewRoom): Promise<Room> {
-    const body = topic === "" ? { kind, title } : { kind, title, topic };
+    const body: Http.NewRoom = topic === "" ? { kind, title } : { kind, title, topic };
     const request = { method: "POST", path: "/v1/rooms", body, idempotencyKey: key } as const;
     return this.#call(request, readRoom);
   }
@@ -51,12 +52,13 @@ export class RoomsApi {
   /** Take somebody into a private room. */
   async add(roomId: string, personId: string): Promise<void> {
     const path = `/v1/rooms/${roomId}/members/${personId}`;
-    await this.#call({ method: "PUT", path, body: { role: "member" } }, () => null);
+    const body: Http.NewRole = { role: "member" };
+    await this.#call({ method: "PUT", path, body }, () => null);
   }
 
   /** Return the room in which nobody but these people are, and the reader. */
   direct(personIds: readonly string[]): Promise<Room> {
-    const body = { user_ids: personIds };
+    const body: Http.DirectPeople = { user_ids: [...personIds] };
     return this.#call({ method: "POST", path: "/v1/direct", body }, readRoom);
   }
 

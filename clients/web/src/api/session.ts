@@ -1,9 +1,13 @@
 /**
  * The log-in of this browser: an access token in memory, and a refresh cookie that scripts cannot
- * read. Nothing is written to the browser's storage.
+ * read. Nothing of it is written to the browser's storage.
+ *
+ * All pages share the cookie, so somebody else may log in beside this page. Each answer says whose
+ * the cookie is, and this page gets tokens of its own person only.
  */
 
 import { exchange, type HttpEdges, Refused } from "#api/http.ts";
+import type * as Http from "#wire/generated/http.ts";
 import { count, type Json, part, text, textOr } from "#wire/read.ts";
 
 export interface User {
@@ -39,6 +43,10 @@ const REFRESH_LOCK = "hubbub.refresh";
 export class Session {
   readonly #edges: SessionEdges;
   #grant: Grant | null = null;
+  /** Whose the cookie was when it was last used. */
+  #holder: User | null = null;
+  /** Who uses this page; null before anybody does. */
+  #personId: string | null = null;
   #refreshing: Promise<Grant | null> | null = null;
 
   constructor(edges: SessionEdges) {
@@ -47,50 +55,61 @@ export class Session {
 
   /** Log in and return who it is.  Raises: Refused. */
   async logIn(email: string, password: string): Promise<User> {
-    const body = { email, password, cookie: true };
-    const answer = await this.#post("/v1/auth/login", body);
-    this.#keep(answer);
-    return readUser(part(answer, "user"));
+    const body: Http.Login = { email, password, cookie: true };
+    return this.#enter(await this.#post("/v1/auth/login", body));
   }
 
   /** Create an account; null means that a mail was sent and has to be answered.  Raises: Refused. */
   async register({ email, password, name, ownerToken }: Registration): Promise<User | null> {
     const proof = ownerToken === null ? {} : { owner_token: ownerToken };
-    const body = { email, password, name, cookie: true, ...proof };
+    const body: Http.Registration = { email, password, name, cookie: true, ...proof };
     const answer = await this.#post("/v1/auth/register", body);
     if (textOr(answer, "status", null) === "verification_sent") return null;
-    this.#keep(answer);
-    return readUser(part(answer, "user"));
+    return this.#enter(answer);
   }
 
   /** Take up the session of the cookie, if there is one; null if not.  Raises: Refused. */
   async restore(): Promise<User | null> {
-    const grant = await this.token(true);
-    if (!grant) return null;
-    const me = { method: "GET", path: "/v1/me" } as const;
-    return readUser(await exchange(this.#edges, me, grant.token));
+    if (!(await this.token(true))) return null;
+    this.#personId ??= this.#holder?.id ?? null;
+    return this.#holder;
+  }
+
+  /** Go on as somebody who was logged in here before; the server is asked when it can be. */
+  resume(user: User): void {
+    this.#personId = user.id;
+  }
+
+  /** Somebody else whose session the cookie is now, if that is known. */
+  get other(): User | null {
+    return this.#holder?.id === this.#personId ? null : this.#holder;
   }
 
   /** Return a token that is good for a while, null if the session has ended.  Raises: Refused. */
-  token(isFresh: boolean): Promise<Grant | null> {
+  async token(isFresh: boolean): Promise<Grant | null> {
     const left = (this.#grant?.expiresAt ?? 0) - this.#edges.now();
-    if (!isFresh && left > LEAST_LEFT_MS) return Promise.resolve(this.#grant);
-    this.#refreshing ??= this.#refresh().finally(() => {
-      this.#refreshing = null;
-    });
-    return this.#refreshing;
+    if (isFresh || left <= LEAST_LEFT_MS) {
+      this.#refreshing ??= this.#refresh().finally(() => {
+        this.#refreshing = null;
+      });
+      await this.#refreshing;
+    }
+    const isMine = this.#personId === null || this.#personId === this.#holder?.id;
+    return isMine ? this.#grant : null;
   }
 
   /** End the session here and on the server.  Raises: Refused; then it has not ended. */
   async logOut(): Promise<void> {
     const grant = await this.token(false);
     if (grant) await this.#end(grant.token);
-    this.#grant = null;
+    this.forget();
   }
 
-  /** The server said that the session is over. */
+  /** The session is over, or another page goes on with it. */
   forget(): void {
     this.#grant = null;
+    this.#holder = null;
+    this.#personId = null;
   }
 
   /** Rotate the cookie. Two pages doing so at once would look like a stolen one: hence the lock. */
@@ -101,9 +120,17 @@ export class Session {
       } catch (error) {
         if (!isUnauthenticated(error)) throw error;
         this.#grant = null;
+        this.#holder = null;
         return null;
       }
     });
+  }
+
+  #enter(answer: Json<Http.SignedIn>): User {
+    this.#keep(answer);
+    const user = readUser(part(answer, "user"));
+    this.#personId = user.id;
+    return user;
   }
 
   async #end(token: string): Promise<void> {
@@ -118,8 +145,9 @@ export class Session {
     return exchange(this.#edges, { method: "POST", path, body }, null);
   }
 
-  #keep(answer: Json): Grant {
+  #keep(answer: Json<Http.SignedIn>): Grant {
     const lifeMs = count(answer, "expires_in") * 1_000;
+    this.#holder = readUser(part(answer, "user"));
     this.#grant = {
       token: text(answer, "access_token"),
       expiresAt: this.#edges.now() + lifeMs,
@@ -128,7 +156,7 @@ export class Session {
   }
 }
 
-function readUser(from: Json): User {
+function readUser(from: Json<Http.AccountShown>): User {
   return { id: text(from, "id"), name: text(from, "name"), email: textOr(from, "email", null) };
 }
 

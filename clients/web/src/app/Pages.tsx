@@ -1,46 +1,77 @@
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useApp, useAppState } from "#app/context.ts";
 import { LoginPage } from "#app/entry/LoginPage.tsx";
 import { RegisterPage } from "#app/entry/RegisterPage.tsx";
 import { SetupPage } from "#app/entry/SetupPage.tsx";
-import { RoomsPage } from "#app/rooms/RoomsPage.tsx";
 import { navigate, routeOf, usePath } from "#app/router.ts";
 import { Button } from "#app/ui/Button.tsx";
 import { Hollow } from "#app/ui/Hollow.tsx";
 import { Logo } from "#app/ui/Logo.tsx";
+import { useLate } from "#app/ui/useLate.ts";
+
+/**
+ * A third of the program is for those who are in. It comes by itself, asked for at once: whoever is
+ * logged in waits no longer, and others have it by the time they are.
+ */
+const loadRooms = () => import("#app/rooms/RoomsPage.tsx");
+const RoomsPage = lazy(async () => ({ default: (await loadRooms()).RoomsPage }));
 
 const ENTRY_PAGES = ["login", "register", "setup"];
 
 /** The page for this address and this person. */
 export function Pages() {
   const account = useAppState((state) => state.account);
-  const { account: doors } = useApp();
   const path = usePath();
   const route = routeOf(path);
   const isEntry = ENTRY_PAGES.includes(route.page);
   useDoor(account.phase, path, isEntry);
+  useEffect(() => {
+    loadRooms().catch(() => {}); // Whoever needs it asks again, and is told.
+  }, []);
 
-  if (account.phase === "restoring") {
-    return (
-      <main className="flex h-full items-center justify-center" aria-busy="true">
-        <Logo className="size-12 animate-pulse" />
-        <span className="sr-only">Loading</span>
-      </main>
+  if (account.phase === "restoring") return <Waiting />;
+  if (account.phase === "unreachable") return <Unreachable />;
+  if (account.phase === "in") {
+    return isEntry ? null : (
+      <Suspense fallback={<Waiting />}>
+        <RoomsPage route={route} />
+      </Suspense>
     );
   }
-  if (account.phase === "unreachable") {
-    return (
-      <main className="flex h-full">
-        <Hollow title="The server cannot be reached.">
-          <Button onClick={() => void doors.restore()}>Try again</Button>
-        </Hollow>
-      </main>
-    );
-  }
-  if (account.phase === "in") return isEntry ? null : <RoomsPage route={route} />;
   if (route.page === "register") return <RegisterPage />;
   if (route.page === "setup") return <SetupPage />;
   return <LoginPage notice={account.notice} />;
+}
+
+/** From here on a reader wonders whether anything happens at all. */
+const LONG_MS = 4_000;
+
+function Waiting() {
+  const isLate = useLate(true, LONG_MS);
+  return (
+    <main className="flex h-full flex-col items-center justify-center gap-4 p-6" aria-busy="true">
+      <h1 className="sr-only">Hubbub</h1>
+      <Logo className="size-12 animate-pulse" />
+      <p role="status" className="min-h-12 max-w-xs text-center text-sm text-soft">
+        {isLate && "This takes longer than usual: the server may just be starting."}
+        {!isLate && <span className="sr-only">Loading</span>}
+      </p>
+    </main>
+  );
+}
+
+function Unreachable() {
+  const { account } = useApp();
+  return (
+    <main className="flex h-full flex-col">
+      <Hollow title="The server cannot be reached." isPage>
+        <p className="text-sm text-soft">
+          It may be starting, or this device has no network. Nothing that you have sent is lost.
+        </p>
+        <Button onClick={() => void account.restore()}>Try again</Button>
+      </Hollow>
+    </main>
+  );
 }
 
 /** Lead strangers to the log-in, and from there to the page that they wanted. */

@@ -1,5 +1,5 @@
 /**
- * Addresses of pages. Five fixed ones, so this is less than a library would be to learn: a path is
+ * Addresses of pages. Six fixed ones, so this is less than a library would be to learn: a path is
  * read into a `Route`, and the browser's history is the only place where it is kept.
  */
 
@@ -10,6 +10,7 @@ export type Route =
   | { readonly page: "register" }
   | { readonly page: "setup" }
   | { readonly page: "rooms" }
+  | { readonly page: "find" }
   | { readonly page: "room"; readonly roomId: string }
   | { readonly page: "unknown" };
 
@@ -28,6 +29,7 @@ const PAGES: Readonly<Record<string, Route>> = {
   "/register": { page: "register" },
   "/setup": { page: "setup" },
   "/rooms": { page: "rooms" },
+  "/find": { page: "find" },
 };
 
 export function pathOfRoom(roomId: string): string {

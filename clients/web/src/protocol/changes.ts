@@ -1,17 +1,29 @@
 /** The durable events: what one entry of a room's log changed. */
 
 import type { Change, RoomEvent } from "#protocol/frames.ts";
-import { count, type Json, Malformed, part, text, textOr } from "#wire/read.ts";
+import type { Events, MemberShown, ReactionShown } from "#wire/generated/heard.ts";
+import { count, type Json, Malformed, object, part, text, textOr } from "#wire/read.ts";
 import { readMessage, readPerson } from "#wire/shapes.ts";
 
-export function readEvent(frame: Json): RoomEvent {
+/** Every kind of entry that the server's schemas have. */
+type Entry = Events["data"]["events"][number];
+
+/** All of them are read: one more on the server is a mistake of types here. */
+type Readers = {
+  readonly [Type in Entry["type"]]: (
+    data: Json<Extract<Entry, { type: Type }>["data"]>,
+    seq: number,
+  ) => Change;
+};
+
+export function readEvent(frame: Json<Entry>): RoomEvent {
   return { room_id: text(frame, "room_id"), seq: count(frame, "seq"), change: readChange(frame) };
 }
 
-function readChange(frame: Json): Change {
+function readChange(frame: Json<Entry>): Change {
   try {
     const read = CHANGES[text(frame, "type")];
-    return read?.(part(frame, "data"), count(frame, "seq")) ?? { type: "unknown" };
+    return read?.(object(part(frame, "data")), count(frame, "seq")) ?? { type: "unknown" };
   } catch (error) {
     if (error instanceof Malformed) return { type: "unknown" };
     throw error;
@@ -44,9 +56,9 @@ const CHANGES: Readonly<Record<string, (data: Json, seq: number) => Change>> = {
     topic: textOr(data, "topic", ""),
   }),
   room_deleted: () => ({ type: "room_deleted" }),
-};
+} satisfies Readers;
 
-function readReaction(data: Json) {
+function readReaction(data: Json<ReactionShown>) {
   return {
     message_id: text(data, "message_id"),
     person: readPerson(part(data, "person")),
@@ -54,6 +66,6 @@ function readReaction(data: Json) {
   };
 }
 
-function readMembership(data: Json) {
+function readMembership(data: Json<MemberShown>) {
   return { person: readPerson(part(data, "person")), role: textOr(data, "role", null) };
 }

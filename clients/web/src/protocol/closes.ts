@@ -14,6 +14,8 @@
  * | others | cut, going away, server error | come back, backing off |
  */
 
+import type { CloseCode } from "#wire/generated/codes.ts";
+
 export type StopReason = "closed" | "replaced" | "banned" | "fault";
 
 export type Verdict =
@@ -45,4 +47,7 @@ const VERDICTS: Readonly<Record<number, Verdict>> = {
   4409: { go: "stop", why: "replaced" },
   4410: { go: "soon" },
   4429: { go: "back_off", atLeastMs: FLOODING_MS },
-};
+} satisfies { readonly [Code in CloseCode | OfWebSockets]?: Verdict };
+
+/** Those that the socket's own machinery closes with. */
+type OfWebSockets = 1000 | 1002;

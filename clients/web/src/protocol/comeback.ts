@@ -12,11 +12,16 @@ export type Decision =
 
 /** Everybody who is told to come back soon comes back within this time. */
 const SOON_MS = 1_000;
+/**
+ * One fault in so long may be an accident; two are a bug. A connection that is good in between says
+ * nothing: a frame that the server cannot bear may be minutes away each time.
+ */
+const FAULT_MS = 600_000;
 
 export class Comeback {
   readonly #random: () => number;
   #attempt = 0;
-  #hasRetried = false;
+  #faultAt = Number.NEGATIVE_INFINITY;
   #hasRefreshed = false;
   #drainAt: number | null = null;
 
@@ -28,7 +33,7 @@ export class Comeback {
   after(code: number, reason: string, now: number): Decision {
     const verdict = verdictOn(code, reason);
     if (verdict.go === "refresh") return this.#refreshOnce();
-    if (verdict.go === "retry_once") return this.#retryOnce();
+    if (verdict.go === "retry_once") return this.#retryOnce(now);
     if (verdict.go === "soon") return this.#soon(now);
     if (verdict.go !== "back_off") return verdict;
     return this.#drainAt === null ? this.backOff(verdict.atLeastMs) : this.#soon(now);
@@ -51,10 +56,9 @@ export class Comeback {
     this.#drainAt = null;
   }
 
-  /** The connection has been good for a while: what was before is forgiven. */
+  /** The connection has been good for a while: waiting starts from the shortest again. */
   onStable(): void {
     this.#attempt = 0;
-    this.#hasRetried = false;
   }
 
   #soon(now: number): Decision {
@@ -69,9 +73,10 @@ export class Comeback {
     return { go: "refresh" };
   }
 
-  #retryOnce(): Decision {
-    if (this.#hasRetried) return { go: "stop", why: "fault" };
-    this.#hasRetried = true;
+  #retryOnce(now: number): Decision {
+    const isAgain = now - this.#faultAt < FAULT_MS;
+    this.#faultAt = now;
+    if (isAgain) return { go: "stop", why: "fault" };
     return this.backOff(0);
   }
 }

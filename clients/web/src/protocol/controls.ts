@@ -1,6 +1,8 @@
 /** Frames about the connection itself. */
 
 import type { Limits, ServerFrame } from "#protocol/frames.ts";
+import type { Lookup, Readers } from "#protocol/readers.ts";
+import type { LimitsShown } from "#wire/generated/heard.ts";
 import { count, countOr, type Json, partOr, text } from "#wire/read.ts";
 
 /** What a server grants that does not say: the values of the protocol's own table. */
@@ -14,7 +16,7 @@ export const USUAL_LIMITS: Limits = {
 
 const USUAL_HEARTBEAT_MS = 25_000;
 
-export const CONTROLS: Readonly<Record<string, (data: Json) => ServerFrame>> = {
+export const CONTROLS: Lookup<ServerFrame> = {
   hello: (data) => ({
     type: "hello",
     heartbeat_ms: countOr(data, "heartbeat_ms", USUAL_HEARTBEAT_MS),
@@ -28,9 +30,9 @@ export const CONTROLS: Readonly<Record<string, (data: Json) => ServerFrame>> = {
   }),
   token_expiring: () => ({ type: "token_expiring" }),
   reconnect: (data) => ({ type: "reconnect", after_ms: count(data, "after_ms") }),
-};
+} satisfies Readers<ServerFrame>;
 
-function readLimits(from: Json): Limits {
+function readLimits(from: Json<LimitsShown>): Limits {
   const told = (name: keyof Limits) => countOr(from, name, USUAL_LIMITS[name]);
   return {
     content_chars: told("content_chars"),

@@ -16,6 +16,7 @@ import type {
   Limits,
   Ready,
   RoomEvent,
+  SaidFrame,
   ServerFrame,
   Signal,
 } from "#protocol/frames.ts";
@@ -32,7 +33,7 @@ import { localProblem } from "#wire/problem.ts";
 interface Outside {
   /** The time of the input being handled, in ms. */
   readonly now: number;
-  write(frame: object): void;
+  write(frame: SaidFrame): void;
   tell(notice: Notice): void;
 }
 
@@ -95,7 +96,7 @@ export class Exchange implements Wire {
   /** Like `request`, also before the connection is ready: for `auth`. */
   ask<T extends CommandType>(type: T, data: Commands[T], onAnswer: OnAnswer): void {
     const ref = this.#inFlight.add(onAnswer, this.#outside.now);
-    this.#outside.write({ type, ref, data });
+    this.#outside.write({ type, ref, data } as SaidFrame); // `Commands` has the pairs of them.
   }
 
   /** Do what the application wants, now or when there is a connection. */
@@ -109,6 +110,11 @@ export class Exchange implements Wire {
         return this.#rooms.follow(wish.room_ids);
       case "send":
         return this.#outbox.add(wish);
+      case "share":
+        return this.#outbox.share(wish.items);
+      case "carry":
+        this.#outbox.isCarrier = wish.isCarrier;
+        return;
       case "resend":
         return this.#outbox.resend(wish.client_msg_id);
       case "forget":
@@ -117,6 +123,8 @@ export class Exchange implements Wire {
         return this.#type(wish.room_id, wish.is_typing);
       case "read":
         return this.#reads.note(wish.room_id, wish.seq);
+      case "recall":
+        return this.#reads.recall(wish.room_id, wish.seq);
       case "order":
         return this.#order(wish.tag, wish.order);
     }

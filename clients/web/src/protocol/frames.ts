@@ -5,6 +5,8 @@
  * change of one room with its `seq`. `receive.ts` makes these values from what arrives.
  */
 
+import type { Presence as PresenceFrame } from "#wire/generated/heard.ts";
+import type { Said } from "#wire/generated/said.ts";
 import type { Problem } from "#wire/problem.ts";
 import type { Message, Person, Room } from "#wire/shapes.ts";
 
@@ -15,30 +17,18 @@ export interface Cursor {
   readonly epoch: string;
 }
 
-/** What each command carries; the keys are the frame types. */
-export interface Commands {
-  auth: {
-    token: string;
-    resume: readonly Cursor[];
-    features: readonly ["batch"];
-    client: { name: string; version: string; platform: string };
-  };
-  refresh: { token: string };
-  resume: { rooms: readonly Cursor[] };
-  join_room: { room_id: string; after_seq?: number; epoch?: string };
-  leave_room: { room_id: string };
-  send_message: { room_id: string; client_msg_id: string; content: string; reply_to?: string };
-  edit_message: { room_id: string; message_id: string; content: string; expected_rev?: number };
-  delete_message: { room_id: string; message_id: string };
-  add_reaction: { room_id: string; message_id: string; emoji: string };
-  remove_reaction: { room_id: string; message_id: string; emoji: string };
-  typing: { room_id: string; is_typing: boolean };
-  read: { room_id: string; seq: number };
-  sync: { room_id: string; after_seq: number; limit: number };
-  ping: Record<string, never>;
-}
+/** A frame of ours, as the server's schemas let a client say it. */
+export type SaidFrame = Lasting<Said>;
+
+/** What each command carries, by its type. */
+export type Commands = {
+  readonly [Frame in Said as Frame["type"]]: Lasting<NonNullable<Frame["data"]>>;
+};
 
 export type CommandType = keyof Commands;
+
+/** What a person may choose to be seen as. */
+export type ChosenState = Commands["set_presence"]["state"];
 
 /** What a durable event changed. `unknown` is from a newer server: it only counts its seq. */
 export type Change =
@@ -96,6 +86,7 @@ export interface RoomPosition {
 export interface Ready {
   readonly type: "ready";
   readonly person: Person;
+  readonly presence_state: ChosenState;
   readonly rooms: readonly RoomPosition[];
 }
 
@@ -108,7 +99,10 @@ export interface RoomJoined {
   readonly role: string | null;
   readonly recovered: boolean;
   readonly online: readonly string[];
-  readonly online_count: number;
+  /** Of everybody who is here; null when the server does not know. */
+  readonly online_count: number | null;
+  /** Those of them who are not simply online. */
+  readonly states: readonly Presence[];
 }
 
 /**
@@ -131,7 +125,10 @@ export type Reply =
 
 export interface Presence {
   readonly person_id: string;
-  readonly state: string;
+  readonly state: PresenceFrame["data"]["state"];
+  /** RFC 3339, UTC: when somebody who is offline was last here. */
+  readonly last_seen: string | null;
+  readonly status_text: string | null;
   readonly rev: number;
 }
 
@@ -146,7 +143,13 @@ export interface Recovery {
 /** Signals and personal notes: no seq, and the next one makes the last one worthless. */
 export type Signal =
   | { readonly type: "presence"; readonly presence: Presence }
-  | { readonly type: "roster"; readonly room_id: string; readonly users: readonly Presence[] }
+  | {
+      readonly type: "roster";
+      readonly room_id: string;
+      /** Nobody is named in a room of very many. */
+      readonly users: readonly Presence[];
+      readonly online_count: number | null;
+    }
   | {
       readonly type: "typing";
       readonly room_id: string;
@@ -184,3 +187,6 @@ export type ServerFrame =
   | { readonly type: "token_expiring" }
   | { readonly type: "reconnect"; readonly after_ms: number }
   | { readonly type: "signal"; readonly signal: Signal };
+
+/** The same, not to be changed. */
+type Lasting<T> = { readonly [K in keyof T]: Lasting<T[K]> };

@@ -3,6 +3,7 @@
 import type { Exchange } from "#protocol/exchange.ts";
 import type { Cursor, Ready, ServerFrame } from "#protocol/frames.ts";
 import type { Answer } from "#protocol/inflight.ts";
+import type { Code } from "#wire/problem.ts";
 
 /** What we call ourselves in `auth`. */
 export interface Identity {
@@ -49,6 +50,6 @@ export class Handshake {
   }
 }
 
-function asCloseReason(code: string): string {
+function asCloseReason(code: Code): string {
   return code === "token_expired" ? "expired" : code;
 }

@@ -1,8 +1,8 @@
 /** What happens to a link, and what it wants done. */
 
-import type { Commands, CommandType } from "#protocol/frames.ts";
+import type { Commands, CommandType, SaidFrame } from "#protocol/frames.ts";
 import type { Notice } from "#protocol/notices.ts";
-import type { Written } from "#protocol/outbox.ts";
+import type { Shared, Written } from "#protocol/outbox.ts";
 
 /** What happens to the connection. */
 export type Happening =
@@ -35,18 +35,25 @@ export type Wish =
   | { readonly is: "attach" | "detach"; readonly room_id: string }
   /** Hear these rooms even when no page shows them; the first matter most. */
   | { readonly is: "follow"; readonly room_ids: readonly string[] }
+  /** A message that only this page has. */
   | ({ readonly is: "send" } & Written)
+  /** All messages that the pages of this browser share, in the order in which they were written. */
+  | { readonly is: "share"; readonly items: readonly Shared[] }
+  /** Whether this page is the one that sends what is shared. */
+  | { readonly is: "carry"; readonly isCarrier: boolean }
   /** `forget`: it was seen in the room's history, or its author gave it up. */
   | { readonly is: "resend" | "forget"; readonly client_msg_id: string }
   | { readonly is: "typing"; readonly room_id: string; readonly is_typing: boolean }
   | { readonly is: "read"; readonly room_id: string; readonly seq: number }
+  /** Read some time before, or on another page: the server hears it if it does not know. */
+  | { readonly is: "recall"; readonly room_id: string; readonly seq: number }
   | { readonly is: "order"; readonly tag: number; readonly order: Order };
 
 export type Input = Happening | Wish;
 
 export type Effect =
   | { readonly do: "open" }
-  | { readonly do: "write"; readonly frame: object }
+  | { readonly do: "write"; readonly frame: SaidFrame }
   /** Close the socket and hear no more of it. */
   | { readonly do: "close"; readonly code: number }
   /** Get an access token: a fresh one if the one in use will not do. */

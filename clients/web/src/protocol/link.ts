@@ -16,7 +16,7 @@ import { Alarms } from "#protocol/alarms.ts";
 import type { StopReason } from "#protocol/closes.ts";
 import { Comeback, type Decision } from "#protocol/comeback.ts";
 import { Exchange } from "#protocol/exchange.ts";
-import type { Ready, ServerFrame } from "#protocol/frames.ts";
+import type { Ready, SaidFrame, ServerFrame } from "#protocol/frames.ts";
 import { Handshake, type Identity } from "#protocol/handshake.ts";
 import { Heartbeat } from "#protocol/heartbeat.ts";
 import type { Effect, Happening, Wish } from "#protocol/inputs.ts";
@@ -85,7 +85,7 @@ export class Link {
     return set.length === 0 ? null : Math.min(...set);
   }
 
-  write(frame: object): void {
+  write(frame: SaidFrame): void {
     this.#effects.push({ do: "write", frame });
   }
 

@@ -7,11 +7,15 @@
  *
  * The `client_msg_id` makes a repeat harmless, so whatever has an unknown outcome is sent again. One
  * message per room is on its way at a time: a refusal can then never turn two of them around.
- * Kept in memory only; it is the place where a copy on disk would be kept in step.
+ *
+ * Some messages only this page has (`add`). The others are shared with more pages of the same
+ * browser (`share`): one list in one order, of which each page has a copy. One page at a time is to
+ * carry it. Where two do, the messages keep their order all the same: whoever sends one has before
+ * had an answer to the one in front of it, or been told that it is gone.
  */
 
 import { waitMs } from "#protocol/backoff.ts";
-import type { Problem } from "#wire/problem.ts";
+import type { Code, Problem } from "#wire/problem.ts";
 
 export interface Unsent {
   readonly client_msg_id: string;
@@ -34,6 +38,12 @@ export type Written = Pick<
   "client_msg_id" | "room_id" | "content" | "reply_to" | "written_at"
 >;
 
+/** A message as several pages hold it: none of them can know where it stands with another. */
+export type Shared = Written & {
+  readonly state: "waiting" | "failed";
+  readonly problem: Problem | null;
+};
+
 /** Tries before a person is asked: about half a minute. */
 const MOST_TRIES = 18;
 /** Short, since somebody waits for it once the server is well, and a refusal costs next to nothing. */
@@ -42,7 +52,7 @@ const LONGEST_PAUSE_MS = 2_000;
 const MOST_INTERNAL_TRIES = 2;
 
 /** These say nothing about the message: another connection will carry it. */
-const OF_THE_CONNECTION = new Set(["disconnected", "unauthenticated", "token_expired"]);
+const OF_THE_CONNECTION = new Set<Code>(["disconnected", "unauthenticated", "token_expired"]);
 /** Keeps a message from being thrown at a connection that is about to be closed. */
 const RETURN_MS = 200;
 
@@ -50,9 +60,12 @@ interface Attempts {
   tries: number;
   notBefore: number;
   isOnItsWay: boolean;
+  readonly isShared: boolean;
 }
 
 export class Outbox {
+  /** This page carries what is shared. What only this page has it carries always. */
+  isCarrier = false;
   #items: readonly Unsent[] = [];
   readonly #attempts = new Map<string, Attempts>();
   readonly #random: () => number;
@@ -67,16 +80,26 @@ export class Outbox {
   }
 
   add(item: Written): void {
-    const { client_msg_id, room_id, content, reply_to, written_at } = item;
-    const written = { client_msg_id, room_id, content, reply_to, written_at };
-    this.#items = [...this.#items, { ...written, state: "waiting", problem: null, seq: null }];
-    this.#attempts.set(item.client_msg_id, { tries: 0, notBefore: 0, isOnItsWay: false });
+    this.#begin(item.client_msg_id, false);
+    this.#items = [...this.#items, unsent({ ...item, state: "waiting", problem: null })];
+  }
+
+  /** Take the shared list as it is now, in its order; what only this page has comes after it. */
+  share(list: readonly Shared[]): void {
+    const known = new Map(this.#items.map((item) => [item.client_msg_id, item]));
+    const shared = list.map((item) => this.#shared(item, known.get(item.client_msg_id)));
+    const ids = new Set(list.map((item) => item.client_msg_id));
+    const own = this.#items.filter(
+      (item) => !ids.has(item.client_msg_id) && !this.#attemptsOf(item).isShared,
+    );
+    this.#replace([...shared, ...own]);
   }
 
   /** Try a failed message again, from the start. */
   resend(id: string): void {
-    if (!this.#attempts.has(id)) return;
-    this.#attempts.set(id, { tries: 0, notBefore: 0, isOnItsWay: false });
+    const attempts = this.#attempts.get(id);
+    if (!attempts) return;
+    this.#begin(id, attempts.isShared);
     this.#change(id, { state: "waiting", problem: null });
   }
 
@@ -92,16 +115,13 @@ export class Outbox {
 
   /** Return what may be sent now, at most one per room, and count it as on its way. */
   take(now: number): Unsent[] {
-    const ready = this.#firstOfEachRoom().filter((item) => {
-      const attempts = this.#attemptsOf(item);
-      return !attempts.isOnItsWay && attempts.notBefore <= now;
-    });
+    const ready = this.#sendable().filter((item) => this.#attemptsOf(item).notBefore <= now);
     for (const item of ready) this.#attemptsOf(item).isOnItsWay = true;
     return ready;
   }
 
   accepted(id: string, seq: number): void {
-    this.#change(id, { state: "accepted", seq });
+    this.#change(id, { state: "accepted", problem: null, seq });
   }
 
   /** Decide whether to try again, and when. */
@@ -124,15 +144,32 @@ export class Outbox {
 
   /** When the next message may be tried, or null. */
   get next(): number | null {
-    const times = this.#firstOfEachRoom()
-      .map((item) => this.#attemptsOf(item))
-      .filter((attempts) => !attempts.isOnItsWay)
-      .map((attempts) => attempts.notBefore);
+    const times = this.#sendable().map((item) => this.#attemptsOf(item).notBefore);
     return times.length === 0 ? null : Math.min(...times);
   }
 
   #pause(tries: number, problem: Problem): number {
     return problem.retry_after_ms ?? waitMs(tries - 1, this.#random, LONGEST_PAUSE_MS);
+  }
+
+  #begin(id: string, isShared: boolean): void {
+    this.#attempts.set(id, { tries: 0, notBefore: 0, isOnItsWay: false, isShared });
+  }
+
+  /** What has been taken stays so; otherwise another page may have ruled, or a person asked again. */
+  #shared(item: Shared, known: Unsent | undefined): Unsent {
+    const { state, problem } = item;
+    if (known && (known.state === "accepted" || known.state === state)) return known;
+    if (!known || state === "waiting") this.#begin(item.client_msg_id, true);
+    return known ? { ...known, state, problem } : unsent(item);
+  }
+
+  /** The first message of each room, if this page may send it and has not done so. */
+  #sendable(): Unsent[] {
+    return this.#firstOfEachRoom().filter((item) => {
+      const { isOnItsWay, isShared } = this.#attemptsOf(item);
+      return !isOnItsWay && (this.isCarrier || !isShared);
+    });
   }
 
   #firstOfEachRoom(): Unsent[] {
@@ -156,12 +193,21 @@ export class Outbox {
   }
 
   #keep(isKept: (item: Unsent) => boolean): void {
-    const kept = this.#items.filter(isKept);
-    if (kept.length === this.#items.length) return;
-    this.#items = kept;
-    const ids = new Set(kept.map((item) => item.client_msg_id));
+    this.#replace(this.#items.filter(isKept));
+  }
+
+  #replace(items: readonly Unsent[]): void {
+    const isSame = items.length === this.#items.length;
+    if (isSame && items.every((item, at) => item === this.#items[at])) return;
+    this.#items = items;
+    const ids = new Set(items.map((item) => item.client_msg_id));
     for (const id of this.#attempts.keys()) if (!ids.has(id)) this.#attempts.delete(id);
   }
+}
+
+function unsent(item: Shared): Unsent {
+  const { client_msg_id, room_id, content, reply_to, written_at, state, problem } = item;
+  return { client_msg_id, room_id, content, reply_to, written_at, state, problem, seq: null };
 }
 
 function mayRepeat(problem: Problem): boolean {

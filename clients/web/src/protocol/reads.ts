@@ -21,6 +21,11 @@ export class Reads {
     this.#untold.add(roomId);
   }
 
+  /** Note what was read before this connection, or elsewhere: told only if the server lacks it. */
+  recall(roomId: string, seq: number): void {
+    this.#read.set(roomId, Math.max(seq, this.#read.get(roomId) ?? 0));
+  }
+
   /** Return one room whose position the server does not know, and count it as told. */
   take(): { room_id: string; seq: number } | null {
     const [roomId] = this.#untold;

@@ -12,7 +12,7 @@ import type { ServerFrame } from "#protocol/frames.ts";
 import { REPLIES } from "#protocol/replies.ts";
 import { SIGNALS } from "#protocol/signals.ts";
 import { readProblem } from "#wire/problem.ts";
-import { type Json, Malformed, object, part, partOr, text, textOr } from "#wire/read.ts";
+import { has, type Json, Malformed, object, part, partOr, text, textOr } from "#wire/read.ts";
 
 /** Return what one text of the socket says, in order; a batch is several frames in an array. */
 export function receive(raw: string): ServerFrame[] {
@@ -41,7 +41,7 @@ function readFrame(value: unknown): ServerFrame | null {
 function readKnown(frame: Json): ServerFrame | null {
   const type = text(frame, "type");
   const ref = textOr(frame, "ref", null);
-  if (frame.seq !== undefined) return { type: "event", event: readEvent(frame) };
+  if (has(frame, "seq")) return { type: "event", event: readEvent(frame) };
   if (type === "error") return { type, ref, problem: readProblem(part(frame, "data")) };
   const flat = flatten(frame);
   const readReply = REPLIES[type];
@@ -53,5 +53,5 @@ function readKnown(frame: Json): ServerFrame | null {
 
 /** `data` with the `room_id` beside it: some frames carry it inside, some on top. */
 function flatten(frame: Json): Json {
-  return { room_id: frame.room_id, ...partOr(frame, "data") };
+  return object({ room_id: textOr(frame, "room_id", null), ...partOr(frame, "data") });
 }

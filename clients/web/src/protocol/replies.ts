@@ -2,10 +2,26 @@
 
 import { readEvent } from "#protocol/changes.ts";
 import type { Recovery, Reply, RoomPosition } from "#protocol/frames.ts";
-import { count, countOr, flag, type Json, list, part, text, textOr, texts } from "#wire/read.ts";
+import type { Lookup, Readers } from "#protocol/readers.ts";
+import { readPresence } from "#protocol/signals.ts";
+import type { NotRecovered, Recovered, StandingShown } from "#wire/generated/heard.ts";
+import {
+  count,
+  countOr,
+  flag,
+  type Json,
+  list,
+  part,
+  text,
+  textOr,
+  texts,
+  word,
+} from "#wire/read.ts";
 import { readPerson } from "#wire/shapes.ts";
 
-export const REPLIES: Readonly<Record<string, (data: Json) => Reply>> = {
+const CHOSEN_STATES = ["online", "away", "dnd", "invisible"] as const;
+
+export const REPLIES: Lookup<Reply> = {
   ack: (data) => ({ type: "ack", seq: countOr(data, "seq", null) }),
   events: (data) => ({
     type: "events",
@@ -17,6 +33,7 @@ export const REPLIES: Readonly<Record<string, (data: Json) => Reply>> = {
   ready: (data) => ({
     type: "ready",
     person: readPerson(part(data, "person")),
+    presence_state: word(data, "presence_state", CHOSEN_STATES, "online"),
     rooms: list(data, "rooms", readPosition),
   }),
   resumed: (data) => ({ type: "resumed", rooms: list(data, "rooms", readRecovery) }),
@@ -29,16 +46,17 @@ export const REPLIES: Readonly<Record<string, (data: Json) => Reply>> = {
     role: textOr(data, "role", null),
     recovered: flag(data, "recovered"),
     online: texts(data, "online"),
-    online_count: countOr(data, "online_count", 0),
+    online_count: countOr(data, "online_count", null),
+    states: list(data, "states", readPresence),
   }),
   room_left: (data) => ({
     type: "room_left",
     room_id: text(data, "room_id"),
     reason: textOr(data, "reason", ""),
   }),
-};
+} satisfies Readers<Reply>;
 
-function readPosition(from: Json): RoomPosition {
+function readPosition(from: Json<StandingShown>): RoomPosition {
   return {
     room_id: text(from, "room_id"),
     epoch: text(from, "epoch"),
@@ -50,7 +68,7 @@ function readPosition(from: Json): RoomPosition {
   };
 }
 
-function readRecovery(from: Json): Recovery {
+function readRecovery(from: Json<Recovered | NotRecovered>): Recovery {
   return {
     room_id: text(from, "room_id"),
     recovered: flag(from, "recovered"),

@@ -15,13 +15,14 @@
 import type { Cursor, Recovery, RoomEvent, RoomJoined, RoomPosition } from "#protocol/frames.ts";
 import type { Answer } from "#protocol/inflight.ts";
 import { LiveRoom, type Wire } from "#protocol/liveroom.ts";
+import type { Code } from "#wire/problem.ts";
 
 /** As many cursors as one frame takes. */
 const MOST_CURSORS = 200;
 /** After these the connection is attached all the same, and live from the head. */
 const GAP_REASONS = new Set(["too_many", "retention", "epoch"]);
 /** What is refused so is not asked for again; every other refusal may pass. */
-const FINAL = new Set(["not_found", "not_member", "forbidden", "blocked", "invalid", "gap"]);
+const FINAL = new Set<Code>(["not_found", "not_member", "forbidden", "invalid", "gap"]);
 
 export class LiveRooms {
   readonly #rooms = new Map<string, LiveRoom>();

@@ -1,15 +1,27 @@
 /** What has no seq: presence, typing, receipts, and notes to one person. */
 
 import type { Presence, Signal } from "#protocol/frames.ts";
-import { count, countOr, flag, type Json, list, text, textOr } from "#wire/read.ts";
-import { readRoom } from "#wire/shapes.ts";
+import type { Content, Lookup, Readers } from "#protocol/readers.ts";
+import { count, countOr, flag, has, type Json, list, text, textOr, word } from "#wire/read.ts";
+import { readCard } from "#wire/shapes.ts";
 
 const USUAL_TYPING_MS = 6_000;
 
-export const SIGNALS: Readonly<Record<string, (data: Json) => Signal>> = {
+/** Who is in a state that a newer server invented is there somehow. */
+const STATES = ["online", "away", "dnd", "offline"] as const;
+
+/** The protocol has it, no server says it yet. */
+type Later = { readonly room_head: (data: Json) => Signal };
+
+export const SIGNALS: Lookup<Signal> = {
   presence: (data) =>
-    Array.isArray(data.users)
-      ? { type: "roster", room_id: text(data, "room_id"), users: list(data, "users", readPresence) }
+    has(data, "users")
+      ? {
+          type: "roster",
+          room_id: text(data, "room_id"),
+          users: list(data, "users", readPresence),
+          online_count: countOr(data, "online_count", null),
+        }
       : { type: "presence", presence: readPresence(data) },
   typing: (data) => ({
     type: "typing",
@@ -31,21 +43,21 @@ export const SIGNALS: Readonly<Record<string, (data: Json) => Signal>> = {
     unread: countOr(data, "unread", 0),
     mentions: countOr(data, "mentions", 0),
   }),
-  room_added: (data) => ({
-    type: "room_added",
-    room: readRoom({ ...data, id: text(data, "room_id") }),
-  }),
+  room_added: (data) => ({ type: "room_added", room: readCard(data) }),
   room_removed: (data) => ({
     type: "room_removed",
     room_id: text(data, "room_id"),
     reason: textOr(data, "reason", ""),
   }),
-};
+} satisfies Readers<Signal> & Later;
 
-function readPresence(from: Json): Presence {
+/** One person's state, told alone or with others. */
+export function readPresence(from: Json<Content<"presence">>): Presence {
   return {
     person_id: text(from, "person_id"),
-    state: textOr(from, "state", "offline"),
+    state: word(from, "state", STATES, "online"),
+    last_seen: textOr(from, "last_seen", null),
+    status_text: textOr(from, "status_text", null),
     rev: countOr(from, "rev", 0),
   };
 }

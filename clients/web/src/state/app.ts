@@ -1,8 +1,9 @@
 /** The application without its pages: wires the parts, and passes on what the protocol tells. */
 
-import type { Signal } from "#protocol/frames.ts";
+import type { Ready, Signal } from "#protocol/frames.ts";
 import type { Notice } from "#protocol/notices.ts";
 import { Account } from "#state/account.ts";
+import { Attendance } from "#state/attendance.ts";
 import type { Context, Outside } from "#state/context.ts";
 import { Conversations } from "#state/conversations.ts";
 import { heard, withoutStaleTyping } from "#state/hearing.ts";
@@ -15,17 +16,19 @@ export class App {
   readonly store: Store<State>;
   readonly account: Account;
   readonly lobby: Lobby;
+  readonly attendance: Attendance;
   readonly conversations: Conversations;
+  readonly history: History;
   readonly #context: Context;
-  readonly #history: History;
 
   constructor(outside: Outside) {
     this.store = new Store(emptyState({ phase: "restoring" }));
-    this.#context = { ...outside, store: this.store, client: null };
-    this.#history = new History(this.#context);
+    this.#context = { ...outside, store: this.store, client: null, keeping: null };
+    this.history = new History(this.#context);
     this.account = new Account(this.#context, (notice) => this.#hear(notice));
     this.lobby = new Lobby(this.#context);
-    this.conversations = new Conversations(this.#context, this.#history);
+    this.attendance = new Attendance(this.#context);
+    this.conversations = new Conversations(this.#context, this.history);
   }
 
   /** Connect now: a person asks for it, or the network is back. */
@@ -36,27 +39,33 @@ export class App {
 
   /** The browser says something about the network or about being looked at. */
   sense(what: "wake" | "offline"): void {
+    if (what === "wake") this.#context.keeping?.onLook();
     this.#context.client?.happen({ is: what });
   }
 
-  dismissComplaint(): void {
-    this.store.update((state) => ({ ...state, complaint: null }));
+  dismissComplaint(id: string): void {
+    this.store.update((state) => ({
+      ...state,
+      complaints: state.complaints.filter((complaint) => complaint.id !== id),
+    }));
   }
 
   #hear(notice: Notice): void {
-    if (notice.type === "event") this.#history.hear(notice.event);
+    if (notice.type === "event") this.history.hear(notice.event);
     this.store.update((state) => heard(state, notice, this.#context.now()));
-    if (notice.type === "signed_out") this.account.end();
+    this.#context.keeping?.hear(notice);
+    if (notice.type === "signed_out") void this.account.end();
     if (notice.type === "reload") this.#onReload(notice.room_id, notice.isGap);
     if (notice.type === "joined") this.conversations.fill(notice.joined.room_id);
-    if (notice.type === "ready") this.#onReady();
+    if (notice.type === "ready") this.#onReady(notice.ready);
     if (notice.type === "status") this.#onStatus();
     if (notice.type === "signal") this.#onSignal(notice.signal);
   }
 
   /** A new connection: the list may have changed meanwhile, and what failed may work now. */
-  #onReady(): void {
-    void this.lobby.load();
+  #onReady({ person }: Ready): void {
+    void this.account.onReady(person);
+    void this.lobby.load().then(() => this.attendance.refresh());
     for (const [id, { loading }] of Object.entries(this.store.get().conversations)) {
       if (loading.phase === "failed" && loading.problem.retryable) this.conversations.fill(id);
     }

@@ -7,6 +7,9 @@ import type { Session } from "#api/session.ts";
 import type { Answer } from "#protocol/inflight.ts";
 import type { Happening, Order, Wish } from "#protocol/inputs.ts";
 import type { Notice } from "#protocol/notices.ts";
+import type { Shelves } from "#shelf/shelf.ts";
+import type { StandFor } from "#state/carrier.ts";
+import type { Keeping } from "#state/keeping.ts";
 import type { State } from "#state/model.ts";
 import type { Store } from "#state/store.ts";
 
@@ -23,6 +26,12 @@ export interface Outside {
   readonly rooms: RoomsApi;
   readonly messages: MessagesApi;
   readonly people: PeopleApi;
+  /** What this browser keeps; never rejects. */
+  readonly shelves: Promise<Shelves>;
+  /** Stand for a lock that one page of this browser has at a time. */
+  readonly standFor: StandFor;
+  /** A person has this page before them. */
+  isLookedAt(): boolean;
   makeClient(onNotice: (notice: Notice) => void): Client;
   now(): number;
   setTimer(ring: () => void, afterMs: number): () => void;
@@ -34,6 +43,8 @@ export interface Context extends Outside {
   readonly store: Store<State>;
   /** The client of this session; null while nobody is logged in. */
   client: Client | null;
+  /** What this browser keeps of the person; null while nobody is logged in. */
+  keeping: Keeping | null;
 }
 
 /** Return an `update` that does nothing once another person is logged in, or nobody. */
@@ -42,7 +53,14 @@ export function updateAsNow({ store }: Context): (change: (state: State) => Stat
   return (change) => store.update((state) => (state.account === account ? change(state) : state));
 }
 
-/** Show a sentence about something that did not work. */
-export function complain({ store }: Context, sentence: string): void {
-  store.update((state) => ({ ...state, complaint: sentence }));
+/** More sentences at once are not read; the oldest goes. */
+const MOST_COMPLAINTS = 3;
+
+/** Show a sentence about something that did not work; one that stands there already is new again. */
+export function complain({ store, newId }: Context, sentence: string): void {
+  const complaint = { id: newId(), sentence };
+  store.update((state) => {
+    const others = state.complaints.filter((known) => known.sentence !== sentence);
+    return { ...state, complaints: [...others, complaint].slice(-MOST_COMPLAINTS) };
+  });
 }

@@ -9,13 +9,14 @@ import {
   EMPTY_CONVERSATION,
   isCut,
   LOADING,
+  type Place,
   READY,
   unseenUpTo,
   withConversation,
   withoutConversation,
 } from "#state/model.ts";
 import { withRead } from "#state/roomlist.ts";
-import { trimmed } from "#state/timeline.ts";
+import { trimmed } from "#state/windows.ts";
 import type { Message, Room } from "#wire/shapes.ts";
 
 /** How a room stands of which that is not known. */
@@ -34,9 +35,12 @@ export class Conversations {
 
   /** Show a room: hear it live, and read what is not known of it yet. */
   open(roomId: string): void {
-    const { store, client } = this.#context;
+    const { store, client, keeping } = this.#context;
     const { conversations, rooms } = store.get();
-    if (!conversations[roomId]) this.#add(roomId);
+    if (!conversations[roomId]) {
+      this.#add(roomId);
+      keeping?.showPicture(roomId);
+    }
     const { head, read } = rooms[roomId] ?? NOWHERE;
     const unseen = head > 0 ? unseenUpTo(head, read) : undefined;
     this.#changer(roomId)((room) => ({ ...room, isShown: true, unseen }));
@@ -49,7 +53,6 @@ export class Conversations {
   /** The room is not shown any more. What is known of it is kept for the way back. */
   close(roomId: string): void {
     this.#changer(roomId)((room) => ({ ...room, isShown: false }));
-    this.trim(roomId);
     this.#context.client?.wish({ is: "detach", room_id: roomId });
   }
 
@@ -63,8 +66,12 @@ export class Conversations {
   /** Read again what has a hole; what nobody looks at is read when somebody does. */
   reload(roomId: string): void {
     const { store } = this.#context;
-    if (store.get().conversations[roomId]?.isShown) void this.#history.load(roomId);
-    else store.update((state) => withoutConversation(state, roomId));
+    const known = store.get().conversations[roomId];
+    if (!known?.isShown) return store.update((state) => withoutConversation(state, roomId));
+    const { messages, newer } = known.timeline;
+    const middle = messages[Math.floor(messages.length / 2)];
+    if (newer !== null && middle) void this.#history.loadAround(roomId, middle.seq);
+    else void this.#history.load(roomId);
   }
 
   /** Let go of old messages while the reader is at the end. */
@@ -83,19 +90,28 @@ export class Conversations {
     void this.#loadRoom(roomId);
   }
 
-  loadOlder(roomId: string): void {
-    void this.#history.loadOlder(roomId);
+  /** Keep where the reader is, for the way back; null for the end. */
+  keepPlace(roomId: string, place: Place | null): void {
+    this.#changer(roomId)((room) => ({ ...room, place }));
+    if (place === null) this.trim(roomId);
   }
 
-  /** Send a message; `replyTo` is the id of the one that it answers. */
+  /** Let the draft of a room answer a message, or none. */
+  answer(roomId: string, message: Message | null): void {
+    this.#context.store.update((state) => {
+      const { [roomId]: _, ...others } = state.answers;
+      return { ...state, answers: message ? { ...others, [roomId]: message } : others };
+    });
+  }
+
+  /** Send a message in place of the room's draft; `replyTo` is the id of the one that it answers. */
   send(roomId: string, content: string, replyTo: string | null): void {
     const written = { client_msg_id: this.#context.newId(), written_at: this.#context.now() };
-    const message = { ...written, room_id: roomId, content, reply_to: replyTo };
-    this.#context.client?.wish({ is: "send", ...message });
+    this.#context.keeping?.send({ ...written, room_id: roomId, content, reply_to: replyTo });
   }
 
   resend(clientMsgId: string): void {
-    this.#context.client?.wish({ is: "resend", client_msg_id: clientMsgId });
+    this.#context.keeping?.resend(clientMsgId);
   }
 
   /** Give up a message that could not be sent. */
@@ -123,10 +139,7 @@ export class Conversations {
 
   /** Keep what is written but not sent, for when the room is shown again. */
   draft(roomId: string, text: string): void {
-    this.#context.store.update((state) => ({
-      ...state,
-      drafts: { ...state.drafts, [roomId]: text },
-    }));
+    this.#context.keeping?.draft(roomId, text);
   }
 
   type(roomId: string, isTyping: boolean): void {
@@ -143,6 +156,13 @@ export class Conversations {
       rooms: withRead(state.rooms, roomId, seq),
     }));
     this.#context.client?.wish({ is: "read", room_id: roomId, seq });
+    this.#context.keeping?.read({ room_id: roomId, seq });
+  }
+
+  /** The reader knows enough of what is new. */
+  markRead(roomId: string): void {
+    this.read(roomId);
+    this.#changer(roomId)((room) => ({ ...room, unseen: null }));
   }
 
   async loadMembers(roomId: string): Promise<void> {

@@ -9,6 +9,7 @@ import {
   unseenUpTo,
   withConversation,
 } from "#state/model.ts";
+import { heardPresence, heardSnapshot, withJoined } from "#state/presence.ts";
 import {
   withEvent,
   withHead,
@@ -18,7 +19,6 @@ import {
   withRead,
   withRoom,
 } from "#state/roomlist.ts";
-import { fromJoined, fromSnapshot, withPresence } from "#state/roster.ts";
 import { withChange } from "#state/timeline.ts";
 import type { Member } from "#wire/shapes.ts";
 
@@ -31,6 +31,8 @@ export function heard(state: State, notice: Notice, now: number): State {
       return {
         ...state,
         limits: notice.limits,
+        chosen: notice.ready.presence_state,
+        presence: {},
         rooms: withPositions(state.rooms, notice.ready.rooms),
       };
     case "event":
@@ -72,7 +74,10 @@ function heardEvent(state: State, event: RoomEvent): State {
 
 function withEventIn(conversation: Conversation, event: RoomEvent, me: string): Conversation {
   const { change } = event;
-  const timeline = withChange(conversation.timeline, change, me);
+  const { isFromShelf } = conversation;
+  const timeline = isFromShelf
+    ? conversation.timeline
+    : withChange(conversation.timeline, change, me);
   switch (change.type) {
     case "message": {
       const { [change.message.author.id]: _, ...typing } = conversation.typing;
@@ -107,19 +112,22 @@ function without({ members }: Conversation, personId: string): readonly Member[]
   return members.filter(({ person }) => person.id !== personId);
 }
 
-/** Who hears a room is in it, so the reader is online whether or not that is told already. */
 function heardJoined(state: State, joined: RoomJoined): State {
   const { room_id, role, head_seq, read_seq } = joined;
   const rooms = withRead(withLeastHead(state.rooms, room_id, head_seq), room_id, read_seq);
   const read = state.rooms[room_id]?.read ?? 0;
-  const online = new Set([...joined.online, readerOf(state)]);
-  return withConversation({ ...state, rooms }, room_id, (conversation) => ({
+  const here = withJoined({ ...state, rooms }, joined, readerOf(state));
+  return withConversation(here, room_id, (conversation) => ({
     ...conversation,
     gone: null,
-    roster: fromJoined(online, joined.online_count),
     room: conversation.room && { ...conversation.room, role },
-    unseen: conversation.unseen === undefined ? unseenIn(joined, read) : conversation.unseen,
+    unseen: isUnseenKnown(conversation) ? conversation.unseen : unseenIn(joined, read),
   }));
+}
+
+/** Before the history is there, what is known of the room may be from another time. */
+function isUnseenKnown({ unseen, loading }: Conversation): boolean {
+  return unseen !== undefined && loading.phase === "ready";
 }
 
 /** The server may not know yet what was `read` here. */
@@ -132,10 +140,7 @@ function heardSignal(state: State, signal: Signal, now: number): State {
     case "presence":
       return heardPresence(state, signal.presence);
     case "roster":
-      return withConversation(state, signal.room_id, (conversation) => ({
-        ...conversation,
-        roster: fromSnapshot(signal.users),
-      }));
+      return heardSnapshot(state, signal.room_id, signal.users, signal.online_count);
     case "typing":
       return withConversation(state, signal.room_id, (conversation) => {
         const { [signal.person_id]: _, ...others } = conversation.typing;
@@ -159,23 +164,6 @@ function heardSignal(state: State, signal: Signal, now: number): State {
         signal.reason,
       );
   }
-}
-
-/** Frames about one person come from several places: the highest `rev` is the newest. */
-function heardPresence(state: State, presence: State["presence"][string]): State {
-  const known = state.presence[presence.person_id];
-  if (known && known.rev >= presence.rev) return state;
-  const conversations = Object.fromEntries(
-    Object.entries(state.conversations).map(([id, conversation]) => {
-      const roster = withPresence(conversation.roster, presence);
-      return [id, roster === conversation.roster ? conversation : { ...conversation, roster }];
-    }),
-  );
-  return {
-    ...state,
-    conversations,
-    presence: { ...state.presence, [presence.person_id]: presence },
-  };
 }
 
 function gone(state: State, roomId: string, reason: string): State {

@@ -2,13 +2,13 @@
 
 import type { User } from "#api/session.ts";
 import { USUAL_LIMITS } from "#protocol/controls.ts";
-import type { Limits, Presence } from "#protocol/frames.ts";
+import type { ChosenState, Limits, Presence } from "#protocol/frames.ts";
 import type { Status } from "#protocol/notices.ts";
 import type { Unsent } from "#protocol/outbox.ts";
 import { EMPTY_ROSTER, type Roster } from "#state/roster.ts";
 import { EMPTY_TIMELINE, type Timeline } from "#state/timeline.ts";
 import type { Problem } from "#wire/problem.ts";
-import type { Member, Room } from "#wire/shapes.ts";
+import type { Member, Message, Room } from "#wire/shapes.ts";
 
 /** Something that is fetched. */
 export type Loading =
@@ -43,10 +43,18 @@ export function unseenUpTo(head: number, read: number): Unseen | null {
   return read > 0 && read < head ? { after: read, upTo: head } : null;
 }
 
+/** Where somebody was in a room: how far below the upper edge a message stood, in pixels. */
+export interface Place {
+  readonly seq: number;
+  readonly offset: number;
+}
+
 export interface Conversation {
   readonly loading: Loading;
   readonly room: Room | null;
   readonly timeline: Timeline;
+  /** The timeline is a picture from another time: it does not grow, and the history replaces it. */
+  readonly isFromShelf: boolean;
   readonly members: readonly Member[];
   readonly membersLoading: Loading;
   readonly roster: Roster;
@@ -56,8 +64,15 @@ export interface Conversation {
   readonly isShown: boolean;
   /** What was unread when it was opened; undefined until that is known. */
   readonly unseen: Unseen | null | undefined;
+  /** Where the reader was when another page was shown; null for the end. */
+  readonly place: Place | null;
   /** Why the room is no longer live; null while it is, or is coming. */
   readonly gone: string | null;
+}
+
+export interface Complaint {
+  readonly id: string;
+  readonly sentence: string;
 }
 
 export interface State {
@@ -70,9 +85,15 @@ export interface State {
   readonly outbox: readonly Unsent[];
   /** What is written but not sent, by room. */
   readonly drafts: Readonly<Record<string, string>>;
+  /** Which message the draft of a room answers, by room. */
+  readonly answers: Readonly<Record<string, Message>>;
   readonly presence: Readonly<Record<string, Presence>>;
-  /** A sentence about something that did not work, shown until it is put away. */
-  readonly complaint: string | null;
+  /** What the reader wants to be seen as. */
+  readonly chosen: ChosenState;
+  /** The reader's own words beside it; empty for none. */
+  readonly statusText: string;
+  /** Sentences about what did not work, the newest last, each shown until it is put away. */
+  readonly complaints: readonly Complaint[];
 }
 
 export const LOADING: Loading = { phase: "loading" };
@@ -82,12 +103,14 @@ export const EMPTY_CONVERSATION: Conversation = {
   loading: LOADING,
   room: null,
   timeline: EMPTY_TIMELINE,
+  isFromShelf: false,
   members: [],
   membersLoading: LOADING,
   roster: EMPTY_ROSTER,
   typing: {},
   isShown: false,
   unseen: undefined,
+  place: null,
   gone: null,
 };
 
@@ -102,14 +125,22 @@ export function emptyState(account: Account): State {
     conversations: {},
     outbox: [],
     drafts: {},
+    answers: {},
     presence: {},
-    complaint: null,
+    chosen: "online",
+    statusText: "",
+    complaints: [],
   };
 }
 
 /** No socket gets through now, but requests may. */
 export function isCut({ kind }: Status): boolean {
   return kind === "reconnecting" || kind === "offline" || kind === "stopped";
+}
+
+/** How many messages the server has not taken: those that a log-out would lose. */
+export function unsentIn({ outbox }: State): number {
+  return outbox.filter(({ state }) => state !== "accepted").length;
 }
 
 /** Change one conversation, if it was ever opened. */

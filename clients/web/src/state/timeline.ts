@@ -5,45 +5,48 @@
  * told again by events that were under way while it was read.
  */
 
-import type { Page } from "#api/pages.ts";
 import type { Change } from "#protocol/frames.ts";
 import type { Message, Reaction } from "#wire/shapes.ts";
 
 export interface Timeline {
-  /** Oldest first. */
+  /** The page that it began with: the same thing for as long as this stretch only grows. */
+  readonly origin: readonly Message[];
+  /** Oldest first, without holes. */
   readonly messages: readonly Message[];
   /** The page before the first message ends before this seq; null when there is none. */
   readonly older: number | null;
+  /** The page after the last message begins after this seq; null where that is the room's end. */
+  readonly newer: number | null;
   readonly isLoadingOlder: boolean;
+  readonly isLoadingNewer: boolean;
+  /** Messages elsewhere that are answered here, by id; null for one that cannot be read. */
+  readonly answered: Readonly<Record<string, Message | null>>;
 }
 
-export const EMPTY_TIMELINE: Timeline = { messages: [], older: null, isLoadingOlder: false };
+export const EMPTY_TIMELINE: Timeline = {
+  origin: [],
+  messages: [],
+  older: null,
+  newer: null,
+  isLoadingOlder: false,
+  isLoadingNewer: false,
+  answered: {},
+};
 
-/** Beyond so many messages a reader at the end keeps only the newest: they fill pages for ever. */
-const MOST_KEPT = 400;
-const LEAST_KEPT = 200;
-
-/** Start over with the newest page. */
-export function fromPage(page: Page<Message>): Timeline {
-  return { messages: page.items, older: olderThan(page), isLoadingOlder: false };
+/** Return a message that is here or is answered here; undefined if it is not known. */
+export function messageIn(timeline: Timeline, id: string): Message | null | undefined {
+  return placesIn(timeline.messages).get(id) ?? timeline.answered[id];
 }
 
-/** Put an older page in front. */
-export function withOlder(timeline: Timeline, page: Page<Message>): Timeline {
-  const first = timeline.messages[0]?.seq ?? Number.POSITIVE_INFINITY;
-  const older = page.items.filter((message) => message.seq < first);
-  return {
-    messages: [...older, ...timeline.messages],
-    older: olderThan(page),
-    isLoadingOlder: false,
-  };
-}
+const PLACES = new WeakMap<readonly Message[], ReadonlyMap<string, Message>>();
 
-/** Let go of the oldest messages if there are very many; they can be read again. */
-export function trimmed(timeline: Timeline): Timeline {
-  if (timeline.messages.length <= MOST_KEPT) return timeline;
-  const messages = timeline.messages.slice(-LEAST_KEPT);
-  return { messages, older: messages[0]?.seq ?? null, isLoadingOlder: false };
+/** Made when somebody asks, and once for each list: most changes ask for nothing. */
+function placesIn(messages: readonly Message[]): ReadonlyMap<string, Message> {
+  const known = PLACES.get(messages);
+  if (known) return known;
+  const places = new Map(messages.map((message) => [message.id, message]));
+  PLACES.set(messages, places);
+  return places;
 }
 
 /** Apply one durable change; `me` is the reader's id. */
@@ -75,15 +78,14 @@ export function withChange(timeline: Timeline, change: Change, me: string): Time
   }
 }
 
-function olderThan({ items, next }: Page<Message>): number | null {
-  return next === null ? null : (items[0]?.seq ?? null);
-}
-
+/** Beyond what is loaded a message has no place yet: the pages between will bring it. */
 function withMessage(timeline: Timeline, message: Message): Timeline {
   const { messages } = timeline;
-  const known = messages.find(({ id }) => id === message.id);
-  if (known) return changed(timeline, message.id, () => newer(known, message));
-  const after = messages.findLastIndex(({ seq }) => seq < message.seq) + 1;
+  const after = messages.findLastIndex(({ seq }) => seq <= message.seq) + 1;
+  const before = messages[after - 1];
+  if (before?.id === message.id) return changed(timeline, message.id, () => newer(before, message));
+  if (after === 0 && timeline.older !== null) return timeline;
+  if (after === messages.length && timeline.newer !== null) return timeline;
   return { ...timeline, messages: messages.toSpliced(after, 0, message) };
 }
 
@@ -95,11 +97,12 @@ function newer(known: Message, told: Message): Message {
 
 function changed(timeline: Timeline, id: string, change: (message: Message) => Message): Timeline {
   const at = timeline.messages.findLastIndex((message) => message.id === id);
-  const before = timeline.messages[at];
+  const before = timeline.messages[at] ?? timeline.answered[id];
   if (!before) return timeline;
   const after = change(before);
   if (after === before) return timeline;
-  return { ...timeline, messages: timeline.messages.with(at, after) };
+  if (at >= 0) return { ...timeline, messages: timeline.messages.with(at, after) };
+  return { ...timeline, answered: { ...timeline.answered, [id]: after } };
 }
 
 interface Step {

@@ -121,9 +121,9 @@ describe("messages", () => {
       next_cursor: "older",
     });
 
-    const page = await apisOn(server).messages.history("A", 9);
+    const page = await apisOn(server).messages.history("A", { before_seq: 9 });
 
-    expect(server.lines).toEqual(["GET /v1/rooms/A/messages?limit=50&before_seq=9"]);
+    expect(server.lines).toEqual(["GET /v1/rooms/A/messages?limit=100&before_seq=9"]);
     expect(page.next).toBe("older");
     expect(page.items).toMatchObject([
       { id: "m4", seq: 4, reactions, edited_at: null },

@@ -118,9 +118,30 @@ describe("refreshing", () => {
 describe("a page that is loaded again", () => {
   test("takes up the session of the cookie", async () => {
     const user = { id: "alice", name: "Alice", email: "alice@example.org" };
-    const world = new World().on(REFRESH, 200, grant("def")).on("GET /v1/me", 200, user);
+    const world = new World().on(REFRESH, 200, grant("def"));
 
     expect(await world.session.restore()).toEqual(user);
+    expect(world.lines).toEqual([REFRESH]);
+  });
+
+  test("goes on as somebody whom it knows, once the server can be asked", async () => {
+    const world = new World().on(REFRESH, 200, grant("def"));
+    world.session.resume({ id: "alice", name: "Alice", email: null });
+
+    expect((await world.session.token(false))?.token).toBe("def");
+    expect(world.session.other).toBeNull();
+  });
+
+  test("gets no token of somebody else who logged in beside it", async () => {
+    const bob = { id: "bob", name: "Bob", email: null };
+    const world = await loggedIn();
+    world.on(REFRESH, 200, { ...grant("def"), user: bob });
+
+    expect(await world.session.token(true)).toBeNull();
+    expect(world.session.other).toEqual(bob);
+
+    world.session.forget();
+    expect(await world.session.restore()).toEqual(bob);
   });
 
   test("finds nobody without one", async () => {

@@ -1,11 +1,12 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
+import { localProblem } from "#wire/problem.ts";
 import type { Message } from "#wire/shapes.ts";
 import { ALICE } from "../support/frames.ts";
 import { historyItem } from "../support/http.ts";
 import { messageOf, unsent } from "../support/messages.ts";
 import { happening, show } from "../support/page.tsx";
-import { log, roomWith } from "../support/room.tsx";
+import { log, reach, roomWith, sent } from "../support/room.tsx";
 import { HISTORY, ROOM, World } from "../support/world.ts";
 
 function said(other: Partial<Message>) {
@@ -99,7 +100,7 @@ describe("writing", () => {
 
     await user.type(box, "one{Shift>}{Enter}{/Shift}two {Enter}");
 
-    expect(world.client.wishes.at(-1)).toMatchObject({ is: "send", content: "one\ntwo" });
+    expect(await sent(world)).toMatchObject([{ content: "one\ntwo" }]);
     expect(box.value).toBe("");
   });
 
@@ -114,7 +115,7 @@ describe("writing", () => {
     await user.keyboard("{Enter}");
 
     expect(screen.getByText("1 letters too many")).toBeTruthy();
-    expect(world.client.wishes.filter(({ is }) => is === "send")).toEqual([]);
+    expect(await sent(world)).toEqual([]);
   });
 
   test("tells the others while it happens", async () => {
@@ -164,6 +165,7 @@ describe("a message", () => {
   test("of my own can be changed", async () => {
     const { world, user } = await roomWith([mine]);
 
+    await reach(/^Alice/);
     await user.click(screen.getByRole("button", { name: "Edit message" }));
     const box = screen.getByRole("textbox", { name: "New text" });
     await user.clear(box);
@@ -178,6 +180,7 @@ describe("a message", () => {
   test("is left as it was by Escape", async () => {
     const { world, user } = await roomWith([mine]);
 
+    await reach(/^Alice/);
     await user.click(screen.getByRole("button", { name: "Edit message" }));
     await user.type(screen.getByRole("textbox", { name: "New text" }), "worse{Escape}");
 
@@ -188,6 +191,7 @@ describe("a message", () => {
   test("is deleted after a question", async () => {
     const { world, user } = await roomWith([mine]);
 
+    await reach(/^Alice/);
     await user.click(screen.getByRole("button", { name: "Delete message" }));
     expect(world.client.orders).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Delete" }));
@@ -197,6 +201,7 @@ describe("a message", () => {
 
   test("of somebody else can only be reacted to", async () => {
     const { world, user } = await roomWith([historyItem(1)]);
+    await reach(/^Bob/);
     expect(screen.queryByRole("button", { name: "Edit message" })).toBeNull();
     expect(screen.queryByRole("button", { name: "Delete message" })).toBeNull();
 
@@ -230,6 +235,7 @@ describe("one who is not a member", () => {
     const user = await show(world, "/rooms/A");
     await happening(() => world.tell({ type: "reload", room_id: "A", isGap: false }));
     expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
+    await reach(/^Bob/);
     expect(screen.queryByRole("button", { name: "Add reaction" })).toBeNull();
 
     await user.click(screen.getByRole("button", { name: "Join" }));
@@ -258,4 +264,4 @@ test("a room that one may not know of says so", async () => {
   expect(screen.queryByRole("button", { name: /^Members/ })).toBeNull();
 });
 
-const NO = { code: "muted", message: "", retryable: false, retry_after_ms: null, fields: {} };
+const NO = { ...localProblem("muted", ""), retryable: false };

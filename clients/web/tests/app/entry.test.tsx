@@ -65,6 +65,44 @@ describe("a stranger", () => {
   });
 });
 
+describe("the log-in", () => {
+  test("knows the e-mail that a link gives", async () => {
+    await show(await stranger(), "/login#email=alice%40example.org");
+
+    expect(screen.getByLabelText<HTMLInputElement>("E-mail").value).toBe("alice@example.org");
+  });
+
+  test("shows what is typed to whoever asks for it", async () => {
+    const user = await show(await stranger(), "/login");
+    await user.type(screen.getByLabelText("Password"), "secret");
+
+    await user.click(screen.getByRole("button", { name: "Show what is typed" }));
+
+    expect(screen.getByLabelText("Password").getAttribute("type")).toBe("text");
+    await user.click(screen.getByRole("button", { name: "Hide what is typed" }));
+    expect(screen.getByLabelText("Password").getAttribute("type")).toBe("password");
+  });
+
+  test("says when Caps Lock is on", async () => {
+    const user = await show(await stranger(), "/login");
+    await user.type(screen.getByLabelText("Password"), "a");
+    expect(screen.queryByText("Caps Lock is on.")).toBeNull();
+
+    await user.keyboard("{CapsLock}B");
+
+    expect(screen.getByText("Caps Lock is on.")).toBeTruthy();
+  });
+
+  test("lets password managers know which field is which", async () => {
+    await show(await stranger(), "/login");
+
+    const kinds = ["E-mail", "Password"].map((label) =>
+      screen.getByLabelText(label).getAttribute("autocomplete"),
+    );
+    expect(kinds).toEqual(["username", "current-password"]);
+  });
+});
+
 describe("the one-time link of a new server", () => {
   test("makes the owner, and leaves the address at once", async () => {
     const world = await stranger();
@@ -79,6 +117,18 @@ describe("the one-time link of a new server", () => {
     const asked = world.server.asked.find(({ line }) => line.endsWith("/register"));
     expect(asked?.body).toMatchObject({ owner_token: "once" });
     expect(window.location.pathname).toBe("/rooms");
+  });
+
+  test("that was used leads on", async () => {
+    const world = await stranger();
+    world.server.refuse("POST /v1/auth/register", 403, "invalid_owner_token");
+    const user = await show(world, "/setup#token=used");
+
+    await user.type(screen.getByLabelText("Name"), "Bob");
+    await user.type(screen.getByLabelText("E-mail"), "bob@example.org");
+    await user.type(screen.getByLabelText("Password"), "long enough{Enter}");
+
+    expect(screen.getByRole("alert").textContent).toMatch(/has its owner already, log in/);
   });
 
   test("that is not complete says so", async () => {

@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { messageOf } from "../support/messages.ts";
 import { happening, show } from "../support/page.tsx";
-import { ROOM, settled, World } from "../support/world.ts";
+import { HISTORY, ROOM, settled, World } from "../support/world.ts";
 
 function list(): HTMLElement {
   return screen.getByRole("navigation", { name: "Rooms" });
@@ -92,7 +92,7 @@ describe("public rooms", () => {
     await happening(() => {});
 
     const row = within(screen.getByRole("main")).getByText("Music").closest("li");
-    await user.click(within(row as HTMLElement).getByRole("button", { name: "Join" }));
+    await user.click(within(row as HTMLElement).getByRole("button", { name: "Join Music" }));
 
     expect(world.server.lines).toContain("POST /v1/rooms/B/join");
     expect(window.location.pathname).toBe("/rooms/B");
@@ -126,6 +126,36 @@ describe("the connection", () => {
 
     expect(world.client.happened.at(-1)).toEqual({ is: "start" });
   });
+});
+
+describe("a room without a connection", () => {
+  test.each([
+    [{ kind: "offline" }, /What you write is kept, and sent/],
+    [{ kind: "stopped", why: "replaced" }, /Hubbub is open in too many places/],
+    [{ kind: "stopped", why: "fault" }, /Load the page again/],
+  ] as const)("says what goes and what does not: %j", async (status, advice) => {
+    const world = await new World().connect();
+    world.server.on(HISTORY, 200, { items: [], next_cursor: null });
+    await show(world, "/rooms/A");
+    expect(screen.queryByText(advice)).toBeNull();
+
+    await happening(() => world.tell({ type: "status", status }));
+
+    expect(screen.getByText(advice)).toBeTruthy();
+  });
+});
+
+test("what goes without a connection stays said while it is tried again", async () => {
+  const world = await new World().connect();
+  world.server.on(HISTORY, 200, { items: [], next_cursor: null });
+  await show(world, "/rooms/A");
+  await happening(() => world.tell({ type: "status", status: { kind: "offline" } }));
+
+  await happening(() => world.tell({ type: "status", status: { kind: "connecting" } }));
+  expect(screen.getByText(/What you write is kept/)).toBeTruthy();
+
+  await happening(() => world.tell({ type: "status", status: { kind: "connected" } }));
+  expect(screen.queryByText(/What you write is kept/)).toBeNull();
 });
 
 test("logging out leads to the log-in", async () => {

@@ -74,14 +74,21 @@ describe("coming back", () => {
     expect(comeback.after(1006, "", 2_000)).toEqual({ go: "wait", forMs: 8_000, isOurs: false });
   });
 
-  test("a fault is tried once more, and again after a good connection", () => {
+  test("a fault is tried once more, however good the connection was in between", () => {
     const comeback = new Comeback(MOST);
 
     expect(comeback.after(1007, "", 0).go).toBe("wait");
-    expect(comeback.after(1002, "", 0)).toEqual({ go: "stop", why: "fault" });
     comeback.onStable();
 
-    expect(comeback.after(1003, "", 0).go).toBe("wait");
+    expect(comeback.after(1009, "", 599_000)).toEqual({ go: "stop", why: "fault" });
+  });
+
+  test("a fault long after another one is an accident too", () => {
+    const comeback = new Comeback(MOST);
+
+    comeback.after(1007, "", 0);
+
+    expect(comeback.after(1003, "", 600_000).go).toBe("wait");
   });
 
   test("a token is refreshed once in a row", () => {

@@ -76,6 +76,17 @@ test("a refusal keeps what a person and a program need", () => {
   });
 });
 
+test("room_joined tells who is there, and how, as far as that is known", () => {
+  const away = { person_id: "bob", state: "away", rev: 3 };
+
+  expect(only(joined("r2", "A", 7, { states: [away] }))).toMatchObject({
+    reply: { online: ["alice"], online_count: 1, states: [{ ...away, ...neverGone }] },
+  });
+  expect(only(joined("r2", "A", 7, { online: [], online_count: null }))).toMatchObject({
+    reply: { online: [], online_count: null, states: [] },
+  });
+});
+
 test("room_joined is a reply to its ref", () => {
   expect(only(joined("r2", "A", 7))).toMatchObject({
     type: "reply",
@@ -88,13 +99,34 @@ describe("signals", () => {
   test.each([
     [
       "presence of one person",
-      frame("presence", { person_id: "bob", state: "away", rev: 3 }),
-      { type: "presence", presence: { person_id: "bob", state: "away", rev: 3 } },
+      frame("presence", { person_id: "bob", state: "away", status_text: "Lunch", rev: 3 }),
+      {
+        type: "presence",
+        presence: { ...neverGone, person_id: "bob", state: "away", status_text: "Lunch", rev: 3 },
+      },
+    ],
+    [
+      "presence of one who has gone",
+      frame("presence", { person_id: "bob", state: "offline", last_seen: "t", rev: 3 }),
+      {
+        type: "presence",
+        presence: { person_id: "bob", state: "offline", rev: 3, ...neverGone, last_seen: "t" },
+      },
+    ],
+    [
+      "presence in a word of a newer server",
+      frame("presence", { person_id: "bob", state: "dancing", rev: 3 }),
+      { type: "presence", presence: { person_id: "bob", state: "online", rev: 3, ...neverGone } },
     ],
     [
       "a snapshot of a room",
-      frame("presence", { users: [{ person_id: "bob", state: "online", rev: 3 }] }, inRoom),
-      { type: "roster", room_id: "A", users: [{ person_id: "bob", state: "online", rev: 3 }] },
+      frame("presence", { users: [inTheRoom], online_count: 1 }, inRoom),
+      { type: "roster", room_id: "A", users: [{ ...inTheRoom, ...neverGone }], online_count: 1 },
+    ],
+    [
+      "a snapshot of a large room, which names nobody",
+      frame("presence", { users: [], online_count: null }, inRoom),
+      { type: "roster", room_id: "A", users: [], online_count: null },
     ],
     [
       "typing",
@@ -148,6 +180,8 @@ describe("changes", () => {
 });
 
 const inRoom = { room_id: "A" };
+const inTheRoom = { person_id: "bob", state: "online", rev: 3 };
+const neverGone = { last_seen: null, status_text: null };
 
 function messageData(): object {
   return JSON.parse(message("A", 1)).data;

@@ -56,7 +56,7 @@ describe("the account", () => {
     await world.app.account.logOut();
 
     expect(world.state.account.phase).toBe("in");
-    expect(world.state.complaint).toMatch(/^You are still logged in/);
+    expect(world.state.complaints[0]?.sentence).toMatch(/^You are still logged in/);
   });
 
   test("is out when the server ends the session, and says why", async () => {

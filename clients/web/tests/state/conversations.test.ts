@@ -1,23 +1,28 @@
 import { describe, expect, test } from "vitest";
+import type { Presence } from "#protocol/frames.ts";
 import { localProblem } from "#wire/problem.ts";
 import { ALICE, BOB } from "../support/frames.ts";
 import { messageOf } from "../support/messages.ts";
-import { opened } from "../support/world.ts";
+import { opened, settled } from "../support/world.ts";
 
 describe("in a room", () => {
   test("a message gets an id of its own and goes to the outbox", async () => {
     const world = await opened();
 
     world.app.conversations.send("A", "Hello", null);
+    expect(world.state.outbox).toMatchObject([{ content: "Hello", state: "waiting" }]);
+    await settled();
 
-    expect(world.client.wishes.at(-1)).toEqual({
-      is: "send",
+    const message = {
       client_msg_id: "id1",
       room_id: "A",
       content: "Hello",
       reply_to: null,
       written_at: 0,
-    });
+      state: "waiting",
+      problem: null,
+    };
+    expect(world.client.wishes.at(-1)).toEqual({ is: "share", items: [message] });
   });
 
   test("an edit names the revision that it changes", async () => {
@@ -36,9 +41,10 @@ describe("in a room", () => {
 
     expect(await world.app.conversations.delete("A", "m5")).toBe(false);
 
-    expect(world.state.complaint).toBe("Changed meanwhile.");
-    world.app.dismissComplaint();
-    expect(world.state.complaint).toBeNull();
+    const [complaint] = world.state.complaints;
+    expect(complaint?.sentence).toBe("Changed meanwhile.");
+    world.app.dismissComplaint(complaint?.id ?? "");
+    expect(world.state.complaints).toEqual([]);
   });
 
   test("a second press takes a reaction back", async () => {
@@ -65,6 +71,32 @@ describe("in a room", () => {
     expect(world.state.rooms.A?.unread).toBe(0);
     const reads = world.client.wishes.filter(({ is }) => is === "read");
     expect(reads).toEqual([{ is: "read", room_id: "A", seq: 6 }]);
+  });
+
+  test("what is new can be put away unread", async () => {
+    const world = await opened();
+    world.app.conversations.close("A");
+    world.tellEvent(6, { type: "message", message: messageOf(6) });
+    world.app.conversations.open("A");
+    expect(world.conversation.unseen).not.toBeNull();
+
+    world.app.conversations.markRead("A");
+
+    expect(world.conversation.unseen).toBeNull();
+    expect(world.state.rooms.A?.unread).toBe(0);
+  });
+
+  test("the place of the reader and the answered message are kept", async () => {
+    const world = await opened();
+
+    world.app.conversations.keepPlace("A", { seq: 5, offset: 12 });
+    world.app.conversations.answer("A", messageOf(5));
+    world.app.conversations.close("A");
+    expect(world.conversation.place).toEqual({ seq: 5, offset: 12 });
+    expect(world.state.answers.A?.id).toBe("m5");
+
+    world.app.conversations.answer("A", null);
+    expect(world.state.answers).toEqual({});
   });
 
   test("typing is shown until it is over, or the message is there", async () => {
@@ -100,10 +132,13 @@ describe("in a room", () => {
 
   test("presence with an older rev is old news", async () => {
     const world = await opened();
-    const presence = (state: string, rev: number) =>
+    const presence = (state: Presence["state"], rev: number) =>
       world.tell({
         type: "signal",
-        signal: { type: "presence", presence: { person_id: "bob", state, rev } },
+        signal: {
+          type: "presence",
+          presence: { person_id: "bob", state, last_seen: null, status_text: null, rev },
+        },
       });
 
     presence("online", 5);

@@ -4,83 +4,6 @@ import { historyItem } from "../support/http.ts";
 import { messageOf, unsent } from "../support/messages.ts";
 import { HISTORY, opened, settled, World } from "../support/world.ts";
 
-describe("opening a room", () => {
-  test("attaches it and reads room, members and, once joined, its history", async () => {
-    const world = await new World().connect();
-    world.server.on(HISTORY, 200, { items: [historyItem(1)], next_cursor: "older" });
-
-    world.app.conversations.open("A");
-    world.tellJoined({ head_seq: 3, read_seq: 1 });
-    await settled();
-
-    expect(world.client.wishes.at(-1)).toEqual({ is: "attach", room_id: "A" });
-    expect(world.server.lines.filter((line) => line.startsWith(HISTORY))).toHaveLength(1);
-    expect(world.conversation).toMatchObject({
-      loading: { phase: "ready" },
-      room: { title: "General" },
-      timeline: { older: 1, messages: [{ id: "m1" }] },
-      members: [{ person: ALICE }],
-      unseen: { after: 1, upTo: 3 },
-    });
-  });
-
-  test("for the first time marks nothing as new", async () => {
-    const world = await new World().connect();
-    world.server.on(HISTORY, 200, { items: [historyItem(1)], next_cursor: null });
-
-    world.app.conversations.open("A");
-    world.tellJoined({ head_seq: 9, read_seq: 0 });
-    await settled();
-
-    expect(world.conversation.unseen).toBeNull();
-  });
-
-  test("again marks what came meanwhile, before the server says so", async () => {
-    const world = await opened();
-    world.app.conversations.close("A");
-    world.tell({ type: "event", event: { room_id: "A", seq: 6, change: { type: "unknown" } } });
-
-    world.app.conversations.open("A");
-
-    expect(world.conversation.unseen).toEqual({ after: 5, upTo: 6 });
-  });
-
-  test("reads the history at once when there is no connection", async () => {
-    const world = await new World().logIn();
-    world.server.on(HISTORY, 200, { items: [historyItem(1)], next_cursor: null });
-
-    world.app.conversations.open("A");
-    world.tell({ type: "status", status: { kind: "reconnecting", retryAt: 5 } });
-    await settled();
-
-    expect(world.conversation.timeline.messages).toHaveLength(1);
-  });
-
-  test("that one may not know of says so", async () => {
-    const world = await new World().connect();
-    world.server.refuse("GET /v1/rooms/X", 404, "not_found");
-    world.server.refuse("GET /v1/rooms/X/members", 404, "not_found");
-
-    world.app.conversations.open("X");
-    await settled();
-
-    expect(world.state.conversations.X?.loading).toMatchObject({ problem: { code: "not_found" } });
-  });
-
-  test("again needs no history, since the protocol replays what was missed", async () => {
-    const world = await opened();
-    const asked = world.server.lines.filter((line) => line.startsWith(HISTORY)).length;
-
-    world.app.conversations.close("A");
-    world.app.conversations.open("A");
-    await settled();
-
-    expect(world.server.lines.filter((line) => line.startsWith(HISTORY))).toHaveLength(asked);
-    const wishes = world.client.wishes.map(({ is }) => is);
-    expect(wishes.slice(-3)).toEqual(["attach", "detach", "attach"]);
-  });
-});
-
 describe("history", () => {
   test("takes in the events that came while it was read", async () => {
     const world = await new World().connect();
@@ -120,25 +43,36 @@ describe("history", () => {
     const world = await opened();
     world.server.on(HISTORY, 200, { items: [historyItem(1)], next_cursor: null });
 
-    world.app.conversations.loadOlder("A");
-    world.app.conversations.loadOlder("A");
+    void world.app.history.loadOlder("A");
+    void world.app.history.loadOlder("A");
     await settled();
-    world.app.conversations.loadOlder("A");
+    void world.app.history.loadOlder("A");
     await settled();
 
     expect(world.server.lines.filter((line) => line.includes("before_seq=5"))).toHaveLength(1);
     expect(world.conversation.timeline.messages.map(({ seq }) => seq)).toEqual([1, 5]);
   });
 
+  test("takes in what is changed while an older page is read", async () => {
+    const world = await opened();
+    world.server.on(HISTORY, 200, { items: [historyItem(1)], next_cursor: null });
+
+    const reading = world.app.history.loadOlder("A");
+    world.tellEvent(6, { type: "message_deleted", id: "m1", deleted_at: "t" });
+    await reading;
+
+    expect(world.conversation.timeline.messages[0]).toMatchObject({ id: "m1", deleted_at: "t" });
+  });
+
   test("says when an older page could not be read, and lets one try again", async () => {
     const world = await opened();
     world.server.isReachable = false;
 
-    world.app.conversations.loadOlder("A");
+    void world.app.history.loadOlder("A");
     await settled();
 
     expect(world.conversation.timeline).toMatchObject({ isLoadingOlder: false, older: 5 });
-    expect(world.state.complaint).toBe("The server cannot be reached.");
+    expect(world.state.complaints[0]?.sentence).toBe("The server cannot be reached.");
   });
 
   test("settles messages that the server had taken without an answer", async () => {
@@ -152,6 +86,118 @@ describe("history", () => {
 
     expect(world.client.wishes).toContainEqual({ is: "forget", client_msg_id: "mine" });
     expect(world.client.wishes).not.toContainEqual({ is: "forget", client_msg_id: "other" });
+  });
+});
+
+describe("a window elsewhere in the room", () => {
+  const around = [historyItem(40), historyItem(41), historyItem(42)];
+
+  /** Room A around message 41, with more behind it. */
+  async function openedAround(): Promise<World> {
+    const world = await opened();
+    const many = Array.from({ length: 50 }, (_, index) => historyItem(42 + index));
+    world.server.on(HISTORY, 200, { items: [...around, ...many.slice(1)], next_cursor: "older" });
+    expect(await world.app.history.loadAround("A", 41)).toBe(true);
+    return world;
+  }
+
+  test("is shown instead of the end, and grows towards it page by page", async () => {
+    const world = await openedAround();
+    expect(world.conversation.timeline).toMatchObject({ older: 40, newer: 91 });
+
+    world.server.on(HISTORY, 200, { items: [historyItem(92)], next_cursor: null });
+    void world.app.history.loadNewer("A");
+    await world.app.history.loadNewer("A");
+    await settled();
+
+    expect(world.server.lines.filter((line) => line.includes("after_seq=91"))).toHaveLength(1);
+    expect(world.conversation.timeline.newer).toBeNull();
+    expect(world.conversation.timeline.messages.at(-1)?.seq).toBe(92);
+  });
+
+  test("takes in what comes while its last page is read, and not before", async () => {
+    const world = await openedAround();
+    world.tellEvent(95, { type: "message", message: messageOf(95) });
+    expect(world.conversation.timeline.messages.at(-1)?.seq).toBe(91);
+
+    world.server.on(HISTORY, 200, { items: [historyItem(92), historyItem(95)], next_cursor: null });
+    const reading = world.app.history.loadNewer("A");
+    world.tellEvent(96, { type: "message", message: messageOf(96) });
+    world.tellEvent(97, { type: "message_deleted", id: "m92", deleted_at: "t" });
+    await reading;
+
+    expect(world.conversation.timeline.messages.slice(-3)).toMatchObject([
+      { id: "m92", deleted_at: "t" },
+      { id: "m95" },
+      { id: "m96" },
+    ]);
+  });
+
+  test("is left for the end", async () => {
+    const world = await openedAround();
+    world.server.on(HISTORY, 200, { items: [historyItem(200)], next_cursor: "older" });
+
+    await world.app.history.load("A");
+
+    expect(world.conversation.timeline).toMatchObject({ newer: null, messages: [{ seq: 200 }] });
+  });
+
+  test("is read again after a gap, and nobody is thrown to the end", async () => {
+    const world = await openedAround();
+
+    world.tell({ type: "reload", room_id: "A", isGap: true });
+    await settled();
+
+    expect(world.server.lines.filter((line) => line.includes("around="))).toHaveLength(2);
+    expect(world.conversation.timeline.messages[0]?.seq).toBe(40);
+  });
+
+  test("that could not be read leaves the one that is shown", async () => {
+    const world = await opened();
+    world.server.refuse(HISTORY, 503, "unavailable");
+
+    expect(await world.app.history.loadAround("A", 41)).toBe(false);
+
+    expect(world.conversation.timeline.messages).toMatchObject([{ seq: 5 }]);
+    expect(world.state.complaints).toHaveLength(1);
+  });
+
+  test("that was asked for first is not shown over the one asked for last", async () => {
+    const world = await opened();
+    world.server.once(HISTORY, 200, { items: [historyItem(41)], next_cursor: null });
+    world.server.once(HISTORY, 200, { items: [historyItem(99)], next_cursor: null });
+
+    const first = world.app.history.loadAround("A", 41);
+    await world.app.history.load("A");
+
+    expect(await first).toBe(false);
+    expect(world.conversation.timeline.messages).toMatchObject([{ seq: 99 }]);
+  });
+});
+
+describe("a message that is answered but not loaded", () => {
+  test("is read once", async () => {
+    const world = await opened();
+    world.server.on("GET /v1/messages/m1", 200, { message: historyItem(1) });
+
+    void world.app.history.loadAnswered("A", "m1");
+    await world.app.history.loadAnswered("A", "m1");
+    await settled();
+    await world.app.history.loadAnswered("A", "m1");
+
+    expect(world.server.lines.filter((line) => line.endsWith("/v1/messages/m1"))).toHaveLength(1);
+    expect(world.conversation.timeline.answered.m1).toMatchObject({ seq: 1 });
+  });
+
+  test("that nobody may read is not asked for again", async () => {
+    const world = await opened();
+    world.server.refuse("GET /v1/messages/m1", 404, "not_found");
+
+    await world.app.history.loadAnswered("A", "m1");
+    await world.app.history.loadAnswered("A", "m1");
+
+    expect(world.conversation.timeline.answered.m1).toBeNull();
+    expect(world.server.lines.filter((line) => line.endsWith("/v1/messages/m1"))).toHaveLength(1);
   });
 });
 
@@ -189,7 +235,7 @@ function historyReads(world: World): number {
 }
 
 async function reconnected(world: World): Promise<void> {
-  const ready = { type: "ready", person: ALICE, rooms: [] } as const;
+  const ready = { type: "ready", person: ALICE, presence_state: "online", rooms: [] } as const;
   world.tell({ type: "ready", ready, limits: world.state.limits });
   await settled();
 }

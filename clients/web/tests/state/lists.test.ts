@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RoomEvent } from "#protocol/frames.ts";
+import type { Presence, RoomEvent } from "#protocol/frames.ts";
 import {
   inOrder,
   listing,
@@ -169,7 +169,13 @@ describe("what is unread", () => {
 });
 
 describe("the roster", () => {
-  const online = (person_id: string, state = "online") => ({ person_id, state, rev: 1 });
+  const online = (person_id: string, state: Presence["state"] = "online"): Presence => ({
+    person_id,
+    state,
+    last_seen: null,
+    status_text: null,
+    rev: 1,
+  });
 
   test("counts those that the server does not name", () => {
     expect(countOf(fromJoined(new Set(["alice", "bob"]), 140), null)).toBe(140);
@@ -191,8 +197,20 @@ describe("the roster", () => {
     expect(countOf(roster, [{ person: ALICE, role: "owner" }])).toBe(1);
   });
 
+  test("claims nothing when the server does not know", () => {
+    const unknown = fromJoined(new Set(["alice"]), null);
+
+    expect(countOf(unknown, null)).toBeNull();
+    expect(withPresence(unknown, online("bob"))).toBe(unknown);
+    expect(countOf(fromSnapshot([], null), null)).toBeNull();
+  });
+
+  test("of a very large room is a number only", () => {
+    expect(countOf(fromSnapshot([], 4_000), [])).toBe(4_000);
+  });
+
   test("starts over with a snapshot", () => {
-    const roster = fromSnapshot([online("alice"), online("bob", "offline")]);
+    const roster = fromSnapshot([online("alice"), online("bob", "offline")], 1);
 
     expect([...roster.online]).toEqual(["alice"]);
   });

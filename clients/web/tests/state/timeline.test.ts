@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "#protocol/frames.ts";
-import {
-  EMPTY_TIMELINE,
-  fromPage,
-  type Timeline,
-  trimmed,
-  withChange,
-  withOlder,
-} from "#state/timeline.ts";
+import { EMPTY_TIMELINE, messageIn, type Timeline, withChange } from "#state/timeline.ts";
+import { fromPage } from "#state/windows.ts";
 import type { Message } from "#wire/shapes.ts";
 import { ALICE, BOB, CHARLIE } from "../support/frames.ts";
 import { messageOf } from "../support/messages.ts";
@@ -55,32 +49,20 @@ describe("messages", () => {
     expect(messages).toMatchObject([{ content: "new", reactions }]);
   });
 
-  test("of older pages stand in front, without those that are there", () => {
-    const timeline = timelineOf(messageOf(3), messageOf(4));
+  test("beyond a stretch that does not reach the end have no place yet", () => {
+    const timeline = { ...timelineOf(messageOf(1), messageOf(4)), newer: 4 };
 
-    const older = withOlder(timeline, {
-      items: [messageOf(1), messageOf(2), messageOf(3)],
-      next: "more",
-    });
-
-    expect(older.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
-    expect(older.older).toBe(1);
+    expect(applied(timeline, told(messageOf(9)))).toBe(timeline);
+    expect(applied(timeline, told(messageOf(2))).messages).toHaveLength(3);
   });
 
-  test("that are very many are let go from the oldest on, to be read again", () => {
-    const many = Array.from({ length: 401 }, (_, index) => messageOf(index + 1));
+  test("are found by their id, answered ones as well", () => {
+    const timeline = { ...timelineOf(messageOf(5)), answered: { m1: messageOf(1), m2: null } };
 
-    const { messages, older } = trimmed(timelineOf(...many));
-
-    expect(messages).toHaveLength(200);
-    expect(messages.at(-1)?.seq).toBe(401);
-    expect(older).toBe(202);
-  });
-
-  test("that are not so many all stay", () => {
-    const timeline = timelineOf(messageOf(1));
-
-    expect(trimmed(timeline)).toBe(timeline);
+    expect(messageIn(timeline, "m5")?.seq).toBe(5);
+    expect(messageIn(timeline, "m1")?.seq).toBe(1);
+    expect(messageIn(timeline, "m2")).toBeNull();
+    expect(messageIn(timeline, "m3")).toBeUndefined();
   });
 });
 
@@ -110,6 +92,18 @@ describe("an edit", () => {
 
     expect(applied(timeline, { ...edit, content: "new", rev: 2 })).toBe(timeline);
   });
+});
+
+test("changes reach a message that is only answered here", () => {
+  const timeline = { ...timelineOf(messageOf(5)), answered: { m1: messageOf(1) } };
+
+  const { answered } = applied(timeline, {
+    type: "message_deleted",
+    id: "m1",
+    deleted_at: "t",
+  });
+
+  expect(answered.m1).toMatchObject({ content: "", deleted_at: "t" });
 });
 
 test("a deletion leaves an empty place, told once or twice", () => {

@@ -4,7 +4,9 @@ import { act, cleanup, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach } from "vitest";
 import { Root } from "#app/Root.tsx";
+import "#app/rooms/RoomsPage.tsx"; // Pages ask for it while they run; here it is there by then.
 import { settled, type World } from "./world.ts";
+import "./sizes.ts";
 
 afterEach(() => cleanup());
 

@@ -10,6 +10,8 @@ import type { Ready, RoomEvent, RoomJoined } from "#protocol/frames.ts";
 import type { Answer } from "#protocol/inflight.ts";
 import type { Happening, Order, Wish } from "#protocol/inputs.ts";
 import type { Notice } from "#protocol/notices.ts";
+import { MemoryShelves } from "#shelf/memory.ts";
+import type { Shelves } from "#shelf/shelf.ts";
 import { App } from "#state/app.ts";
 import type { Client } from "#state/context.ts";
 import type { Conversation, State } from "#state/model.ts";
@@ -51,6 +53,7 @@ export class World {
     .on("POST /v1/auth/login", 200, grant())
     .on("GET /v1/rooms", 200, { items: [ROOM], next_cursor: null })
     .on("GET /v1/me/unread", 200, { items: [] })
+    .on("GET /v1/presence", 200, { items: [] })
     .on("GET /v1/rooms/A", 200, ROOM)
     .on("GET /v1/rooms/A/members", 200, { items: [{ person: ALICE, role: "member" }] });
   readonly clients: RecordingClient[] = [];
@@ -60,7 +63,7 @@ export class World {
   #tell: (notice: Notice) => void = () => {};
   #lastId = 0;
 
-  constructor() {
+  constructor(shelves: Shelves = new MemoryShelves()) {
     const session = new Session({
       fetch: this.server.fetch,
       timeout: () => this.server.timeout(),
@@ -73,6 +76,12 @@ export class World {
       rooms: new RoomsApi(call),
       messages: new MessagesApi(call),
       people: new PeopleApi(call),
+      shelves: Promise.resolve(shelves),
+      standFor: (_name, _isTaken, ear) => {
+        ear.held();
+        return () => {};
+      },
+      isLookedAt: () => true,
       now: () => this.now,
       setTimer: (ring) => {
         this.timers.push(ring);
@@ -134,7 +143,7 @@ export class World {
   }
 }
 
-const READY: Ready = { type: "ready", person: ALICE, rooms: [] };
+const READY: Ready = { type: "ready", person: ALICE, presence_state: "online", rooms: [] };
 
 const JOINED: RoomJoined = {
   type: "room_joined",
@@ -146,6 +155,7 @@ const JOINED: RoomJoined = {
   recovered: false,
   online: ["alice"],
   online_count: 1,
+  states: [],
 };
 
 /** A world with room A open: one message, and older ones on the server. */

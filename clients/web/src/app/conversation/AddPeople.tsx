@@ -24,11 +24,11 @@ export function AddPeople({ roomId, members, onClose }: Props) {
   return (
     <Dialog title="Add people" onClose={onClose}>
       <SearchBox label="Search people" value={query} onChange={setQuery} />
-      <ul className="mt-3 flex h-64 flex-col overflow-y-auto">
+      <ul className="-mx-1 mt-3 flex h-64 flex-col overflow-y-auto">
         {items.map((person) => (
           <Found key={person.id} roomId={roomId} person={person} isIn={inside.has(person.id)} />
         ))}
-        {loading.phase === "loading" && <Skeleton rows={3} label="Loading people" />}
+        {loading.phase === "loading" && <Skeleton rows={4} shape="person" label="Loading people" />}
         {loading.phase === "ready" && items.length === 0 && (
           <p className="p-2 text-sm text-soft">Nobody of this name.</p>
         )}

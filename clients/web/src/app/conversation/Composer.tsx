@@ -1,5 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useMemo } from "react";
 import { useApp, useAppState } from "#app/context.ts";
+import { Answering } from "#app/conversation/Answering.tsx";
 import { isSendKey } from "#app/conversation/keys.ts";
 import { namesOf, withIds } from "#app/conversation/mentions.ts";
 import { useGrowing } from "#app/conversation/useGrowing.ts";
@@ -10,15 +11,18 @@ interface Props {
   readonly roomId: string;
   readonly title: string;
   readonly members: readonly Member[];
+  /** Change the last message of the reader instead of writing a new one. */
+  readonly onEditLast: () => void;
 }
 
 /** From here on the number of letters left is shown. */
 const COUNTDOWN_CHARS = 200;
 
-export function Composer({ roomId, title, members }: Props) {
+export function Composer({ roomId, title, members, onEditLast }: Props) {
   const { conversations } = useApp();
   const mostChars = useAppState((state) => state.limits.content_chars);
   const text = useAppState((state) => state.drafts[roomId] ?? "");
+  const answered = useAppState((state) => state.answers[roomId] ?? null);
   const ref = useGrowing(text);
   const names = useMemo(() => namesOf(members), [members]);
   const content = withIds(text.trim(), names);
@@ -32,14 +36,17 @@ export function Composer({ roomId, title, members }: Props) {
 
   function send(): void {
     if (!isSendable) return;
-    conversations.send(roomId, content, null);
+    conversations.send(roomId, content, answered?.id ?? null);
     conversations.draft(roomId, "");
+    conversations.answer(roomId, null);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (!isSendKey(event)) return;
+    if (isSendKey(event)) send();
+    else if (event.key === "Escape" && answered) conversations.answer(roomId, null);
+    else if (event.key === "ArrowUp" && text === "") onEditLast();
+    else return;
     event.preventDefault();
-    send();
   }
 
   function onSubmit(event: FormEvent): void {
@@ -49,19 +56,33 @@ export function Composer({ roomId, title, members }: Props) {
   }
 
   return (
-    <form onSubmit={onSubmit} className="shrink-0 px-4 pb-4 md:px-6 md:pb-5">
-      <div className="flex items-end gap-1.5 rounded-xl border border-edge bg-raised p-1.5 focus-within:border-accent">
-        <textarea
-          ref={ref}
-          aria-label="Message"
-          placeholder={`Message ${title}`}
-          rows={1}
-          value={text}
-          onChange={(event) => change(event.target.value)}
-          onKeyDown={onKeyDown}
-          className="max-h-48 min-h-9 grow resize-none bg-transparent px-2 py-1.5 outline-none placeholder:text-soft"
-        />
-        <SendButton isSendable={isSendable} />
+    <form
+      onSubmit={onSubmit}
+      className="shrink-0 px-4 pb-[calc(env(safe-area-inset-bottom)+1rem)] md:px-6 md:pb-5"
+    >
+      <div className="rounded-xl border border-edge bg-raised focus-within:border-accent">
+        {answered && (
+          <Answering
+            message={answered}
+            names={names}
+            onStop={() => conversations.answer(roomId, null)}
+          />
+        )}
+        <div className="flex items-end gap-1.5 p-1.5">
+          <textarea
+            id="message-box"
+            ref={ref}
+            aria-label="Message"
+            placeholder={`Message ${title}`}
+            dir="auto"
+            rows={1}
+            value={text}
+            onChange={(event) => change(event.target.value)}
+            onKeyDown={onKeyDown}
+            className="max-h-48 min-h-10 grow resize-none bg-transparent px-2 py-2 outline-none placeholder:text-soft"
+          />
+          <SendButton isSendable={isSendable} />
+        </div>
       </div>
       {left < COUNTDOWN_CHARS && <LettersLeft left={left} />}
     </form>
@@ -73,7 +94,7 @@ function SendButton({ isSendable }: { readonly isSendable: boolean }) {
     <button
       type="submit"
       disabled={!isSendable}
-      className="inline-flex size-9 shrink-0 items-center justify-center rounded-lg bg-accent text-on-accent transition-colors hover:bg-accent-strong disabled:bg-transparent disabled:text-soft"
+      className="inline-flex size-10 shrink-0 items-center justify-center rounded-lg bg-accent text-on-accent transition-colors hover:bg-accent-strong disabled:bg-transparent disabled:text-soft"
     >
       <Icon name="send" />
       <span className="sr-only">Send</span>

@@ -1,14 +1,14 @@
-import { useState } from "react";
-import { useApp, useAppState } from "#app/context.ts";
-import { AddPeople } from "#app/conversation/AddPeople.tsx";
-import { navigate, pathOfRoom } from "#app/router.ts";
-import { Avatar } from "#app/ui/Avatar.tsx";
-import { Button } from "#app/ui/Button.tsx";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import { useAppState } from "#app/context.ts";
+import { MemberItem } from "#app/conversation/MemberItem.tsx";
+import { MembersFoot } from "#app/conversation/MembersFoot.tsx";
+import { rosterOf } from "#app/rooms/standing.ts";
+import { Area } from "#app/ui/Area.tsx";
 import { IconButton } from "#app/ui/IconButton.tsx";
 import { Skeleton } from "#app/ui/Skeleton.tsx";
-import { readerOf } from "#state/hearing.ts";
 import type { Conversation } from "#state/model.ts";
-import type { Member, Person } from "#wire/shapes.ts";
+import { type Standing, standingIn } from "#state/roster.ts";
+import type { Member } from "#wire/shapes.ts";
 
 interface Props {
   readonly roomId: string;
@@ -16,127 +16,93 @@ interface Props {
   readonly onClose: () => void;
 }
 
+/** From here on the members stand beside the conversation, not over it (Tailwind's `lg`). */
+const BESIDE = "(min-width: 64rem)";
+
 /** Who belongs to the room, those who are here first. */
 export function Members({ roomId, conversation, onClose }: Props) {
-  const { members, membersLoading, roster } = conversation;
-  const sorted = members.toSorted((a, b) => a.person.name.localeCompare(b.person.name));
-  const here = sorted.filter(({ person }) => roster.online.has(person.id));
-  const away = sorted.filter(({ person }) => !roster.online.has(person.id));
+  const ref = useRef<HTMLElement>(null);
+
+  useEffect(() => {
+    if (!window.matchMedia(BESIDE).matches) ref.current?.querySelector("button")?.focus();
+  }, []);
+
   return (
     <aside
+      ref={ref}
       aria-label="Members"
-      className="absolute inset-0 z-20 flex flex-col bg-panel lg:static lg:w-64 lg:shrink-0 lg:border-l lg:border-line"
+      onKeyDown={(event) => isEscape(event) && onClose()}
+      className="absolute inset-0 z-20 flex flex-col border-line bg-panel pt-[env(safe-area-inset-top)] md:left-auto md:w-72 md:shrink-0 md:border-l md:shadow-card lg:static lg:shadow-none"
     >
       <div className="flex h-15 shrink-0 items-center justify-between px-4">
         <h2 className="font-semibold">Members</h2>
-        <IconButton icon="close" label="Close members" onClick={onClose} />
+        <IconButton icon="close" label="Close members" className="-mr-2" onClick={onClose} />
       </div>
-      <div className="grow overflow-y-auto px-2">
-        {membersLoading.phase === "loading" && <Skeleton rows={4} label="Loading members" />}
-        {membersLoading.phase === "failed" && (
-          <p className="px-2 text-sm text-soft">{membersLoading.problem.message}</p>
-        )}
-        <Group title="Online" members={here} isHere />
-        <Group title="Offline" members={away} isHere={false} />
-      </div>
-      <Foot roomId={roomId} conversation={conversation} />
+      <Area name="The list of members">
+        <div className="grow overflow-y-auto overscroll-contain px-2">
+          <Everybody conversation={conversation} />
+        </div>
+      </Area>
+      <MembersFoot roomId={roomId} conversation={conversation} />
     </aside>
+  );
+}
+
+/** In a dialog that stands before the members Escape closes only that. */
+function isEscape({ key, target }: KeyboardEvent): boolean {
+  return key === "Escape" && !(target instanceof Element && target.closest("dialog"));
+}
+
+interface EverybodyProps {
+  readonly conversation: Conversation;
+}
+
+function Everybody({ conversation }: EverybodyProps) {
+  const { members, membersLoading } = conversation;
+  const roster = useAppState((state) => rosterOf(state, conversation.roster));
+  const presence = useAppState((state) => state.presence);
+  const sorted = members
+    .toSorted((a, b) => a.person.name.localeCompare(b.person.name))
+    .map((member) => {
+      const told = presence[member.person.id];
+      return { member, standing: standingIn(roster, member.person.id, told) };
+    });
+  const of = (...standings: Standing[]) => sorted.filter((one) => standings.includes(one.standing));
+  return (
+    <>
+      {membersLoading.phase === "loading" && members.length === 0 && (
+        <Skeleton rows={6} shape="person" label="Loading members" />
+      )}
+      {membersLoading.phase === "failed" && (
+        <p className="px-2 pb-3 text-sm text-soft">{membersLoading.problem.message}</p>
+      )}
+      {!roster.isKnown && members.length > 0 && (
+        <p className="px-2 pb-3 text-sm text-soft">Who is here is not known right now.</p>
+      )}
+      <Group title="Online" people={of("online", "away", "dnd")} />
+      <Group title={roster.isKnown ? "Others" : "Everybody"} people={of("unknown")} />
+      <Group title="Offline" people={of("offline")} />
+    </>
   );
 }
 
 interface GroupProps {
   readonly title: string;
-  readonly members: readonly Member[];
-  readonly isHere: boolean;
+  readonly people: readonly { readonly member: Member; readonly standing: Standing }[];
 }
 
-function Group({ title, members, isHere }: GroupProps) {
-  if (members.length === 0) return null;
+function Group({ title, people }: GroupProps) {
+  if (people.length === 0) return null;
   return (
     <section aria-label={title} className="mb-4">
       <h3 className="px-2 pb-1 text-xs font-semibold text-soft">
-        {title} · {members.length}
+        {title} · {people.length}
       </h3>
       <ul>
-        {members.map(({ person, role }) => (
-          <li
-            key={person.id}
-            className="group flex min-h-10 items-center gap-2.5 rounded-lg px-2 hover:bg-hover"
-          >
-            <span className={`relative ${isHere ? "" : "opacity-60"}`}>
-              <Avatar person={person} className="size-7 text-xs" />
-              {isHere && (
-                <span className="absolute -right-0.5 -bottom-0.5 size-2.5 rounded-full border-2 border-panel bg-here" />
-              )}
-            </span>
-            <span className={`min-w-0 grow truncate text-sm ${isHere ? "" : "text-soft"}`}>
-              {person.name}
-            </span>
-            {role !== "member" && <span className="text-xs text-soft">{role}</span>}
-            <TalkTo person={person} />
-          </li>
+        {people.map(({ member, standing }) => (
+          <MemberItem key={member.person.id} member={member} standing={standing} />
         ))}
       </ul>
     </section>
-  );
-}
-
-/** Leads to the direct room with somebody; shown under the pointer, on touch, and to the keyboard. */
-function TalkTo({ person }: { readonly person: Person }) {
-  const { lobby } = useApp();
-  const me = useAppState(readerOf);
-  if (person.id === me) return null;
-
-  async function open(): Promise<void> {
-    const room = await lobby.talkTo(person);
-    if (room) navigate(pathOfRoom(room.id));
-  }
-
-  return (
-    <IconButton
-      icon="send"
-      label={`Write to ${person.name}`}
-      className="-mr-1 pointer-fine:opacity-0 group-focus-within:opacity-100 group-hover:opacity-100"
-      onClick={() => void open()}
-    />
-  );
-}
-
-interface FootProps {
-  readonly roomId: string;
-  readonly conversation: Conversation;
-}
-
-/** What can be done about who is in. A direct room is its people, so nothing there. */
-function Foot({ roomId, conversation: { room, members } }: FootProps) {
-  const [isAdding, setIsAdding] = useState(false);
-  if (!room?.role || room.kind === "direct" || room.kind === "group") return null;
-  const mayAdd = room.kind === "private" && (room.role === "owner" || room.role === "admin");
-  return (
-    <div className="flex flex-col gap-2 border-t border-line p-3">
-      {mayAdd && <Button onClick={() => setIsAdding(true)}>Add people</Button>}
-      <Leave roomId={roomId} />
-      {isAdding && (
-        <AddPeople roomId={roomId} members={members} onClose={() => setIsAdding(false)} />
-      )}
-    </div>
-  );
-}
-
-function Leave({ roomId }: { readonly roomId: string }) {
-  const { lobby } = useApp();
-  const [isBusy, setIsBusy] = useState(false);
-
-  async function leave(): Promise<void> {
-    setIsBusy(true);
-    const isOut = await lobby.leave(roomId);
-    setIsBusy(false);
-    if (isOut) navigate("/rooms");
-  }
-
-  return (
-    <Button look="quiet" disabled={isBusy} onClick={() => void leave()}>
-      Leave room
-    </Button>
   );
 }

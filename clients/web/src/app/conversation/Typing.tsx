@@ -19,11 +19,17 @@ export function Typing({ conversation, me }: Props) {
   );
 }
 
+/** More names than these would not fit beside each other. */
+const MOST_NAMED = 3;
+
 export function sentenceFor(names: readonly string[]): string {
-  const [one, two] = names;
-  if (one === undefined) return "";
-  if (two === undefined) return `${one} is typing`;
-  return names.length === 2 ? `${one} and ${two} are typing` : "Several people are typing";
+  if (names.length === 0) return "";
+  const named = names.slice(0, names.length > MOST_NAMED ? MOST_NAMED - 1 : MOST_NAMED);
+  const others = names.length - named.length;
+  const all = others > 0 ? [...named, `${others} others`] : named;
+  const last = all.at(-1);
+  const first = all.slice(0, -1).join(", ");
+  return `${first === "" ? last : `${first} and ${last}`} ${all.length === 1 ? "is" : "are"} typing`;
 }
 
 /** A signal carries an id only; the name is known from the members or from what they wrote. */

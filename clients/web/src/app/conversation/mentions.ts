@@ -26,6 +26,11 @@ export function withNames(content: string, names: Names): string {
   });
 }
 
+/** Return a text as people read it: who is not known any more is somebody. */
+export function spoken(content: string, names: Names): string {
+  return content.replace(MENTION, (_, id: string) => `@${names.get(id) ?? "somebody"}`);
+}
+
 /** Return a text as it is sent: with ids. Of names that begin alike the longest is meant. */
 export function withIds(text: string, names: Names): string {
   if (!text.includes("@")) return text;

@@ -1,5 +1,7 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Logo } from "#app/ui/Logo.tsx";
+import { ThemeChoice } from "#app/ui/ThemeChoice.tsx";
+import { useDocumentTitle } from "#app/ui/useDocumentTitle.ts";
 
 interface Props {
   readonly title: string;
@@ -10,20 +12,37 @@ interface Props {
 
 /** The frame of the pages for people who are not logged in. */
 export function EntryCard({ title, subtitle, children, footer }: Props) {
+  const ref = useRef<HTMLElement>(null);
+  useDocumentTitle(`${title} - Hubbub`);
+
+  useEffect(() => {
+    // A phone's keyboard would cover the page before it was read.
+    if (!window.matchMedia("(pointer: fine)").matches) return;
+    const fields = [...(ref.current?.querySelectorAll("form input") ?? [])];
+    const first = fields.find((field) => field instanceof HTMLInputElement && field.value === "");
+    if (first instanceof HTMLElement) first.focus();
+  }, []);
+
   return (
-    <main className="flex h-full flex-col overflow-y-auto px-4 py-10">
-      <div className="m-auto w-full max-w-sm">
-        <div className="mb-8 flex items-center justify-center gap-2.5">
-          <Logo className="size-8" />
-          <span className="text-lg font-semibold tracking-tight">Hubbub</span>
+    <div className="flex h-full flex-col overflow-y-auto px-4 pt-[calc(env(safe-area-inset-top)+2rem)] pb-[calc(env(safe-area-inset-bottom)+1rem)]">
+      <main ref={ref} className="m-auto w-full max-w-sm">
+        <div className="mb-1 flex items-center justify-center gap-2.5">
+          <Logo className="size-9" />
+          <span className="text-2xl font-semibold tracking-tight">Hubbub</span>
         </div>
+        <p className="mb-7 text-center text-sm text-soft">
+          The rooms and people of <span className="break-all">{window.location.host}</span>
+        </p>
         <div className="rounded-2xl border border-line bg-raised p-6 shadow-card sm:p-8">
           <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
           {subtitle !== undefined && <p className="mt-1 text-sm text-soft">{subtitle}</p>}
           <div className="mt-6">{children}</div>
         </div>
         {footer !== undefined && <p className="mt-6 text-center text-sm text-soft">{footer}</p>}
-      </div>
-    </main>
+      </main>
+      <footer className="mx-auto mt-8 w-full max-w-60">
+        <ThemeChoice isPlain />
+      </footer>
+    </div>
   );
 }

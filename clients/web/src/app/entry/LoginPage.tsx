@@ -1,10 +1,12 @@
 import { useState } from "react";
 import { useApp } from "#app/context.ts";
+import { givenInAddress } from "#app/entry/address.ts";
 import { EntryCard } from "#app/entry/EntryCard.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Anchor } from "#app/ui/Anchor.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { Field } from "#app/ui/Field.tsx";
+import { PasswordField } from "#app/ui/PasswordField.tsx";
 import { useSubmission } from "#app/ui/useSubmission.ts";
 import type { Problem } from "#wire/problem.ts";
 
@@ -24,7 +26,7 @@ interface Props {
 
 export function LoginPage({ notice }: Props) {
   const { account } = useApp();
-  const [email, setEmail] = useState("");
+  const [email, setEmail] = useState(() => givenInAddress("email") ?? "");
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<Problem | null>(null);
   const { isBusy, onSubmit } = useSubmission(async () => {
@@ -37,26 +39,33 @@ export function LoginPage({ notice }: Props) {
         {problem ? (
           <Alert>{sentenceOf(problem)}</Alert>
         ) : (
-          notice !== null && <p className="text-sm text-soft">{notice}</p>
+          notice !== null && (
+            <p role="status" className="rounded-lg bg-accent-soft px-3.5 py-2.5 text-sm">
+              {notice}
+            </p>
+          )
         )}
         <Field
           label="E-mail"
+          name="email"
           type="email"
+          inputMode="email"
+          autoCapitalize="none"
           autoComplete="username"
           required
           value={email}
           onChange={(event) => setEmail(event.target.value)}
         />
-        <Field
+        <PasswordField
           label="Password"
-          type="password"
+          name="password"
           autoComplete="current-password"
           required
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
         <Button type="submit" disabled={isBusy} className="mt-2">
-          Log in
+          {isBusy ? "Logging in" : "Log in"}
         </Button>
       </form>
     </EntryCard>
@@ -64,5 +73,6 @@ export function LoginPage({ notice }: Props) {
 }
 
 function sentenceOf({ code, message }: Problem): string {
+  if (code === "account_disabled") return "This account is blocked. Ask whoever runs this server.";
   return code === "invalid_credentials" ? "E-mail or password is wrong." : message;
 }

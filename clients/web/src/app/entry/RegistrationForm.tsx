@@ -3,6 +3,7 @@ import { useApp } from "#app/context.ts";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { Field } from "#app/ui/Field.tsx";
+import { PasswordField } from "#app/ui/PasswordField.tsx";
 import { useSubmission } from "#app/ui/useSubmission.ts";
 import type { Problem } from "#wire/problem.ts";
 
@@ -25,6 +26,7 @@ export function RegistrationForm({ ownerToken }: Props) {
   if (outcome === "mail_sent") return <MailSent email={given.email} />;
   const faults = faultsIn(outcome);
   const field = (name: keyof typeof NOBODY) => ({
+    name,
     required: true,
     value: given[name],
     fault: faults[name],
@@ -33,16 +35,51 @@ export function RegistrationForm({ ownerToken }: Props) {
   });
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4">
-      {outcome && Object.keys(faults).length === 0 && <Alert>{outcome.message}</Alert>}
+      {outcome && Object.keys(faults).length === 0 && (
+        <Refusal problem={outcome} isOwner={ownerToken !== null} />
+      )}
       <Field label="Name" hint="As others will see you." autoComplete="name" {...field("name")} />
-      <Field label="E-mail" type="email" autoComplete="username" {...field("email")} />
-      <Field label="Password" type="password" autoComplete="new-password" {...field("password")} />
+      <Field
+        label="E-mail"
+        type="email"
+        inputMode="email"
+        autoCapitalize="none"
+        autoComplete="username"
+        {...field("email")}
+      />
+      <PasswordField
+        label="Password"
+        hint="At least 8 characters; a few words are easy to remember."
+        autoComplete="new-password"
+        {...field("password")}
+      />
       <Button type="submit" disabled={isBusy} className="mt-2">
-        Register
+        {isBusy ? "Registering" : "Register"}
       </Button>
     </form>
   );
 }
+
+interface RefusalProps {
+  readonly problem: Problem;
+  readonly isOwner: boolean;
+}
+
+/** Why not, and where to go instead. */
+function Refusal({ problem, isOwner }: RefusalProps) {
+  const wayOut = isOwner ? OWNER_EXISTS[problem.code] : undefined;
+  return (
+    <Alert>
+      {problem.message}
+      {wayOut !== undefined && ` ${wayOut}`}
+    </Alert>
+  );
+}
+
+/** The link is good for one account; whoever comes again has made it, or is too late. */
+const OWNER_EXISTS: Readonly<Record<string, string>> = {
+  invalid_owner_token: "If this server has its owner already, log in or register without it.",
+};
 
 function MailSent({ email }: { readonly email: string }) {
   return (

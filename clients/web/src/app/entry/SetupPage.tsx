@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { givenInAddress } from "#app/entry/address.ts";
 import { EntryCard } from "#app/entry/EntryCard.tsx";
 import { RegistrationForm } from "#app/entry/RegistrationForm.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
@@ -9,7 +10,7 @@ import { Anchor } from "#app/ui/Anchor.tsx";
  * behind the `#`, which browsers send to nobody, and is taken out of the address at once.
  */
 export function SetupPage() {
-  const [token] = useState(() => tokenIn(window.location.hash));
+  const [token] = useState(() => givenInAddress("token"));
 
   useEffect(() => {
     window.history.replaceState(null, "", window.location.pathname);
@@ -29,14 +30,16 @@ export function SetupPage() {
       }
     >
       {token === null ? (
-        <Alert>This link is not complete. Copy it whole from where the server printed it.</Alert>
+        <div className="flex flex-col gap-3">
+          <Alert>This link is not complete. Copy it whole from where the server printed it.</Alert>
+          <p className="text-sm text-soft">
+            If this server has its owner already, the link has done its work: log in, or register as
+            everybody else.
+          </p>
+        </div>
       ) : (
         <RegistrationForm ownerToken={token} />
       )}
     </EntryCard>
   );
-}
-
-function tokenIn(hash: string): string | null {
-  return new URLSearchParams(hash.replace(/^#/, "")).get("token") || null;
 }

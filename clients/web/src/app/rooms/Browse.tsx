@@ -2,7 +2,9 @@ import { useCallback, useState } from "react";
 import { useApp, useAppState } from "#app/context.ts";
 import { navigate, pathOfRoom } from "#app/router.ts";
 import { Anchor } from "#app/ui/Anchor.tsx";
+import { BackToRooms } from "#app/ui/BackToRooms.tsx";
 import { Button } from "#app/ui/Button.tsx";
+import { CopyField } from "#app/ui/CopyField.tsx";
 import { Hollow } from "#app/ui/Hollow.tsx";
 import { SearchBox } from "#app/ui/SearchBox.tsx";
 import { Skeleton } from "#app/ui/Skeleton.tsx";
@@ -10,21 +12,51 @@ import { useSearch } from "#app/ui/useSearch.ts";
 import type { Loading } from "#state/model.ts";
 import type { Room } from "#wire/shapes.ts";
 
+interface Props {
+  readonly isShownOnPhone: boolean;
+  readonly onCreate: () => void;
+}
+
 /** The public rooms of this server, to look into and to join. */
-export function Browse() {
+export function Browse({ isShownOnPhone, onCreate }: Props) {
   const [query, setQuery] = useState("");
   const { lobby } = useApp();
   const find = useCallback((words: string) => lobby.browse(words), [lobby]);
   const { items, loading, retry } = useSearch(find, query.trim());
+  const results = { rooms: items, loading, isSearch: query.trim() !== "", onRetry: retry };
   return (
-    <main className="flex grow flex-col md:overflow-y-auto">
-      <div className="mx-auto flex w-full max-w-2xl grow flex-col px-4 py-6 md:px-8 md:py-10">
-        <h1 className="text-2xl font-semibold tracking-tight">Public rooms</h1>
-        <p className="mt-1 text-sm text-soft">Look in, and join what you like.</p>
-        <SearchBox label="Search rooms" value={query} onChange={setQuery} className="mt-5" />
-        <Results rooms={items} loading={loading} isSearch={query.trim() !== ""} onRetry={retry} />
+    <main
+      className={`${isShownOnPhone ? "flex" : "hidden"} min-h-0 grow flex-col overflow-y-auto pt-[env(safe-area-inset-top)] md:flex`}
+    >
+      <div className="mx-auto flex w-full max-w-2xl grow flex-col px-4 pb-6 md:px-8 md:py-10">
+        <div className="flex h-15 shrink-0 items-center gap-2 md:h-auto">
+          <BackToRooms />
+          <h1 className="text-lg font-semibold tracking-tight md:text-2xl">Public rooms</h1>
+        </div>
+        <p className="text-sm text-soft md:mt-1">Look in, and join what you like.</p>
+        <SearchBox
+          label="Search rooms"
+          value={query}
+          onChange={setQuery}
+          className="mt-4 md:mt-5"
+        />
+        <Results {...results} onCreate={onCreate} />
+        <Invitation />
       </div>
     </main>
+  );
+}
+
+/** Nobody comes by themselves: what to send to those who should. */
+function Invitation() {
+  return (
+    <section className="mt-auto pt-8">
+      <h2 className="text-sm font-semibold">Invite others</h2>
+      <p className="mt-0.5 mb-3 text-sm text-soft">
+        Send them the address of this server. They register there and find the public rooms.
+      </p>
+      <CopyField label="Address of this server" value={window.location.origin} />
+    </section>
   );
 }
 
@@ -33,9 +65,10 @@ interface ResultsProps {
   readonly loading: Loading;
   readonly isSearch: boolean;
   readonly onRetry: () => void;
+  readonly onCreate: () => void;
 }
 
-function Results({ rooms, loading, isSearch, onRetry }: ResultsProps) {
+function Results({ rooms, loading, isSearch, onRetry, onCreate }: ResultsProps) {
   if (loading.phase === "failed") {
     return (
       <Hollow title={loading.problem.message}>
@@ -47,15 +80,25 @@ function Results({ rooms, loading, isSearch, onRetry }: ResultsProps) {
   }
   if (rooms.length > 0) {
     return (
-      <ul className="mt-5 flex flex-col divide-y divide-line overflow-hidden rounded-xl border border-line bg-raised">
+      <ul className="mt-5 flex shrink-0 flex-col divide-y divide-line overflow-hidden rounded-xl border border-line bg-raised">
         {rooms.map((room) => (
           <PublicRoom key={room.id} room={room} />
         ))}
       </ul>
     );
   }
-  if (loading.phase === "loading") return <Skeleton rows={3} label="Loading public rooms" />;
-  return <Hollow title={isSearch ? "No room matches." : "There is no public room yet."} />;
+  if (loading.phase === "loading")
+    return <Skeleton rows={4} shape="card" label="Loading public rooms" />;
+  return (
+    <Hollow title={isSearch ? "No room matches." : "There is no public room yet."}>
+      <p className="text-sm text-soft">
+        {isSearch
+          ? "Try another word, or open a room for it."
+          : "Open the first one and say hello."}
+      </p>
+      <Button onClick={onCreate}>Create a room</Button>
+    </Hollow>
+  );
 }
 
 function PublicRoom({ room }: { readonly room: Room }) {
@@ -79,9 +122,19 @@ function PublicRoom({ room }: { readonly room: Room }) {
         {room.topic !== "" && <p className="truncate text-sm text-soft">{room.topic}</p>}
       </div>
       {isMine ? (
-        <span className="shrink-0 text-sm text-soft">Joined</span>
+        <Anchor
+          to={pathOfRoom(room.id)}
+          className="inline-flex min-h-10 shrink-0 items-center rounded-lg px-3 text-sm text-soft hover:bg-hover"
+        >
+          Joined
+        </Anchor>
       ) : (
-        <Button look="quiet" disabled={isBusy} onClick={() => void join()}>
+        <Button
+          look="quiet"
+          aria-label={`Join ${room.title}`}
+          disabled={isBusy}
+          onClick={() => void join()}
+        >
           Join
         </Button>
       )}

@@ -13,24 +13,38 @@ export function ConnectionStatus({ className = "" }: Props) {
   const status = useAppState((state) => state.status);
   const mayHurry = status.kind === "reconnecting" || status.kind === "stopped";
   return (
-    <div
-      className={`flex flex-wrap items-center gap-x-2 text-xs whitespace-nowrap text-soft ${className}`}
-    >
+    <div className={`flex items-center gap-x-2 text-xs whitespace-nowrap text-soft ${className}`}>
       <p role="status" className="flex min-w-0 items-center gap-1.5">
-        <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${dotOf(status)}`} />
+        <Mark kind={status.kind} />
         <span className="truncate">{wordsFor(status)}</span>
         {status.kind === "reconnecting" && <Countdown until={status.retryAt} />}
       </p>
       {mayHurry && (
         <button
           type="button"
-          className="shrink-0 font-medium text-accent hover:underline"
+          className="relative shrink-0 rounded font-medium text-accent after:absolute after:-inset-x-2 after:-inset-y-3 hover:underline"
           onClick={() => app.hurry()}
         >
           {status.kind === "stopped" ? "Reconnect" : "Now"}
         </button>
       )}
     </div>
+  );
+}
+
+/**
+ * A ring while it is tried, crossed out while nothing goes. Nothing while all is well: a green dot
+ * would look like the one that says how the reader is seen.
+ */
+export function Mark({ kind }: { readonly kind: Status["kind"] }) {
+  if (kind === "connected") return null;
+  const isLost = kind === "offline" || kind === "stopped";
+  const ring = isLost ? "stroke-danger" : "stroke-busy";
+  return (
+    <svg viewBox="0 0 10 10" className="size-2.5 shrink-0" fill="none" aria-hidden="true">
+      <circle cx="5" cy="5" r="3.75" strokeWidth="1.5" className={ring} />
+      {isLost && <path d="M2.5 7.5l5-5" strokeWidth="1.5" className={ring} />}
+    </svg>
   );
 }
 
@@ -47,12 +61,6 @@ function Countdown({ until }: { readonly until: number }) {
       in {seconds} s
     </span>
   );
-}
-
-function dotOf({ kind }: Status): string {
-  if (kind === "connected") return "bg-here";
-  if (kind === "offline" || kind === "stopped") return "bg-danger";
-  return "animate-pulse bg-busy";
 }
 
 function wordsFor(status: Status): string {

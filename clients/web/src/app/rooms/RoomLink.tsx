@@ -1,9 +1,13 @@
+import { useId } from "react";
 import { useAppState } from "#app/context.ts";
+import { RoomPicture } from "#app/rooms/RoomPicture.tsx";
+import { standingOf } from "#app/rooms/standing.ts";
 import { pathOfRoom } from "#app/router.ts";
 import { Anchor } from "#app/ui/Anchor.tsx";
 import { Icon, type IconName } from "#app/ui/Icon.tsx";
+import { STANDING_WORDS } from "#app/ui/PresenceDot.tsx";
 import { readerOf } from "#state/hearing.ts";
-import type { Listed } from "#state/model.ts";
+import type { Listed, State } from "#state/model.ts";
 import { titleOf } from "#state/roomlist.ts";
 
 interface Props {
@@ -11,37 +15,69 @@ interface Props {
   readonly isCurrent: boolean;
 }
 
-const ICONS: Readonly<Record<string, IconName>> = {
-  public: "room",
-  direct: "person",
-  group: "people",
-};
-
 /** The server counts unread messages up to here. */
 const MOST_COUNTED = 99;
 
 export function RoomLink({ listed: { room, unread, mentions }, isCurrent }: Props) {
   const me = useAppState(readerOf);
+  const standing = useAppState((state) => standingOf(state, room));
+  const mark = useAppState((state) => (isCurrent ? null : markOf(state, room.id)));
+  const noteId = useId();
   const isUnread = unread > 0 && !isCurrent;
+  const isMentioned = isUnread && mentions > 0;
   const look = isCurrent ? "bg-accent-soft text-ink" : "text-soft hover:bg-hover hover:text-ink";
+  const notes = [
+    standing && standing !== "unknown" && STANDING_WORDS[standing],
+    isMentioned && `${mentions} of them for you`,
+    mark && MARKS[mark].words,
+  ].filter(Boolean);
   return (
     <Anchor
       to={pathOfRoom(room.id)}
       isCurrent={isCurrent}
-      className={`flex min-h-10 items-center gap-2.5 rounded-lg px-2.5 transition-colors ${look}`}
+      describedBy={notes.length > 0 ? noteId : undefined}
+      className={`flex min-h-11 items-center gap-2.5 rounded-lg px-2.5 transition-colors md:min-h-10 ${look}`}
     >
-      <Icon name={ICONS[room.kind] ?? "lock"} className="size-4.5 shrink-0" />
+      <RoomPicture room={room} standing={standing} />
       <span className={`grow truncate ${isUnread ? "font-semibold text-ink" : ""}`}>
         {titleOf(room, me)}
       </span>
-      {isUnread && (
+      {mark && <Icon name={MARKS[mark].icon} className={`size-4 shrink-0 ${MARKS[mark].look}`} />}
+      {isMentioned && (
         <span
-          className={`min-w-6 rounded-full px-1.5 text-center text-xs leading-5 font-semibold tabular-nums ${mentions > 0 ? "bg-danger text-on-danger" : "bg-accent text-on-accent"}`}
+          aria-hidden="true"
+          className="min-w-5 rounded-full bg-danger px-1.5 text-center text-xs leading-5 font-semibold text-on-danger"
         >
+          @
+        </span>
+      )}
+      {isUnread && (
+        <span className="min-w-6 rounded-full bg-accent px-1.5 text-center text-xs leading-5 font-semibold text-on-accent tabular-nums">
           {unread > MOST_COUNTED ? `${MOST_COUNTED}+` : unread}
           <span className="sr-only"> unread</span>
+        </span>
+      )}
+      {notes.length > 0 && (
+        <span id={noteId} hidden>
+          {notes.join(", ")}
         </span>
       )}
     </Anchor>
   );
 }
+
+/** What the reader left here: not written to the end, not sent, refused. */
+type Mark = "draft" | "unsent" | "refused";
+
+function markOf({ outbox, drafts }: State, roomId: string): Mark | null {
+  const mine = outbox.filter((item) => item.room_id === roomId);
+  if (mine.some(({ state }) => state === "failed")) return "refused";
+  if (mine.some(({ state }) => state === "waiting")) return "unsent";
+  return (drafts[roomId] ?? "").trim() === "" ? null : "draft";
+}
+
+const MARKS: Readonly<Record<Mark, { icon: IconName; words: string; look: string }>> = {
+  draft: { icon: "edit", words: "has a draft", look: "" },
+  unsent: { icon: "clock", words: "has messages that are not sent yet", look: "" },
+  refused: { icon: "alert", words: "has a message that could not be sent", look: "text-danger" },
+};

@@ -1,11 +1,17 @@
-import { useEffect } from "react";
+import { useCallback, useState } from "react";
 import { useAppState } from "#app/context.ts";
 import { ConversationPage } from "#app/conversation/ConversationPage.tsx";
 import { Browse } from "#app/rooms/Browse.tsx";
+import { Keys } from "#app/rooms/Keys.tsx";
+import { NewRoom } from "#app/rooms/NewRoom.tsx";
 import { Sidebar } from "#app/rooms/Sidebar.tsx";
+import { Switcher } from "#app/rooms/Switcher.tsx";
 import type { Route } from "#app/router.ts";
 import { Anchor } from "#app/ui/Anchor.tsx";
+import { Area } from "#app/ui/Area.tsx";
 import { Hollow } from "#app/ui/Hollow.tsx";
+import { useDocumentTitle } from "#app/ui/useDocumentTitle.ts";
+import { useShortcuts } from "#app/ui/useShortcuts.ts";
 import { readerOf } from "#state/hearing.ts";
 import { titleOf, unreadIn } from "#state/roomlist.ts";
 
@@ -13,38 +19,65 @@ interface Props {
   readonly route: Route;
 }
 
+/** What stands in front of the page; one at a time. */
+type Front = "new room" | "switcher" | "keys" | null;
+
 /** Rooms on the left, one of them on the right; a phone shows one of the two. */
 export function RoomsPage({ route }: Props) {
-  const roomId = route.page === "room" ? route.roomId : null;
-  useTitle(roomId);
-  const isList = route.page === "rooms";
+  const [front, setFront] = useState<Front>(null);
+  const close = useCallback(() => setFront(null), []);
+  const create = useCallback(() => setFront("new room"), []);
+  const jump = useCallback(() => setFront("switcher"), []);
+  const help = useCallback(() => setFront("keys"), []);
+  useShortcuts(jump, help);
+  useTitle(route);
   return (
-    <div className="flex h-full flex-col overflow-y-auto md:flex-row md:overflow-hidden">
-      <Sidebar roomId={roomId} isShownOnPhone={isList} />
-      {roomId !== null && <ConversationPage key={roomId} roomId={roomId} />}
-      {isList && <Browse />}
-      {route.page === "unknown" && (
-        <main className="flex grow">
-          <Hollow title="There is no such page.">
-            <Anchor to="/rooms" className="font-medium text-accent hover:underline">
-              Back to your rooms
-            </Anchor>
-          </Hollow>
-        </main>
-      )}
+    <div className="flex h-full flex-col md:flex-row">
+      <Area name="The list of rooms">
+        <Sidebar route={route} onCreate={create} onJump={jump} onHelp={help} />
+      </Area>
+      <Area key={route.page === "room" ? route.roomId : route.page} name="This page">
+        <Page route={route} onCreate={create} />
+      </Area>
+      {front === "new room" && <NewRoom onClose={close} />}
+      {front === "switcher" && <Switcher onClose={close} />}
+      {front === "keys" && <Keys onClose={close} />}
     </div>
   );
 }
 
+interface PageProps {
+  readonly route: Route;
+  readonly onCreate: () => void;
+}
+
+function Page({ route, onCreate }: PageProps) {
+  if (route.page === "room") return <ConversationPage roomId={route.roomId} />;
+  if (route.page === "rooms" || route.page === "find") {
+    return <Browse isShownOnPhone={route.page === "find"} onCreate={onCreate} />;
+  }
+  return (
+    <main className="flex grow">
+      <Hollow title="There is no such page." isPage>
+        <p className="text-sm text-soft">The address may be cut off, or what was here has gone.</p>
+        <Anchor to="/rooms" className="py-2 font-medium text-accent hover:underline">
+          Back to your rooms
+        </Anchor>
+      </Hollow>
+    </main>
+  );
+}
+
 /** The number of unread messages and the room, where the browser shows its tabs. */
-function useTitle(roomId: string | null): void {
+function useTitle(route: Route): void {
   const unread = useAppState((state) => unreadIn(state.rooms));
   const title = useAppState((state) => {
-    const room = roomId === null ? null : state.conversations[roomId]?.room;
+    if (route.page !== "room") return TITLES[route.page] ?? null;
+    const room = state.conversations[route.roomId]?.room;
     return room ? titleOf(room, readerOf(state)) : null;
   });
-  useEffect(() => {
-    const count = unread > 0 ? `(${unread}) ` : "";
-    document.title = title === null ? `${count}Hubbub` : `${count}${title} · Hubbub`;
-  }, [unread, title]);
+  const count = unread > 0 ? `(${unread}) ` : "";
+  useDocumentTitle(title === null ? `${count}Hubbub` : `${count}${title} - Hubbub`);
 }
+
+const TITLES: Readonly<Record<string, string>> = { find: "Find rooms", unknown: "No such page" };

@@ -5,11 +5,13 @@ interface Props {
   readonly to: string;
   readonly className?: string;
   readonly isCurrent?: boolean;
+  /** The id of what says more about where it leads. */
+  readonly describedBy?: string | undefined;
   readonly children: ReactNode;
 }
 
 /** A link to another page of this application; opening it in a new tab works as everywhere. */
-export function Anchor({ to, className = "", isCurrent = false, children }: Props) {
+export function Anchor({ to, className = "", isCurrent = false, describedBy, children }: Props) {
   function onClick(event: MouseEvent): void {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
       return;
@@ -23,6 +25,7 @@ export function Anchor({ to, className = "", isCurrent = false, children }: Prop
       href={to}
       className={className}
       onClick={onClick}
+      aria-describedby={describedBy}
       aria-current={isCurrent ? "page" : undefined}
     >
       {children}

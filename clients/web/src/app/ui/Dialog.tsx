@@ -1,5 +1,7 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { IconButton } from "#app/ui/IconButton.tsx";
+
+const FIRST = "input:not([type=radio]), textarea";
 
 interface Props {
   readonly title: string;
@@ -7,14 +9,20 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A question in front of everything else. The browser keeps the focus inside; Escape closes. */
+/**
+ * A question in front of everything else. The browser keeps the focus inside, and gives it back
+ * where it was; Escape closes, and so does a press beside it. It begins where one writes.
+ */
 export function Dialog({ title, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  useEffect(() => {
+  // A layout effect, since its end comes while the dialog is still in the page: a browser gives the
+  // focus back only from there.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => dialog?.close();
   }, []);
 
@@ -23,7 +31,8 @@ export function Dialog({ title, onClose, children }: Props) {
       ref={ref}
       aria-labelledby={titleId}
       onCancel={onClose}
-      className="m-auto w-[min(26rem,calc(100vw-2rem))] rounded-2xl border border-line bg-page p-0 text-ink shadow-card"
+      onPointerDown={(event) => event.target === ref.current && onClose()}
+      className="m-auto max-h-[calc(100dvh-2rem)] w-[min(26rem,calc(100vw-2rem))] rounded-2xl border border-line bg-page p-0 text-ink shadow-card open:animate-appear"
     >
       <div className="flex items-center justify-between gap-4 px-6 pt-5">
         <h2 id={titleId} className="text-lg font-semibold">

@@ -1,17 +1,22 @@
 /** Line drawings on a 24 × 24 grid; decoration only, the words stand beside them. */
 
 const PATHS = {
+  alert: "M12 4l9.5 16h-19zM12 10v4.5M12 17.2v.1",
   back: "M15 5l-7 7 7 7",
+  check: "M5 12.5l5 5L19.5 7",
+  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.5V12l3 2",
   close: "M6 6l12 12M18 6L6 18",
   copy: "M9 9h10v10H9zM5 15V5h10",
   down: "M12 5v14M6 13l6 6 6-6",
   edit: "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
+  compass: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM15.5 8.5l-2 5-5 2 2-5z",
   leave: "M14 4H6v16h8M10 12h10M16 8l4 4-4 4",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   people:
     "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.5-3.5 3-5.5 6.5-5.5s6 2 6.5 5.5M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.8c2 .7 3.2 2.5 3.5 5.2",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.6-3.8 3.5-6 7.5-6s6.9 2.2 7.5 6",
   plus: "M12 5v14M5 12h14",
+  reply: "M10 6l-6 5.5 6 5.5v-3.5c5 0 8 1.5 10 5 0-6.5-4-9.5-10-9.5z",
   room: "M9 4L7 20M17 4l-2 16M4.5 9H20M4 15h15.5",
   search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20 20l-4-4",
   send: "M4 12l16-8-5 17-3.5-7z",

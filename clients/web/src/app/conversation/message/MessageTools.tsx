@@ -1,0 +1,88 @@
+import { useState } from "react";
+import { useApp } from "#app/context.ts";
+import { spoken } from "#app/conversation/mentions.ts";
+import { DeleteQuestion } from "#app/conversation/message/DeleteQuestion.tsx";
+import { EmojiChoice } from "#app/conversation/message/EmojiChoice.tsx";
+import { QUICK } from "#app/conversation/message/emoji.ts";
+import { useRoom } from "#app/conversation/room.ts";
+import { CopyButton } from "#app/conversation/text/CopyButton.tsx";
+import { IconButton } from "#app/ui/IconButton.tsx";
+import type { Message } from "#wire/shapes.ts";
+
+interface Props {
+  readonly message: Message;
+  readonly onReact: (emoji: string) => void;
+}
+
+/** What can be done with a message. */
+export function MessageTools({ message, onReact }: Props) {
+  const { conversations } = useApp();
+  const { roomId, names, me, role, edit, answer } = useRoom();
+  const [opened, setOpened] = useState<"reactions" | "emoji" | "question" | null>(null);
+  const isMine = message.author.id === me;
+  const mayDelete = isMine || role === "owner" || role === "admin";
+  const isReacting = opened === "reactions" || opened === "emoji";
+  const close = () => setOpened(null);
+
+  function react(emoji: string): void {
+    close();
+    onReact(emoji);
+  }
+
+  return (
+    <>
+      <div
+        role="toolbar"
+        aria-label="Message"
+        className="absolute -top-5 right-4 z-10 flex rounded-lg pointer-coarse:-top-9 border border-line bg-raised shadow-float md:right-6"
+      >
+        {isReacting && <QuickReactions onReact={react} />}
+        {isReacting && (
+          <IconButton icon="plus" label="More emoji" onClick={() => setOpened("emoji")} />
+        )}
+        <IconButton
+          icon={isReacting ? "close" : "smile"}
+          label={isReacting ? "No reaction" : "Add reaction"}
+          onClick={() => setOpened(isReacting ? null : "reactions")}
+        />
+        {!isReacting && (
+          <>
+            <IconButton icon="reply" label="Reply" onClick={() => answer(message)} />
+            <CopyButton text={spoken(message.content, names)} label="Copy text" />
+            {isMine && (
+              <IconButton icon="edit" label="Edit message" onClick={() => edit(message)} />
+            )}
+            {mayDelete && (
+              <IconButton
+                icon="trash"
+                label="Delete message"
+                onClick={() => setOpened("question")}
+              />
+            )}
+          </>
+        )}
+      </div>
+      {opened === "emoji" && <EmojiChoice onChoose={react} onClose={close} />}
+      {opened === "question" && (
+        <DeleteQuestion
+          onClose={close}
+          onDelete={() => void conversations.delete(roomId, message.id)}
+        />
+      )}
+    </>
+  );
+}
+
+function QuickReactions({ onReact }: { readonly onReact: (emoji: string) => void }) {
+  return QUICK.map((emoji) => (
+    <button
+      key={emoji}
+      type="button"
+      aria-label={`React with ${emoji}`}
+      className="h-10 w-9 rounded-lg text-lg hover:bg-hover"
+      onClick={() => onReact(emoji)}
+    >
+      {emoji}
+    </button>
+  ));
+}

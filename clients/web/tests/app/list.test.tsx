@@ -1,0 +1,243 @@
+import { screen, within } from "@testing-library/react";
+import { describe, expect, test, vi } from "vitest";
+import { ALICE } from "../support/frames.ts";
+import { historyItem } from "../support/http.ts";
+import { messageOf, unsent } from "../support/messages.ts";
+import { happening, show } from "../support/page.tsx";
+import { box, log, reach, roomWith } from "../support/room.tsx";
+import { showLines } from "../support/sizes.ts";
+import { HISTORY, settled, World } from "../support/world.ts";
+
+function itemsOf(from: number, to: number): object[] {
+  return Array.from({ length: to - from + 1 }, (_, at) => historyItem(from + at));
+}
+
+function shown(): string[] {
+  return within(log())
+    .queryAllByRole("article")
+    .map((article) => article.textContent?.match(/message \d+/)?.[0] ?? "");
+}
+
+/** Scroll as a person would: again, while the list is still on its way elsewhere. */
+async function scrollTo(top: number): Promise<void> {
+  await vi.waitFor(async () => {
+    await happening(() => log().scrollTo({ top }));
+    await happening(() => {});
+    expect(log().scrollTop).toBe(top);
+  });
+}
+
+/** The room as it was when everything in it was read. */
+const STALE = { type: "room_head", room_id: "A", head_seq: 1, unread: 0, mentions: 0 } as const;
+
+/** A room in which `read` of 60 messages are read, with ten lines in sight. */
+async function opened(read: number, older: string | null = null) {
+  showLines(10);
+  const world = await new World().connect();
+  world.server.on(HISTORY, 200, { items: itemsOf(1, 60), next_cursor: older });
+  const user = await show(world, "/rooms/A");
+  await happening(() => world.tellJoined({ head_seq: 60, read_seq: read }));
+  await happening(() => {});
+  return { world, user };
+}
+
+describe("a long room", () => {
+  test("draws only what is in sight, and opens at its end", async () => {
+    await opened(60);
+
+    expect(shown().length).toBeLessThan(30);
+    expect(shown().at(-1)).toBe("message 60");
+  });
+
+  test("draws others when one scrolls to them", async () => {
+    await opened(60);
+
+    await scrollTo(0);
+
+    expect(shown()[0]).toBe("message 1");
+    expect(within(log()).getByText("This is the beginning of the room.")).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Newest" })).toBeTruthy();
+  });
+
+  test("asks for what is older before its beginning is in sight", async () => {
+    const { world } = await opened(60, "older");
+    const asked = () => world.server.lines.filter((line) => line.includes("before_seq="));
+    expect(asked()).toEqual([]);
+
+    await scrollTo(700);
+
+    expect(asked()).toHaveLength(1);
+  });
+
+  test("follows what comes while its end is in sight, and only then", async () => {
+    const { world } = await opened(60);
+    await happening(() => world.tellEvent(61, { type: "message", message: messageOf(61) }));
+    expect(shown().at(-1)).toBe("message 61");
+
+    await scrollTo(0);
+    await happening(() => world.tellEvent(62, { type: "message", message: messageOf(62) }));
+
+    expect(shown()).not.toContain("message 62");
+    expect(screen.getByRole("button", { name: "Newest, 1 new" })).toBeTruthy();
+  });
+
+  test("shows its writer what they write, wherever they were", async () => {
+    const { world } = await opened(60);
+    await scrollTo(0);
+
+    const items = [unsent("x", { content: "mine" })];
+    await happening(() => world.tell({ type: "outbox", items }));
+
+    expect(within(log()).getByText("mine")).toBeTruthy();
+  });
+
+  test("is found again as it was left", async () => {
+    const { user } = await opened(60);
+    await scrollTo(800);
+    const [first] = shown();
+
+    await user.click(screen.getByRole("link", { name: "Find rooms" }));
+    await user.click(screen.getAllByRole("link", { name: "General" })[0] as HTMLElement);
+    await happening(() => {});
+
+    expect(shown()[0]).toBe(first);
+    expect(shown()).not.toContain("message 60");
+  });
+
+  test("says what comes aloud, and nothing that one scrolls to", async () => {
+    const { world } = await opened(60);
+    const aloud = () => document.querySelector("p.sr-only[aria-live=polite]")?.textContent;
+    expect(log().getAttribute("aria-live")).toBe("off");
+
+    await scrollTo(0);
+    expect(aloud()).toBe("");
+    await happening(() => world.tellEvent(61, { type: "message", message: messageOf(61) }));
+
+    expect(aloud()).toBe("Bob: message 61");
+  });
+});
+
+describe("what is new", () => {
+  test("is where a room opens, with what was read last above it", async () => {
+    await opened(20);
+
+    expect(within(log()).getByText("New")).toBeTruthy();
+    expect(shown()).toContain("message 20");
+    expect(shown()).not.toContain("message 60");
+  });
+
+  test("is told by the server, whatever is known from another time", async () => {
+    showLines(10);
+    const world = await new World().connect();
+    world.server.on(HISTORY, 200, { items: itemsOf(1, 60), next_cursor: null });
+    await happening(() => world.tell({ type: "signal", signal: STALE }));
+    await show(world, "/rooms/A");
+
+    await happening(() => world.tellJoined({ head_seq: 60, read_seq: 20 }));
+    await happening(() => {});
+
+    expect(within(log()).getByText("New")).toBeTruthy();
+  });
+
+  test("is not read before one has come to the end", async () => {
+    const { world } = await opened(20);
+    expect(world.state.rooms.A?.read ?? 0).toBe(20);
+
+    await scrollTo(100_000);
+
+    expect(world.state.rooms.A?.read).toBe(60);
+  });
+
+  test("above can be jumped to from below, or put away", async () => {
+    const { world, user } = await opened(20);
+    await scrollTo(1_500);
+
+    expect(screen.getByText(/^40 new messages since \d/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Jump" }));
+    await happening(() => {});
+    expect(within(log()).getByText("New")).toBeTruthy();
+
+    await scrollTo(1_500);
+    await user.click(screen.getByRole("button", { name: "Mark as read" }));
+    expect(world.state.rooms.A?.read).toBe(60);
+    expect(screen.queryByText(/new messages/)).toBeNull();
+  });
+
+  test("far above is loaded when one jumps there", async () => {
+    showLines(10);
+    const world = await new World().connect();
+    world.server.on(HISTORY, 200, { items: itemsOf(201, 260), next_cursor: "older" });
+    const user = await show(world, "/rooms/A");
+    await happening(() => world.tellJoined({ head_seq: 260, read_seq: 20 }));
+    await happening(() => {});
+    expect(shown()).toContain("message 260");
+    world.server.on(HISTORY, 200, { items: itemsOf(1, 70), next_cursor: null });
+
+    expect(screen.getByText("More than 60 new messages")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Jump" }));
+    await happening(() => {});
+
+    expect(world.server.lines.some((line) => line.includes("around=21"))).toBe(true);
+    expect(within(log()).getByText("New")).toBeTruthy();
+    expect(shown()).toContain("message 21");
+  });
+});
+
+describe("walking with the keyboard", () => {
+  const focused = () => document.activeElement?.textContent?.match(/message \d+/)?.[0];
+
+  test("begins at the newest message and goes up, down and to both ends", async () => {
+    const { user } = await roomWith(itemsOf(1, 5));
+    expect(within(log()).getAllByRole("article").at(-1)?.tabIndex).toBe(0);
+
+    await reach(/Bob/, -1);
+    await user.keyboard("{ArrowUp}{ArrowUp}");
+    expect(focused()).toBe("message 3");
+    await user.keyboard("{ArrowDown}");
+    expect(focused()).toBe("message 4");
+    await user.keyboard("{Home}");
+    expect(focused()).toBe("message 1");
+    await user.keyboard("{End}");
+    expect(focused()).toBe("message 5");
+  });
+
+  test("leads into the tools of a message, out of them, and to where one writes", async () => {
+    const { user } = await roomWith(itemsOf(1, 2));
+    const article = await reach(/Bob/, -1);
+
+    await user.keyboard("{Enter}");
+    expect(document.activeElement).toBe(
+      within(article).getByRole("button", { name: "Add reaction" }),
+    );
+    await user.keyboard("{Escape}");
+    expect(document.activeElement).toBe(article);
+    await user.keyboard("{Escape}");
+    expect(document.activeElement).toBe(box());
+  });
+
+  test("changes the last message of one's own from an empty box", async () => {
+    const { user } = await roomWith([
+      historyItem(1, { author: ALICE, content: "first" }),
+      historyItem(2, { author: ALICE, content: "second" }),
+      historyItem(3),
+    ]);
+    await user.click(box());
+
+    await user.keyboard("{ArrowUp}");
+    const editor = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "New text" });
+    expect(editor.value).toBe("second");
+    await user.keyboard("{Escape}");
+
+    expect(screen.queryByRole("textbox", { name: "New text" })).toBeNull();
+    expect(document.activeElement).toBe(box());
+  });
+
+  test("leaves the arrow to a box in which something is written", async () => {
+    const { user } = await roomWith([historyItem(1, { author: ALICE })]);
+
+    await user.type(box(), "a{ArrowUp}");
+
+    expect(screen.queryByRole("textbox", { name: "New text" })).toBeNull();
+    await settled();
+  });
+});
