@@ -40,8 +40,8 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run split split-status up test check check-deploy unit integration system browser \
-	coverage format lint types chaos faults crash-points chaos-embedded bench bench-limit \
+.PHONY: help run seed demo split split-status up test check check-deploy unit integration system browser \
+	coverage format lint types chaos faults crash-points chaos-embedded bench bench-limit measure-web \
 	web web-check docs screens pins setup clean
 
 help: ## Show this list
@@ -55,6 +55,12 @@ help: ## Show this list
 run: $(FOR_RUN) $(DIST) ## Start Hubbub on this machine (PORT=9000 chooses the port)
 	@exec $(PY) -m services run
 
+demo: $(FOR_RUN) $(DIST) ## Start Hubbub full of people and talk, in ./data-demo, with things to try
+	@exec $(PY) -m services.demo run
+
+seed: $(FOR_RUN) ## Fill ./data with demo people, rooms and three weeks of talk (ARGS='--share 0.1')
+	@exec $(PY) -m services.demo seed $(ARGS)
+
 split: $(FOR_RUN) $(DIST) ## Start every service as a process of its own, over RabbitMQ
 	@make/rabbitmq.sh
 	@exec $(PY) -m services split
@@ -65,7 +71,7 @@ split-status: $(FOR_RUN) ## Show which of those processes live
 up: $(FOR_RUN) ## Start everything in containers: make the secrets once, build, wait until it works
 	@deploy/up.sh
 
-clean: ## Remove everything that make made; never ./data and ./data-split
+clean: ## Remove everything that make made; never ./data, ./data-demo, ./data-split
 	@rm -rf .venv .node .tools build htmlcov *.egg-info $(WEB)/dist $(WEB)/node_modules
 	@rm -rf .coverage .coverage.* .hypothesis .*_cache
 	@find libs services clients tests -name __pycache__ -prune -exec rm -rf {} +
@@ -123,6 +129,10 @@ bench-limit: setup ## Measure the most it takes, against bare inserts (SHAPE=emb
 	@$(if $(filter split,$(SHAPE)),make/rabbitmq.sh)
 	@$(PY) -m tests.bench.limit $(CROWD)
 
+measure-web: setup $(DIST) ## Measure the web client: size, first message, scrolling, memory
+	@make/chromium.sh
+	@$(PY) -m tests.browser.measure
+
 coverage: setup ## List the lines that no unit, contract or integration test reaches
 	@$(PY) -m coverage erase
 	@$(PY) -m coverage run -m pytest --quiet tests/unit tests/contract tests/integration
@@ -151,13 +161,15 @@ web: $(DIST) ## Build the web client
 web-check: $(WEB_PACKAGES) ## Check and test the web client
 	@make/npm.sh run --silent check
 
-docs: setup ## Write from the code what follows from it: docs/settings.md, the proxy's routes
+docs: setup $(WEB_PACKAGES) ## Write from the code what follows from it: settings, schemas, types, routes
 	@$(PY) -m services settings > docs/settings.md
 	@$(PY) -m services.deployment routes > deploy/edge/routes.caddy
+	@$(PY) -m services schemas docs/schemas
+	@make/npm.sh run --silent types
 
-screens: setup $(DIST) ## Take the pictures of the README
+screens: setup $(DIST) ## Take pictures of every screen (build/screens), and those of the README
 	@make/chromium.sh
-	@$(PY) -m tests.browser.screens docs/screens
+	@$(PY) -m tests.browser.screens build/screens docs/screens
 
 pins: .tools/.uv ## Pin what pyproject.toml asks for (ARGS=--upgrade takes the newest)
 	@make/pins.sh $(ARGS)

@@ -1,7 +1,9 @@
 """What the code says of itself and what the documents say are the same."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,14 @@ DOCUMENTS = sorted(
 )
 
 
+def protocol_words() -> set[str]:
+    return set(re.findall(r"\w+", (ROOT / "docs/protocol.md").read_text()))
+
+
+def is_frame(schema: dict[str, Any]) -> bool:
+    return "const" in schema.get("properties", {}).get("type", {})
+
+
 def test_the_page_of_settings_is_what_make_docs_writes() -> None:
     assert (ROOT / "docs/settings.md").read_text() == settings_page()
 
@@ -29,6 +39,22 @@ def test_every_settings_model_is_on_the_page() -> None:
     for _, prefix, model in GROUPS:
         for name in model.model_fields:
             assert f"| `{prefix}{name.upper()}` |" in page
+
+
+@pytest.mark.parametrize("name", ["chat.v1.said", "chat.v1.heard"])
+def test_the_protocol_names_every_frame_and_member(name: str) -> None:
+    schemas = json.loads((ROOT / f"docs/schemas/{name}.json").read_text())["$defs"].values()
+    members = {member for schema in schemas for member in schema.get("properties", {})}
+    types = {schema["properties"]["type"]["const"] for schema in schemas if is_frame(schema)}
+    words = {word for schema in schemas for word in schema.get("enum", [])}
+
+    assert (members | types | words) - protocol_words() == set()
+
+
+def test_the_protocol_names_every_close_code() -> None:
+    codes = json.loads((ROOT / "docs/schemas/codes.json").read_text())["$defs"]["CloseCode"]
+
+    assert {str(code) for code in codes["enum"]} - protocol_words() == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

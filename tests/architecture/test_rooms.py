@@ -9,9 +9,9 @@ import pytest
 from tests.architecture.tree import files, read
 
 SERVICES = {"auth", "rooms", "messages", "presence", "gateway"}
-# What puts the services together, what containers need beside them, and the Postgres and RabbitMQ
-# that are started for them.
-BESIDE = {"builders", "deployment", "embedded", "fleet", "nodes", "split"}
+# What puts the services together, a story to try them with, what containers need beside them, and
+# the Postgres and RabbitMQ that are started for them.
+BESIDE = {"builders", "demo", "deployment", "embedded", "fleet", "nodes", "schemas", "split"}
 
 README = "README.md"
 ROOMS = (

@@ -27,6 +27,7 @@ NOT_OURS = {
     "__pycache__",
     "build",
     "data",
+    "data-demo",
     "data-split",
     "dist",
     "htmlcov",

@@ -11,13 +11,14 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import NoBrowser, chromium
+from tests.browser.long_room import WITHOUT_LIMITS
 from tests.browser.people import People
 from tests.browser.person import WITHIN_MS
 from tests.support.program import Program
 
 expect.set_options(timeout=WITHIN_MS)
 
-SETTINGS = {"MESSAGES_ROOM_SENDS_BURST": "1000"}
+SETTINGS = WITHOUT_LIMITS
 """A history is written faster than anybody writes."""
 
 

@@ -52,3 +52,4 @@ class People:
     async def leave(self) -> None:
         for person in self._made:
             await person.context.close()
+        self._made.clear()

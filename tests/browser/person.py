@@ -14,6 +14,11 @@ WITHIN_MS: Final = 30_000.0
 half a second.
 """
 
+STANDING: Final = re.compile(
+    "^(Connected|Connecting|Reconnecting|Offline|Disconnected|Used elsewhere|Account blocked)"
+)
+"""How a page says that it stands with its server."""
+
 TRIES: Final = 10
 
 
@@ -34,7 +39,7 @@ class Person:
 
     @property
     def status(self) -> Locator:
-        return self.page.get_by_role("status").locator("visible=true")
+        return self.page.get_by_role("status").filter(has_text=STANDING).locator("visible=true")
 
     @property
     def rooms(self) -> Locator:
@@ -50,6 +55,11 @@ class Person:
 
     def message(self, text: str) -> Locator:
         return self.log.get_by_role("article").filter(has_text=text)
+
+    @property
+    def unsent(self) -> Locator:
+        """What the server has not taken, in order."""
+        return self.log.get_by_role("article", name=re.compile("not sent yet$"))
 
     def alert(self, text: str) -> Locator:
         return self.page.get_by_role("alert").filter(has_text=text)
@@ -95,6 +105,14 @@ class Person:
     async def is_connected(self, *, within_ms: float = WITHIN_MS) -> None:
         await expect(self.status).to_have_text("Connected", timeout=within_ms)
 
+    async def choose(self, setting: str) -> None:
+        """Choose how they appear to others, or how the page appears to them."""
+        await self.press("Your settings")
+        radio = self.page.get_by_role("radio", name=re.compile(f"^{setting}"))
+        await radio.press("Space")
+        await expect(radio).to_be_checked()
+        await self.page.keyboard.press("Escape")
+
     async def make_room(self, title: str, *, kind: str = "Public", **fields: str) -> None:
         """Make a room and be in it."""
         await self.press("New room")
@@ -105,8 +123,7 @@ class Person:
 
     async def join_room(self, title: str) -> None:
         """Find a public room, become a member, and be in it."""
-        if not self.page.url.endswith("/rooms"):
-            await self.open("/rooms")
+        await self.open("/find")
         await self.page.get_by_role("searchbox", name="Search rooms").fill(title)
         items = self.page.get_by_role("main").get_by_role("listitem")
         found = items.filter(has=self.page.get_by_text(title, exact=True))
@@ -115,13 +132,17 @@ class Person:
 
     async def open_room(self, title: str) -> None:
         await self.rooms.get_by_role(
-            "link", name=re.compile(rf"^{re.escape(title)}( \d+ unread)?$")
+            "link", name=re.compile(rf"^{re.escape(title)}( \S+ unread.*)?$")
         ).click()
         await self.is_in(title)
 
     async def is_in(self, title: str) -> None:
         await expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible()
         await expect(self.box).to_be_visible()
+
+    async def show_members(self) -> None:
+        await self.page.get_by_role("button", name=re.compile("^Members")).click()
+        await expect(self.page.get_by_role("complementary", name="Members")).to_be_visible()
 
     async def say(self, text: str) -> None:
         await self.box.fill(text)

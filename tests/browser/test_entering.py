@@ -78,7 +78,6 @@ async def test_who_is_logged_out_is_so_on_every_page_and_after_a_reload(people: 
 
     await expect(alice.heading("Log in")).to_be_visible()
     await expect(other.heading("Log in")).to_be_visible()
-    await expect(other.page.get_by_text("Your session has ended.")).to_be_visible()
     await alice.open("/rooms")
     await expect(alice.heading("Log in")).to_be_visible()
 

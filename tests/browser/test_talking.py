@@ -88,19 +88,19 @@ async def test_edits_reactions_and_deletions_are_seen_live(alice: Person, bob: P
 async def test_what_is_said_elsewhere_is_counted_live(
     alice: Person, bob: Person, garden: str
 ) -> None:
-    await bob.make_room("Kitchen")
-    await alice.join_room("Kitchen")
+    await bob.make_room("Cellar")
+    await alice.join_room("Cellar")
     await alice.open_room(garden)
-    kitchen = alice.rooms.get_by_role("link", name=re.compile("^Kitchen"))
+    cellar = alice.rooms.get_by_role("link", name=re.compile("^Cellar"))
 
     await bob.say("Soup is ready")
-    await expect(kitchen).to_have_accessible_name("Kitchen 1 unread")
+    await expect(cellar).to_have_accessible_name("Cellar 1 unread")
     await bob.say("For @Alice too")
-    await expect(kitchen).to_have_accessible_name("Kitchen 2 unread")
+    await expect(cellar).to_have_accessible_name("Cellar 2 unread")
 
-    await kitchen.click()
+    await cellar.click()
     await alice.sees("For @Alice too")
-    await expect(kitchen).to_have_accessible_name("Kitchen")
+    await expect(cellar).to_have_accessible_name("Cellar")
 
 
 async def test_what_is_written_is_text_and_never_markup(alice: Person, bob: Person) -> None:

@@ -1,0 +1,34 @@
+"""What would be in the way of somebody who hears the page, or sees little of it.
+
+Asked of axe, which knows the rules of WCAG: names, roles, order of headings, contrast and so on.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.async_api import Page
+
+AXE: Final = Path(__file__).parents[2] / "clients/web/node_modules/axe-core/axe.min.js"
+
+RUN: Final = "axe.run(document, { resultTypes: ['violations'] })"
+
+GRAVE: Final = ("serious", "critical")
+"""The two upper ones of axe's four words for how much something matters."""
+
+
+async def audit(page: Page) -> list[str]:
+    """Return what is grave on the page as it stands: what, and where."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate(RUN)
+    return list(_grave(found["violations"]))
+
+
+def _grave(violations: list[dict[str, Any]]) -> Iterator[str]:
+    for violation in violations:
+        if violation["impact"] in GRAVE:
+            for node in violation["nodes"]:
+                where = " ".join(str(part) for part in node["target"])
+                why = " ".join(node["failureSummary"].split())
+                yield f"{violation['id']}: {violation['help']}\n    {where}\n    {why}"

@@ -1,0 +1,77 @@
+"""Takes pictures of everything that the web client can show, on a desk and on a phone.
+
+    python -m tests.browser.screens build/screens docs/screens
+
+The first folder gets all of them and a sheet, the second the few that the documents show.
+"""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from playwright.async_api import expect
+
+from tests.browser.chromium import chromium
+from tests.browser.people import DESKTOP, PHONE, People
+from tests.browser.person import WITHIN_MS
+from tests.browser.relay import Relay
+from tests.browser.scene import small_scene
+from tests.browser.screens.camera import Camera, Picture
+from tests.browser.screens.sheet import sheet
+from tests.browser.tour import Tour
+from tests.support.program import Program
+
+MOMENT: Final = datetime(2026, 5, 9, 9, 41, tzinfo=UTC)
+"""When all pictures are taken, as far as they show it: a Saturday."""
+
+DEVICES: Final[Mapping[str, dict[str, Any]]] = {"desktop": DESKTOP, "phone": PHONE}
+
+SETTINGS: Final = {"LOG_LEVEL": "warning", "AUTH_REGISTRATIONS_BURST": "1000"}
+
+SHOWN: Final = {
+    Picture("conversation", "desktop", "light").file: "conversation-light.png",
+    Picture("conversation", "desktop", "dark").file: "conversation-dark.png",
+    Picture("conversation", "phone", "light").file: "phone-light.png",
+    Picture("rooms", "phone", "dark").file: "phone-dark.png",
+}
+"""By what they are called in the documents."""
+
+
+async def take(folder: Path) -> list[Picture]:
+    """Start the program, let the scene be played, and take all pictures."""
+    cameras = [Camera(folder, device=name) for name in DEVICES]
+    async with AsyncExitStack() as stack:
+        place = stack.enter_context(TemporaryDirectory())
+        program = Program(Path(place) / "data", settings=SETTINGS)
+        await stack.enter_async_context(program)
+        browser = await stack.enter_async_context(chromium())
+        relay = Relay(MOMENT - datetime.now(UTC))
+        scene = await stack.enter_async_context(small_scene(program))
+        for camera, device in zip(cameras, DEVICES.values(), strict=True):
+            people = People(browser, url=program.url)
+            still = {"timezone_id": "UTC", "service_workers": "block"}
+            await Tour(people, scene, device | still, relay=relay, look=camera.look).walk()
+            await people.leave()
+    return [picture for camera in cameras for picture in camera.taken]
+
+
+def main(folders: Sequence[str]) -> None:
+    expect.set_options(timeout=WITHIN_MS)
+    everything, documents = map(Path, folders)
+    shutil.rmtree(everything, ignore_errors=True)
+    everything.mkdir(parents=True)
+    pictures = asyncio.run(take(everything))
+    (everything / "index.html").write_text(sheet(pictures), encoding="utf-8")
+    for file, name in SHOWN.items():
+        shutil.copy(everything / file, documents / name)
+    sys.stdout.write(f"{len(pictures)} pictures: {everything / 'index.html'}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

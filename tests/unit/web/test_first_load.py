@@ -1,0 +1,58 @@
+"""The page stays small: what people wait for before they see anything."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from services.gateway.api import File, read_files
+from tests.browser.measure.weight import DIST, all_code, first_load
+
+MOST_AT_FIRST_KB: Final = 115
+"""JavaScript and CSS until one can log in, packed with gzip. At 400 kbit/s 50 KB are a second."""
+
+MOST_OF_ALL_KB: Final = 195
+"""All of it: what somebody in a room has fetched."""
+
+
+@pytest.fixture
+def built() -> Mapping[str, File]:
+    """The page as the gateway serves it."""
+    if not (DIST / "index.html").exists():
+        pytest.skip("the page is not built: make web")
+    return read_files(DIST)
+
+
+def kilobytes(sizes: Mapping[str, int]) -> float:
+    return (sizes["js"] + sizes["css"]) / 1000
+
+
+def test_the_first_load_stays_small(built: Mapping[str, File]) -> None:
+    kb = kilobytes(first_load(built))
+
+    assert kb <= MOST_AT_FIRST_KB, f"{kb:.1f} KB of code until one can log in"
+
+
+def test_all_of_the_page_stays_small(built: Mapping[str, File]) -> None:
+    kb = kilobytes(all_code(built))
+
+    assert kb <= MOST_OF_ALL_KB, f"{kb:.1f} KB of code in all"
+
+
+def test_what_the_page_names_is_weighed_as_it_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "index.js").write_text("let x = 1;" * 1000)
+    (tmp_path / "assets" / "later.js").write_text("let y = 2;" * 1000)
+    (tmp_path / "favicon.svg").write_text("<svg/>")
+    (tmp_path / "sw.js").write_text("let z = 3;" * 1000)
+    (tmp_path / "index.html").write_text(
+        '<link rel="icon" href="/favicon.svg" /><script src="/assets/index.js"></script>'
+    )
+    files = read_files(tmp_path)
+
+    load = first_load(files)
+
+    assert load["svg"] == len("<svg/>")
+    assert 0 < load["js"] < 100
+    assert all_code(files)["js"] == 2 * load["js"]
