@@ -99,7 +99,7 @@ function withPicture(conversation: Conversation, picture: Picture): Conversation
     ...conversation,
     room: conversation.room ?? picture.room,
     members: members.length > 0 ? members : picture.members,
-    timeline: { ...timeline, messages },
+    timeline: { ...timeline, origin: messages, messages },
     isFromShelf: true,
   };
 }

@@ -1,5 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
+import { withConversation } from "#state/model.ts";
 import { ALICE } from "../support/frames.ts";
 import { historyItem } from "../support/http.ts";
 import { messageOf, unsent } from "../support/messages.ts";
@@ -18,13 +19,35 @@ function shown(): string[] {
     .map((article) => article.textContent?.match(/message \d+/)?.[0] ?? "");
 }
 
+/** How long a list may be on its way elsewhere, in ms. */
+const PATIENCE = { timeout: 30_000, interval: 10 };
+
 /** Scroll as a person would: again, while the list is still on its way elsewhere. */
 async function scrollTo(top: number): Promise<void> {
   await vi.waitFor(async () => {
     await happening(() => log().scrollTo({ top }));
     await happening(() => {});
     expect(log().scrollTop).toBe(top);
-  });
+  }, PATIENCE);
+}
+
+/** A room of which a picture from another time is shown, in which three messages were read. */
+async function pictured() {
+  showLines(10);
+  const world = await new World().connect();
+  await show(world, "/rooms/A");
+  const messages = Array.from({ length: 60 }, (_, at) => messageOf(at + 1));
+  await happening(() =>
+    world.app.store.update((state) =>
+      withConversation(state, "A", (room) => ({
+        ...room,
+        isFromShelf: true,
+        unseen: { after: 3, upTo: 60 },
+        timeline: { ...room.timeline, origin: messages, messages },
+      })),
+    ),
+  );
+  return world;
 }
 
 /** The room as it was when everything in it was read. */
@@ -47,6 +70,28 @@ describe("a long room", () => {
 
     expect(shown().length).toBeLessThan(30);
     expect(shown().at(-1)).toBe("message 60");
+  });
+
+  test("is opened anew where the picture of it says nothing of the place", async () => {
+    const world = await pictured();
+    expect(shown()).toContain("message 4");
+    world.server.on(HISTORY, 200, { items: itemsOf(201, 300), next_cursor: "older" });
+
+    await happening(() => world.tellJoined({ head_seq: 300, read_seq: 3 }));
+    await happening(() => {});
+
+    expect(shown().at(-1)).toBe("message 300");
+  });
+
+  test("stays where one reads its picture, if that is in the page that comes", async () => {
+    const world = await pictured();
+    world.server.on(HISTORY, 200, { items: itemsOf(1, 100), next_cursor: null });
+
+    await happening(() => world.tellJoined({ head_seq: 100, read_seq: 3 }));
+    await happening(() => {});
+
+    expect(shown()).toContain("message 4");
+    expect(shown()).not.toContain("message 100");
   });
 
   test("draws others when one scrolls to them", async () => {

@@ -1,6 +1,6 @@
 /** The pages on a made-up world, to be used as a person would. */
 
-import { act, cleanup, render } from "@testing-library/react";
+import { act, cleanup, configure, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach } from "vitest";
 import { Root } from "#app/Root.tsx";
@@ -8,6 +8,8 @@ import "#app/rooms/RoomsPage.tsx"; // Pages ask for it while they run; here it i
 import { settled, type World } from "./world.ts";
 import "./sizes.ts";
 
+/** What comes of itself comes at once; this is for a machine that has other things to do. */
+configure({ asyncUtilTimeout: 30_000 });
 afterEach(() => cleanup());
 
 /** Show a page of the application; return hands to use it with. */

@@ -57,7 +57,7 @@ export interface Scroll {
  * elsewhere the lines being read stay where they are. `onSight` is told what is in sight after
  * every change.
  *
- * A room opens where the reader left it; otherwise at the first line that is new, which shows the end
+ * A room opens where the reader left it, if that is among the rows; otherwise at the first line that is new, which shows the end
  * if the rest fits below, so that nothing new is missed and nothing read is read again.
  */
 export function useScroll(content: Content, onSight: (sight: Sight) => void): Scroll {
@@ -126,6 +126,8 @@ export function useScroll(content: Content, onSight: (sight: Sight) => void): Sc
     shown.current = rows;
     if (rows.length > 0 && begun !== beginning) {
       setBegun(beginning);
+      // Where another list stood says nothing of which way the reader moves in this one.
+      lastOffset.current = 0;
       follows.current = begin(ref.current, rows, awaited.current, here.current, unreadAt);
       awaited.current = null;
       setWhere("unknown");
@@ -165,7 +167,7 @@ function begin(
 ): boolean {
   if (awaited !== null) {
     handle?.scrollToIndex(rowOf(rows, awaited), { align: "center" });
-  } else if (place) {
+  } else if (place && isIn(rows, place.seq)) {
     handle?.scrollToIndex(rowOf(rows, place.seq), { align: "start", offset: -place.offset });
   } else if (unreadAt !== null) {
     handle?.scrollToIndex(unreadAt, { align: "start", offset: -ABOVE_UNREAD });
@@ -174,6 +176,12 @@ function begin(
     return true;
   }
   return false;
+}
+
+/** Whether these rows reach back to a seq: what is in front of them is another stretch of the room. */
+function isIn(rows: readonly Row[], seq: number): boolean {
+  const first = rows.find((row) => row.type === "message");
+  return first?.type === "message" && first.message.seq <= seq;
 }
 
 /** Return the place of a message among the rows, or of the one after it. */
