@@ -97,8 +97,8 @@ class Person:
         await self.press("Register")
         await self.is_connected()
 
-    async def log_in(self) -> None:
-        await self.fill_in(E_mail=self.email, Password=PASSWORD)
+    async def log_in(self, *, password: str = PASSWORD) -> None:
+        await self.fill_in(E_mail=self.email, Password=password)
         await self.press("Log in")
         await self.is_connected()
 

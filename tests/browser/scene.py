@@ -19,7 +19,7 @@ AWAY: Final = "Erik Ek"
 
 ROOM: Final = "Garden"
 TOPIC: Final = "What grows, and what does not"
-EMPTY_ROOM: Final = "Empty"
+EMPTY_ROOM: Final = "Bookshelf"
 STRANGE_ROOM: Final = "Bees"
 """Public, and the reader is not in it."""
 

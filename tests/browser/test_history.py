@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from hubbub_client.api import Api
+from tests.browser.keeping import is_kept
 from tests.browser.long_room import write_lines
 from tests.browser.people import People
 from tests.browser.person import PASSWORD, Person
@@ -43,7 +44,12 @@ async def fill(program: Program, person: Person, *, count: int) -> None:
     """Write so many messages into the room that the person is in."""
     async with Api(program.url) as api:
         await api.log_in(person.email, PASSWORD)
-        await write_lines(program, api, person.page.url.rpartition("/")[2], count=count)
+        await write_lines(program, api, room_of(person), count=count)
+
+
+def room_of(person: Person) -> str:
+    """Return the id of the room that the page shows."""
+    return person.page.url.rpartition("/")[2]
 
 
 async def top_of(message: Locator) -> float:
@@ -98,6 +104,9 @@ async def test_ten_thousand_messages_keep_their_place_while_older_ones_come(
         while not gate.is_asked.is_set():
             await alice.page.mouse.wheel(0, -1_000)
             await alice.log.evaluate(AT_REST)
+        # Not at the very top: there the first message loses its author's name to the one above.
+        await alice.page.mouse.wheel(0, 600)
+        await alice.log.evaluate(AT_REST)
         line = alice.message(await alice.log.evaluate(FIRST_IN_SIGHT))
         before = await top_of(line)
         gate.is_open.set()
@@ -116,6 +125,8 @@ async def test_a_room_shows_where_the_unread_begins(people: People, program: Pro
     await bob.join_room("Read in part")
     await alice.say("seen")
     await bob.sees("seen")
+    # In a room that nobody has read nothing is new: this one is read, and the browser knows it.
+    await is_kept(bob.page, f'"room_id":"{room_of(bob)}","seq":')
     await bob.page.get_by_role("link", name="Find rooms").click()
     await fill(program, alice, count=300)
     await bob.page.reload()

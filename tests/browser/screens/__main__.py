@@ -23,7 +23,9 @@ from tests.browser.person import WITHIN_MS
 from tests.browser.relay import Relay
 from tests.browser.scene import small_scene
 from tests.browser.screens.camera import Camera, Picture
+from tests.browser.screens.fonts import missing
 from tests.browser.screens.sheet import sheet
+from tests.browser.screens.story import read_on, story
 from tests.browser.tour import Tour
 from tests.support.program import Program
 
@@ -34,11 +36,14 @@ DEVICES: Final[Mapping[str, dict[str, Any]]] = {"desktop": DESKTOP, "phone": PHO
 
 SETTINGS: Final = {"LOG_LEVEL": "warning", "AUTH_REGISTRATIONS_BURST": "1000"}
 
+STILL: Final = {"timezone_id": "UTC", "service_workers": "block"}
+"""No worker: requests that it makes are not seen by who stands between."""
+
 SHOWN: Final = {
     Picture("conversation", "desktop", "light").file: "conversation-light.png",
     Picture("conversation", "desktop", "dark").file: "conversation-dark.png",
     Picture("conversation", "phone", "light").file: "phone-light.png",
-    Picture("rooms", "phone", "dark").file: "phone-dark.png",
+    Picture("conversation", "phone", "dark").file: "phone-dark.png",
 }
 """By what they are called in the documents."""
 
@@ -53,10 +58,13 @@ async def take(folder: Path) -> list[Picture]:
         browser = await stack.enter_async_context(chromium())
         relay = Relay(MOMENT - datetime.now(UTC))
         scene = await stack.enter_async_context(small_scene(program))
+        told = await stack.enter_async_context(story(Path(place) / "story", SETTINGS))
         for camera, device in zip(cameras, DEVICES.values(), strict=True):
             people = People(browser, url=program.url)
-            still = {"timezone_id": "UTC", "service_workers": "block"}
-            await Tour(people, scene, device | still, relay=relay, look=camera.look).walk()
+            await Tour(people, scene, device | STILL, relay=relay, look=camera.look).walk()
+            await people.leave()
+            people = People(browser, url=told.url)
+            await read_on(people, device | STILL, camera.look)
             await people.leave()
     return [picture for camera in cameras for picture in camera.taken]
 
@@ -66,6 +74,8 @@ def main(folders: Sequence[str]) -> None:
     everything, documents = map(Path, folders)
     shutil.rmtree(everything, ignore_errors=True)
     everything.mkdir(parents=True)
+    for script in missing():
+        sys.stdout.write(f"No font of this machine has {script}: pictures show empty boxes.\n")
     pictures = asyncio.run(take(everything))
     (everything / "index.html").write_text(sheet(pictures), encoding="utf-8")
     for file, name in SHOWN.items():
