@@ -11,17 +11,23 @@ from playwright.async_api import Page
 
 AXE: Final = Path(__file__).parents[2] / "clients/web/node_modules/axe-core/axe.min.js"
 
-RUN: Final = "axe.run(document, { resultTypes: ['violations'] })"
+RUN: Final = "(options) => axe.run(document, { resultTypes: ['violations'], ...options })"
+
+COLOURS: Final = {"runOnly": ["color-contrast"]}
+"""What is asked again of a page that was asked everything in other colours."""
 
 GRAVE: Final = ("serious", "critical")
 """The two upper ones of axe's four words for how much something matters."""
 
 
-async def audit(page: Page) -> list[str]:
-    """Return what is grave on the page as it stands: what, and where."""
+async def audit(page: Page, *, is_again: bool = False) -> list[str]:
+    """Return what is grave on the page as it stands: what, and where.
+
+    `is_again`: only its colours have changed since the last time.
+    """
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate(RUN)
+    found = await page.evaluate(RUN, COLOURS if is_again else {})
     return list(_grave(found["violations"]))
 
 

@@ -73,6 +73,22 @@ async def test_everything_of_a_day_goes_without_a_mouse(people: People) -> None:
     await keyboard.press("Enter")
     await alice.sees("The beans are up!")
 
+    await keyboard.press("Escape")
+    await expect(alice.box).to_be_focused()
+    await use_tool(alice, "The beans", "Add reaction")
+    like = alice.message("The beans").get_by_role("button", name="React with 👍")
+    await tab_to(alice, like, key="Shift+Tab")
+    await keyboard.press("Enter")
+    await expect(alice.message("The beans").get_by_role("button", name="👍 1")).to_be_visible()
+
+    await keyboard.press("Escape")
+    await expect(alice.box).to_be_focused()
+    await use_tool(alice, "The beans", "Reply")
+    await expect(alice.box).to_be_focused()
+    await keyboard.type("And the peas?")
+    await keyboard.press("Enter")
+    await expect(alice.message("And the peas?")).to_contain_text("The beans are up!")
+
     await jump_to(alice, "Attic")
     await keyboard.type("Soup")
     await keyboard.press("Enter")

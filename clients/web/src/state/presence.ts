@@ -1,4 +1,15 @@
-/** What is heard of people's presence, put into the state. All functions are pure. */
+/**
+ * What is heard of people's presence, put into the state. All functions are pure.
+ *
+ * | told | counts |
+ * |---|---|
+ * | one person | wherever they are a member, if no higher `rev` of them was heard |
+ * | everybody in a room | in that room, at once: who is not named is not there |
+ * | `room_joined` | in that room, at once; it comes with every join, so nothing before it is waited for |
+ *
+ * Each can come before or after the others, since a `rev` is told with every state: nothing is held
+ * back until a first snapshot has come.
+ */
 
 import type { Presence, RoomJoined } from "#protocol/frames.ts";
 import { type State, withConversation } from "#state/model.ts";

@@ -114,6 +114,16 @@ describe("a message", () => {
     expect(written).toHaveBeenCalledWith("x = 1");
   });
 
+  test("has numbers and bars on the side on which its text begins", async () => {
+    await roomWith([historyItem(1, { content: "1. אחת\n2. שתיים\n\n> שלוש" })]);
+
+    const numbers = within(log()).getByRole("list");
+    const quote = within(log()).getByText("שלוש").parentElement;
+
+    expect([numbers.dir, quote?.dir]).toEqual(["auto", "auto"]);
+    expect(log().querySelectorAll("li [dir], blockquote [dir]")).toHaveLength(0);
+  });
+
   test("has its tools only while somebody is at it", async () => {
     const { user } = await roomWith([historyItem(1), historyItem(2)]);
     expect(screen.queryByRole("toolbar")).toBeNull();

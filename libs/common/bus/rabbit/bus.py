@@ -41,6 +41,10 @@ LIBRARIES: Final = ("aio_pika", "aiormq")
 CLOSE_S: Final = 10.0
 """How long the end of both connections may take; each goodbye has its own, shorter limit."""
 
+REFUSED_TOO_S: Final = 0.5
+"""Where one connection is refused, the other is most likely about to be. Cut off in the middle of
+that, the library's own tasks would end with errors that nobody hears, and be complained of."""
+
 
 class RabbitBus:
     """Carries messages between processes. Make it with `connect`."""
@@ -166,9 +170,10 @@ class RabbitBus:
             ) from None
         finally:
             served.cancel()
-        for run in self._runs:
-            if run.done():
-                run.result()
+        if any(run.done() for run in self._runs):
+            await asyncio.wait(self._runs, timeout=REFUSED_TOO_S)
+            refusals = [run.exception() for run in self._runs if run.done()]
+            raise next(refusal for refusal in refusals if refusal is not None)
 
     async def _until_served(self) -> None:
         for link in self._links:

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type MouseEvent, useState } from "react";
 import { useApp } from "#app/context.ts";
 import { spoken } from "#app/conversation/mentions.ts";
 import { DeleteQuestion } from "#app/conversation/message/DeleteQuestion.tsx";
@@ -29,6 +29,13 @@ export function MessageTools({ message, onReact }: Props) {
     onReact(emoji);
   }
 
+  /** The button that is pressed goes away: who pressed it with a key stays at the message. */
+  function reactAtOnce(emoji: string, { currentTarget, detail }: MouseEvent): void {
+    const message = currentTarget.closest<HTMLElement>("article");
+    react(emoji);
+    if (detail === 0) message?.focus();
+  }
+
   return (
     <>
       <div
@@ -36,7 +43,7 @@ export function MessageTools({ message, onReact }: Props) {
         aria-label="Message"
         className="absolute -top-5 right-4 z-10 flex rounded-lg pointer-coarse:-top-9 border border-line bg-raised shadow-float md:right-6"
       >
-        {isReacting && <QuickReactions onReact={react} />}
+        {isReacting && <QuickReactions onReact={reactAtOnce} />}
         {isReacting && (
           <IconButton icon="plus" label="More emoji" onClick={() => setOpened("emoji")} />
         )}
@@ -73,14 +80,18 @@ export function MessageTools({ message, onReact }: Props) {
   );
 }
 
-function QuickReactions({ onReact }: { readonly onReact: (emoji: string) => void }) {
+interface QuickProps {
+  readonly onReact: (emoji: string, event: MouseEvent) => void;
+}
+
+function QuickReactions({ onReact }: QuickProps) {
   return QUICK.map((emoji) => (
     <button
       key={emoji}
       type="button"
       aria-label={`React with ${emoji}`}
       className="h-10 w-9 rounded-lg text-lg hover:bg-hover"
-      onClick={() => onReact(emoji)}
+      onClick={(event) => onReact(emoji, event)}
     >
       {emoji}
     </button>

@@ -28,18 +28,27 @@ export const MessageText = memo(function MessageText({ text, names, me, children
         dir="auto"
         className={`max-w-[75ch] wrap-anywhere whitespace-pre-wrap ${isLarge ? "text-3xl leading-11" : ""}`}
       >
-        <Blocks blocks={blocks}>{children}</Blocks>
+        <Blocks blocks={blocks} dir="auto">
+          {children}
+        </Blocks>
       </div>
     </TextContext>
   );
 });
 
+/**
+ * Each block finds its own direction of writing. What lies in a list or a quote has that of the whole,
+ * or else numbers and bars would stand on one side and the text on the other.
+ */
+type Direction = "auto" | undefined;
+
 interface BlocksProps {
   readonly blocks: readonly Block[];
+  readonly dir: Direction;
   readonly children?: ReactNode;
 }
 
-function Blocks({ blocks, children }: BlocksProps) {
+function Blocks({ blocks, dir, children }: BlocksProps) {
   const last = blocks.length - 1;
   const isTextLast = blocks[last]?.type === "paragraph";
   return (
@@ -47,7 +56,9 @@ function Blocks({ blocks, children }: BlocksProps) {
       {blocks.map((block, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a text is shown anew as a whole.
         <Fragment key={at}>
-          <BlockView block={block}>{at === last && isTextLast && children}</BlockView>
+          <BlockView block={block} dir={dir}>
+            {at === last && isTextLast && children}
+          </BlockView>
         </Fragment>
       ))}
       {!isTextLast && children}
@@ -57,21 +68,22 @@ function Blocks({ blocks, children }: BlocksProps) {
 
 interface BlockProps {
   readonly block: Block;
+  readonly dir: Direction;
   readonly children: ReactNode;
 }
 
-function BlockView({ block, children }: BlockProps) {
+function BlockView({ block, dir, children }: BlockProps) {
   switch (block.type) {
     case "paragraph":
       return (
-        <p dir="auto" className="not-first:mt-2">
+        <p dir={dir} className="not-first:mt-2">
           <InlineText nodes={block.nodes} />
           {children}
         </p>
       );
     case "heading":
       return (
-        <p dir="auto" className="font-semibold not-first:mt-2">
+        <p dir={dir} className="font-semibold not-first:mt-2">
           <InlineText nodes={block.nodes} />
         </p>
       );
@@ -79,26 +91,31 @@ function BlockView({ block, children }: BlockProps) {
       return <CodeBlock text={block.text} language={block.language} />;
     case "quote":
       return (
-        <blockquote className="my-1 border-s-3 border-edge ps-3 text-soft">
-          <Blocks blocks={block.blocks} />
+        <blockquote dir={dir} className="my-1 border-s-3 border-edge ps-3 text-soft">
+          <Blocks blocks={block.blocks} dir={undefined} />
         </blockquote>
       );
     case "list":
-      return <ListView items={block.items} />;
+      return <ListView items={block.items} dir={dir} />;
     case "table":
       return <TableView head={block.head} rows={block.rows} />;
   }
 }
 
-function ListView({ items }: { readonly items: readonly Item[] }) {
+interface ListProps {
+  readonly items: readonly Item[];
+  readonly dir: Direction;
+}
+
+function ListView({ items, dir }: ListProps) {
   const isOrdered = items[0]?.number !== null;
   const List = isOrdered ? "ol" : "ul";
   return (
-    <List className={`my-0.5 ps-6 ${isOrdered ? "list-decimal" : "list-disc"}`}>
+    <List dir={dir} className={`my-0.5 ps-6 ${isOrdered ? "list-decimal" : "list-disc"}`}>
       {items.map(({ number, blocks }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a text is shown anew as a whole.
         <li key={at} value={number ?? undefined}>
-          <Blocks blocks={blocks} />
+          <Blocks blocks={blocks} dir={undefined} />
         </li>
       ))}
     </List>
