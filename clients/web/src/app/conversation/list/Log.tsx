@@ -21,6 +21,12 @@ interface Props {
 }
 
 /**
+ * The height of a line that was never drawn, in pixels: rather more than most have. If it were less, the
+ * lines that are new would seem to fit below the last one read, and the room would open at its end.
+ */
+const USUAL_HEIGHT = 64;
+
+/**
  * The lines of a room. Only those in sight are drawn, so ten thousand are as quick as ten; the one
  * with the focus and the one that is being changed stay even out of sight. Since lines come and go
  * while one scrolls, the log itself is silent; what is new is announced beside it, once.
@@ -55,6 +61,7 @@ export function Log({ rows, sight, scroll, editing, lit, isBusy, children }: Pro
             key={scroll.generation}
             ref={scroll.ref}
             data={rows}
+            itemSize={USUAL_HEIGHT}
             shift={scroll.isShifted}
             keepMounted={kept}
             item={Line}
