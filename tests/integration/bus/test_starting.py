@@ -21,7 +21,7 @@ from tests.integration.bus.opening import open_bus
 from tests.support.ports import free_port
 from tests.support.rabbitmq import Brokers
 
-TRIES: Final = 600
+TRIES: Final = 300
 
 
 async def test_a_broker_that_is_down_is_waited_for_with_one_line() -> None:
