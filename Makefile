@@ -9,7 +9,7 @@ WEB := clients/web
 WEB_PACKAGES := $(WEB)/node_modules/.package-lock.json
 # Folders are in the list too: their time changes when a file in them goes away.
 WEB_SOURCES := \
-	$(wildcard $(addprefix $(WEB)/,index.html package*.json *.config.ts tsconfig*.json)) \
+	$(wildcard $(addprefix $(WEB)/,index.html package*.json *.ts tsconfig*.json)) \
 	$(shell find $(WEB)/src $(WEB)/public 2>/dev/null)
 DIST := $(WEB)/dist/index.html
 # An editable install names this very folder, so a copied or moved tree is installed anew.

@@ -185,7 +185,7 @@ function isIn(rows: readonly Row[], seq: number): boolean {
 }
 
 /** Return the place of a message among the rows, or of the one after it. */
-export function rowOf(rows: readonly Row[], seq: number): number {
+function rowOf(rows: readonly Row[], seq: number): number {
   const at = rows.findIndex((row) => row.type === "message" && row.message.seq >= seq);
   return at < 0 ? rows.length - 1 : at;
 }
