@@ -63,6 +63,12 @@ on.
 
 JSONB_VERSION: Final = b"\x01"
 
+IN_ROWS: Final = "SELECT NULL::uuid[]"
+"""Types that a statement may return inside a `ROW(...)`. asyncpg learns how to read one when it
+prepares a statement that names it, and does not look into rows: a new connection whose first
+statement has one there would fail.
+"""
+
 
 class StatementTooSlow(Unavailable):
     """The database is there and ended a statement that ran, not waited, for too long."""
@@ -267,6 +273,7 @@ class Outages:
     def _drop_confused(self, error: Exception) -> None:
         """End a connection that no longer knows what it was doing."""
         if self._connection is not None and isinstance(error, asyncpg.InternalClientError):
+            log.warning("database_connection_dropped", reason=repr(error))
             with suppress(asyncpg.InterfaceError):
                 self._connection.terminate()
 
@@ -280,7 +287,9 @@ def _is_lost(connection: Endable) -> bool:
 
 
 async def _prepare_connection(connection: asyncpg.Connection) -> None:
-    """Let `jsonb` come and go as bytes: models read and write it themselves."""
+    """Let `jsonb` come and go as bytes, as models read and write it themselves, and have the types
+    known that rows may hold.
+    """
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -288,6 +297,7 @@ async def _prepare_connection(connection: asyncpg.Connection) -> None:
         encoder=lambda document: JSONB_VERSION + document,
         decoder=lambda stored: stored[1:],
     )
+    await connection.fetchval(IN_ROWS)
 
 
 async def _keep_as_it_is(_: asyncpg.Connection) -> None:

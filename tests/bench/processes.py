@@ -54,6 +54,20 @@ class Parts:
         return dict(sums)
 
 
+def database_connections(root: int) -> int:
+    """Return how many clients the Postgres below a process serves now."""
+    return sum(_is_database_client(pid) for pid in descendants(root))
+
+
+def _is_database_client(pid: int) -> bool:
+    """Tell by its title: `postgres: role database [local] idle`, or with an address."""
+    try:
+        title = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return title.startswith(b"postgres: ") and (b"[local]" in title or b"127.0.0.1(" in title)
+
+
 def _fields(pid: int) -> list[str]:
     """Return a process's command and the fields after it; none when it has ended."""
     try:

@@ -52,6 +52,9 @@ class Running:
     insides: tuple[str, ...]
     pids: Mapping[str, int]
     parts: Parts
+    root: int
+    """The process that has started all others."""
+
     folder: Path
     broker_counts: Callable[[], Awaitable[BrokerCounts | None]]
     """Asks the broker's own tool, which takes half a second; None where there is no broker."""
@@ -74,6 +77,7 @@ async def _embedded(folder: Path, settings: dict[str, str]) -> AsyncIterator[Run
             insides=(program.inside,),
             pids={PROGRAM: program.pid},
             parts=Parts(program.pid, {program.pid: PROGRAM}, rest=GUARDS),
+            root=program.pid,
             folder=folder,
             broker_counts=_none,
         )
@@ -85,6 +89,7 @@ async def _split(folder: Path, settings: dict[str, str]) -> AsyncIterator[Runnin
         members = list(fleet.members().values())
         # Past the balancer: a proxy in Python would cost more than what is measured.
         gateways = [member["api"] for member in members if member["service"] == "gateway"]
+        root = state.read(folder)["pid"]
         part_of = {
             member["pid"]: member["service"] if member["service"] in ON_THEIR_OWN else OTHERS
             for member in members
@@ -98,7 +103,8 @@ async def _split(folder: Path, settings: dict[str, str]) -> AsyncIterator[Runnin
             gateway_ports=tuple(urlsplit(api).port or 0 for api in gateways),
             insides=tuple(member["inside"] for member in members),
             pids={member["name"]: member["pid"] for member in members},
-            parts=Parts(state.read(folder)["pid"], part_of, rest=GUARDS),
+            parts=Parts(root, part_of, rest=GUARDS),
+            root=root,
             folder=folder,
             broker_counts=counts,
         )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -54,6 +55,16 @@ async def test_jsonb_comes_and_goes_as_bytes(database: Database) -> None:
     stored = await database.fetchval("SELECT $1::jsonb", b'{"text": "caf\xc3\xa9", "n": 1}')
 
     assert stored == b'{"n": 1, "text": "caf\xc3\xa9"}'
+
+
+async def test_a_new_connection_reads_a_list_of_ids_inside_a_row(database: Database) -> None:
+    one = UUID(int=1)
+
+    row = await database.fetchval(
+        "SELECT ROW(1, ARRAY['00000000-0000-0000-0000-000000000001'::uuid])"
+    )
+
+    assert row == (1, [one])
 
 
 async def test_a_transaction_commits_with_its_block(database: Database) -> None:
