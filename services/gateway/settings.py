@@ -187,5 +187,5 @@ class GatewaySettings(Settings):
     """How often presence is asked to tell rooms who is there, when they were told that it is not
     known."""
 
-    ranges_in_flight: int = Field(default=16, ge=1)
-    """Ranges of a room's log asked for at once by this gateway."""
+    ranges_in_flight: int = Field(default=4, ge=1)
+    """Calls for ranges of rooms' logs that are out at once; who wants more shares the next."""

@@ -18,6 +18,9 @@ from libs.common.contracts.rooms import RoomKind, RoomState
 MAX_SUBJECTS = 1_000
 """How many rooms or people one call may name."""
 
+MAX_RANGES = 64
+"""How many ranges of logs one call may ask for."""
+
 
 class Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -78,17 +81,21 @@ class PeopleRequest(Body):
     person_ids: list[PersonId] = Field(max_length=MAX_SUBJECTS)
 
 
-class EventsRequest(Body):
-    """To messages: `POST /internal/events`: entries `(after_seq, ...]`, at most `limit`, oldest
-    first.
-    """
+class Range(Body):
+    """Entries `(after_seq, ...]` of a room, at most `limit`, oldest first."""
 
     room_id: RoomId
     after_seq: Seq
     limit: int = Field(ge=1, le=500)
 
 
-class EventsAnswer(Body):
+class EventsRequest(Range):
+    """To messages: `POST /internal/events`. `more` are ranges asked for in the same breath."""
+
+    more: list[Range] = Field(default=[], max_length=MAX_RANGES - 1)
+
+
+class RangeAnswer(Body):
     """Ready frames with their seqs.
 
     `detach` and `reason` have the meaning they have in `RoomEvent`. `first_available_seq` is the
@@ -99,6 +106,15 @@ class EventsAnswer(Body):
     epoch: Epoch
     head_seq: Seq
     first_available_seq: Seq
+
+
+class EventsAnswer(RangeAnswer):
+    """`more` answers `EventsRequest.more`, a room that is not there with None.
+
+    No `more` at all: an older messages service answers one range at a time.
+    """
+
+    more: list[RangeAnswer | None] | None = None
 
 
 class HeadsRequest(Body):

@@ -23,7 +23,7 @@ from services.gateway.core.duties import Effects
 from services.gateway.core.effects import Attach, From
 from services.gateway.core.places import Place
 from services.gateway.frames import heard
-from services.gateway.hub.asking import RANGE_LIMIT, Asking, refusal_of
+from services.gateway.hub.asking import Asking, refusal_of
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.joining import Allowance
 from services.gateway.hub.repairs import events_of
@@ -114,7 +114,7 @@ class Attaching:
     async def _read_up(self, client: Client, way: Way) -> None:
         while not self._is_replayed(way):
             position = way.joining.position
-            answer = await self._asking.events(way.room_id, position, RANGE_LIMIT)
+            answer = await self._asking.events(way.room_id, position, way.next_range)
             if way.trouble is not None:
                 return
             if answer.epoch != way.epoch:

@@ -5,7 +5,7 @@ from typing import Final
 from libs.common.clock import Clock
 from libs.common.contracts.events import RoomEvent
 from libs.common.contracts.ids import Seq
-from libs.common.contracts.internal import EventsAnswer
+from libs.common.contracts.internal import RangeAnswer
 from libs.common.errors import ChatError
 from libs.common.times import rfc3339
 from services.gateway.connection.client import Client
@@ -37,7 +37,7 @@ class Syncing:
                 client.put(self._frame(wanted, events, answer))
         client.read_on()
 
-    async def _read(self, client: Client, wanted: ReadLog) -> tuple[list[RoomEvent], EventsAnswer]:
+    async def _read(self, client: Client, wanted: ReadLog) -> tuple[list[RoomEvent], RangeAnswer]:
         since = await self._allowed_since(client, wanted)
         answer = await self._asking.events(wanted.room_id, wanted.after_seq, wanted.limit)
         is_kept = answer.first_available_seq <= wanted.after_seq + 1
@@ -55,7 +55,7 @@ class Syncing:
             raise refusal_of(standing.code)
         return standing.head_seq
 
-    def _frame(self, wanted: ReadLog, events: list[RoomEvent], answer: EventsAnswer) -> bytes:
+    def _frame(self, wanted: ReadLog, events: list[RoomEvent], answer: RangeAnswer) -> bytes:
         last = events[-1].seq if events else wanted.after_seq
         return events_frame(
             [event.frame for event in events],

@@ -10,9 +10,13 @@ from libs.common.errors import ChatError, NotFound
 from services.gateway.core.effects import From
 from services.gateway.core.refusals import Busy
 from services.gateway.frames import heard
+from services.gateway.hub.asking import RANGE_LIMIT
 from services.gateway.hub.joining import Joining
 
 START: Final = Seq(0)
+
+MEANWHILE: Final = 4
+"""Events that may have come since it was known how many are missing."""
 
 
 @dataclass(slots=True)
@@ -58,14 +62,26 @@ class Way:
         else:
             self.target = head
             self.start = self.joining.position = head if seq is None else seq
-        return self.target - self.joining.position
+            self.joining.epoch = standing.epoch
+        return 0 if self.gap else self.target - self.start
+
+    @property
+    def next_range(self) -> int:
+        """Return how many events to ask for next: not many more, as others ask in the same call."""
+        missing = self.target - self.joining.position
+        return min(missing + MEANWHILE, RANGE_LIMIT) if missing > 0 else RANGE_LIMIT
 
     def skip(self, after: Seq, head: Seq, reason: heard.GapReason) -> heard.Gap:
-        """Give up what is between, and go on from `head`."""
+        """Give up what is between, and go on from `head` once the gap was told."""
         shown = heard.GapShown(from_seq=Seq(after + 1), to_seq=head, reason=reason)
         self.gap = heard.Gap(room_id=self.room_id, data=shown)
-        self.target = self.joining.position = head
+        self.target = head
         return self.gap
+
+    def told(self, gap: heard.Gap) -> heard.Gap:
+        """Note that the listener hears of the gap now; before that it has not got so far."""
+        self.joining.position, self.joining.epoch = gap.data.to_seq, self.epoch
+        return gap
 
     def outcome(self) -> heard.Recovered | heard.NotRecovered:
         """Return what `resumed` says of this room."""

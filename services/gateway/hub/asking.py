@@ -25,6 +25,8 @@ from libs.common.contracts.internal import (
     OnlineAnswer,
     OnlineRequest,
     PeopleRequest,
+    Range,
+    RangeAnswer,
     RoomOnline,
     RoomStanding,
     RoomStandings,
@@ -33,6 +35,7 @@ from libs.common.contracts.people import ChosenState, Person
 from libs.common.errors import ChatError, NotFound, Unavailable
 from libs.common.http import deadline
 from services.gateway.hub.gathering import Gathering
+from services.gateway.hub.ranges import Ranges
 from services.gateway.settings import GatewaySettings
 
 A = TypeVar("A", bound=BaseModel)
@@ -69,7 +72,7 @@ class Asking:
         self._presence = presence
         self._timeout_s = settings.ask_timeout_s
         self._online_timeout_s = settings.online_timeout_s
-        self._ranges = asyncio.Semaphore(settings.ranges_in_flight)
+        self._ranges = Ranges(self._events, in_flight=settings.ranges_in_flight)
         self._attach = Gathering(self._attach_all, max_questions=MAX_SUBJECTS)
         self._rooms_of = Gathering(self._rooms_of_all, max_questions=MAX_SUBJECTS)
         self._online = Gathering(self._online_all, max_questions=MAX_SUBJECTS)
@@ -83,15 +86,25 @@ class Asking:
         asked = AttachRequest(person_id=person.id, room_id=room_id, kind=person.kind)
         return await self._attach.ask(asked)
 
+    async def standings(self, pairs: Sequence[tuple[PersonId, RoomId]]) -> Sequence[RoomStanding]:
+        """Return how these members stand in these rooms, at most `MAX_SUBJECTS` of them, in their
+        order.  Raises: Unavailable, TimedOut.
+        """
+        asked = [AttachRequest(person_id=one, room_id=room_id) for one, room_id in pairs]
+        return await self._attach_all(asked)
+
     async def rooms_of(self, person_id: PersonId) -> list[RoomStanding]:
         """Return how somebody stands in all their rooms.  Raises: Unavailable, TimedOut."""
         return await self._rooms_of.ask(person_id)
 
-    async def events(self, room_id: RoomId, after_seq: Seq, limit: int) -> EventsAnswer:
-        """Return at most `limit` entries after `after_seq`.  Raises: Unavailable, TimedOut."""
-        body = EventsRequest(room_id=room_id, after_seq=after_seq, limit=limit)
-        async with self._ranges, deadline.within(self._timeout_s):
-            return await self._messages.post("/internal/events", EventsAnswer, body=body)
+    async def events(self, room_id: RoomId, after_seq: Seq, limit: int) -> RangeAnswer:
+        """Return at most `limit` entries after `after_seq`.
+
+        Raises: NotFound, Unavailable, TimedOut.
+        """
+        wanted = Range(room_id=room_id, after_seq=after_seq, limit=limit)
+        async with deadline.within(self._timeout_s):
+            return await self._ranges.read(wanted)
 
     async def heads(self, room_ids: Sequence[RoomId]) -> dict[RoomId, Seq]:
         """Return how far these rooms' logs go.  Raises: Unavailable, TimedOut."""
@@ -128,6 +141,12 @@ class Asking:
         when the presence service does not say so in time.
         """
         return self._chosen.begin(person_id)
+
+    async def _events(self, body: EventsRequest) -> EventsAnswer:
+        # Nobody's in particular: several wait for it, each as long as they may.
+        with deadline.anew():
+            async with deadline.within(self._timeout_s):
+                return await self._messages.post("/internal/events", EventsAnswer, body=body)
 
     async def _attach_all(self, requests: Sequence[AttachRequest]) -> Sequence[RoomStanding]:
         body = AttachRequests(requests=list(requests))

@@ -13,7 +13,7 @@ import structlog
 from libs.common.clock import Clock
 from libs.common.contracts.events import RoomEvent
 from libs.common.contracts.ids import RoomId, Seq
-from libs.common.contracts.internal import EventsAnswer
+from libs.common.contracts.internal import RangeAnswer
 from libs.common.errors import ChatError
 from services.gateway.frames.heard import GapReason
 from services.gateway.hub.asking import RANGE_LIMIT, Asking
@@ -100,7 +100,7 @@ class Repairs:
             self._hub.give_up(room, answer.head_seq, answer.epoch, reason)
         self._on_outcome(reason or "repaired")
 
-    def _reason_for_gap(self, room: Room, last: Seq, answer: EventsAnswer) -> GapReason | None:
+    def _reason_for_gap(self, room: Room, last: Seq, answer: RangeAnswer) -> GapReason | None:
         """Return why the hole cannot be closed with this answer; None when it can."""
         if answer.epoch != room.stream.epoch:
             return "epoch"
@@ -111,7 +111,7 @@ class Repairs:
         return None
 
 
-def events_of(room_id: RoomId, answer: EventsAnswer) -> list[RoomEvent]:
+def events_of(room_id: RoomId, answer: RangeAnswer) -> list[RoomEvent]:
     """Return what the log said in the form in which the bus says it."""
     return [
         RoomEvent(room_id, seq, frame.encode(), detach, reason)

@@ -11,6 +11,7 @@ from libs.common.contracts.internal import (
     HeadsAnswer,
     HeadsRequest,
     PeopleRequest,
+    RangeAnswer,
     RoomStanding,
     RoomStandings,
 )
@@ -22,7 +23,7 @@ from services.messages.api.news import News, Seeker
 from services.messages.core.admission import is_in_doubt, judge
 from services.messages.core.frames import departure, frame
 from services.messages.model.rooms import Standing
-from services.messages.store.entries import EntryStore
+from services.messages.store.entries import EntryStore, Found
 from services.messages.store.members import MemberStore
 
 GATEWAYS: Final = frozenset({"gateway"})
@@ -102,18 +103,13 @@ class InternalApi:
         )
 
     async def events(self, asked: EventsRequest) -> EventsAnswer:
-        """Return entries of a room's log, rendered from the present state."""
-        found = await self._entries.after(asked.room_id, asked.after_seq, limit=asked.limit)
-        if found is None:
+        """Return entries of rooms' logs, rendered from the present state."""
+        wanted = [(one.room_id, one.after_seq, one.limit) for one in (asked, *asked.more)]
+        first, *more = await self._entries.ranges(wanted)
+        if first is None:
             raise NotFound
-        room, entries = found
         return EventsAnswer(
-            events=[
-                (entry.seq, frame(entry).encode().decode(), *departure(entry)) for entry in entries
-            ],
-            epoch=room.epoch,
-            head_seq=room.head_seq,
-            first_available_seq=FIRST_SEQ,
+            **dict(_range(first)), more=[None if found is None else _range(found) for found in more]
         )
 
     async def heads(self, asked: HeadsRequest) -> HeadsAnswer:
@@ -156,3 +152,15 @@ class InternalApi:
             now=self._clock.now(),
         ).refusal
         return None if refusal is None else refusal()
+
+
+def _range(found: Found) -> RangeAnswer:
+    room, entries = found
+    return RangeAnswer(
+        events=[
+            (entry.seq, frame(entry).encode().decode(), *departure(entry)) for entry in entries
+        ],
+        epoch=room.epoch,
+        head_seq=room.head_seq,
+        first_available_seq=FIRST_SEQ,
+    )

@@ -10,40 +10,51 @@ from services.messages.model.rooms import Room
 from services.messages.store.rows import ENTRY, ROOM, WITH_MESSAGE, entry_of, room_of
 
 # The head and the entries of one moment: no entry is beyond the head.
-AFTER: Final = f"""
+RANGES: Final = f"""
 SELECT
+    asked.place,
     ROW({ROOM}),
     ARRAY(
         SELECT ROW({ENTRY})
         FROM (
             SELECT * FROM log
-            WHERE log.room_id = $1 AND log.seq > $2
+            WHERE log.room_id = asked.room_id AND log.seq > asked.after_seq
             ORDER BY log.seq
-            LIMIT $3
+            LIMIT asked.most
         ) l
         {WITH_MESSAGE}
         ORDER BY l.seq
     )
-FROM room_head h
-WHERE h.room_id = $1
+FROM unnest($1::uuid[], $2::bigint[], $3::int[])
+    WITH ORDINALITY AS asked (room_id, after_seq, most, place)
+JOIN room_head h ON h.room_id = asked.room_id
 """
 
 HEADS: Final = "SELECT room_id, last_seq FROM room_head WHERE room_id = ANY($1::uuid[])"
+
+
+Wanted = tuple[RoomId, Seq, int]
+"""Entries of a room after a seq, and at most how many of them."""
+
+Found = tuple[Room, list[Entry]]
 
 
 class EntryStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def after(
-        self, room_id: RoomId, seq: Seq, *, limit: int
-    ) -> tuple[Room, list[Entry]] | None:
-        """Return the room and at most `limit` entries after a seq, oldest first.
+    async def after(self, room_id: RoomId, seq: Seq, *, limit: int) -> Found | None:
+        """Return at most `limit` entries of one room after a seq, as `ranges` does."""
+        return (await self.ranges([(room_id, seq, limit)]))[0]
+
+    async def ranges(self, asked: Sequence[Wanted]) -> list[Found | None]:
+        """Return each room and its entries after a seq, oldest first, in the order of `asked`.
 
         Their messages are in their present state. None: there is no such room.
         """
-        row = await self._database.fetchrow(AFTER, room_id, seq, limit)
-        return None if row is None else (room_of(row[0]), [entry_of(entry) for entry in row[1]])
+        rows = await self._database.fetch(RANGES, *map(list, zip(*asked, strict=True)))
+        found = {row[0]: (room_of(row[1]), [entry_of(entry) for entry in row[2]]) for row in rows}
+        return [found.get(place) for place in range(1, len(asked) + 1)]
 
     async def heads(self, room_ids: Sequence[RoomId]) -> dict[RoomId, Seq]:
         """Return how far these rooms go; a room that is not there is left out."""

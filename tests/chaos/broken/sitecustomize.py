@@ -41,17 +41,19 @@ def forget_events() -> None:
     from services.gateway.hub.room import Room
     from services.messages.store.entries import EntryStore
 
-    deliver, after = Room.deliver, EntryStore.after
+    deliver, ranges = Room.deliver, EntryStore.ranges
 
     def forgetful(room: Room, events: Any) -> int:
         return deliver(room, [event for event in events if event.seq % 20])
 
-    async def forgetful_after(*arguments: Any, **more: Any) -> Any:
-        found = await after(*arguments, **more)
-        return found and (found[0], [entry for entry in found[1] if entry.seq % 20])
+    async def forgetful_ranges(*arguments: Any) -> Any:
+        return [
+            found and (found[0], [entry for entry in found[1] if entry.seq % 20])
+            for found in await ranges(*arguments)
+        ]
 
     Room.deliver = forgetful  # type: ignore[assignment, method-assign]
-    EntryStore.after = forgetful_after  # type: ignore[method-assign]
+    EntryStore.ranges = forgetful_ranges  # type: ignore[method-assign]
 
 
 def keep_nothing_unconfirmed() -> None:

@@ -255,6 +255,27 @@ async def test_heads_are_told_of_rooms_that_are_there(house: House) -> None:
     assert answer["heads"] == {str(LOBBY): 2}
 
 
+async def test_several_ranges_are_answered_in_the_order_of_the_questions(house: House) -> None:
+    await house.lobby()
+    for number in range(4):
+        await house.post(BOB, f"{number}")
+    nowhere = {"room_id": str(NOWHERE), "after_seq": 0, "limit": 1}
+    more = [
+        nowhere,
+        {"room_id": str(LOBBY), "after_seq": 4, "limit": 1},
+        {"room_id": str(LOBBY), "after_seq": 5, "limit": 9},
+    ]
+
+    answer = await ask(
+        await house.gateway(), "events", room_id=str(LOBBY), after_seq=1, limit=2, more=more
+    )
+
+    assert [event[0] for event in answer["events"]] == [2, 3]
+    assert answer["more"][0] is None
+    assert [[event[0] for event in one["events"]] for one in answer["more"][1:]] == [[5], [6]]
+    assert {one["head_seq"] for one in answer["more"][1:]} == {answer["head_seq"]} == {6}
+
+
 @pytest.mark.parametrize("path", ["attach", "rooms-of", "events", "heads"])
 async def test_nobody_but_gateways_may_ask(house: House, path: str) -> None:
     for token in ("presence", None):

@@ -76,7 +76,7 @@ HOT: dict[str, tuple[str, list[Any]]] = {
     "a message by its id": (messages.FIND, [ONE]),
     "reactions to a page": (messages.REACTIONS, [ONE, [1, 2, 3], ONE]),
     "past versions": (messages.PAST, [ONE, 1, 0, 50]),
-    "replay": (entries.AFTER, [ONE, 5, 200]),
+    "replay": (entries.RANGES, [SOME, [5] * 3, [200] * 3]),
     "heads": (entries.HEADS, [SOME]),
     "standings": (members.STANDINGS, [1000, 100, SOME, SOME]),
     "somebody's rooms": (members.ROOMS_OF, [1000, 100, SOME, 200]),

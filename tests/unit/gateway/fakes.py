@@ -21,6 +21,8 @@ from libs.common.contracts.internal import (
     OnlineRequest,
     PeopleRequest,
     PersonOnline,
+    Range,
+    RangeAnswer,
     RevocationsAnswer,
     RevokedSession,
     RoomOnline,
@@ -104,10 +106,10 @@ class Log:
             role=role,
         )
 
-    def range(self, asked: EventsRequest) -> EventsAnswer:
+    def range(self, asked: Range) -> RangeAnswer:
         after = max(asked.after_seq, self.first_available - 1)
         found = [entry for entry in self.events if entry.seq > after][: asked.limit]
-        return EventsAnswer(
+        return RangeAnswer(
             events=[(one.seq, one.frame.decode(), one.detach, one.reason) for one in found],
             epoch=self.epoch,
             head_seq=self.head,
@@ -160,11 +162,16 @@ class FakeMessages:
                     ]
                 )
             case EventsRequest():
-                return self.log(body.room_id).range(body)
+                return self._ranges(body)
             case HeadsRequest(room_ids=rooms):
                 return HeadsAnswer(heads={room_id: self.log(room_id).head for room_id in rooms})
             case _:
                 raise AssertionError(f"messages was asked for {body}")
+
+    def _ranges(self, asked: EventsRequest) -> EventsAnswer:
+        first = self.log(asked.room_id).range(asked)
+        more = [self.log(one.room_id).range(one) for one in asked.more]
+        return EventsAnswer(**dict(first), more=[*more])
 
     def _standing(self, person_id: PersonId, room_id: RoomId) -> RoomStanding:
         log = self.logs.get(room_id)

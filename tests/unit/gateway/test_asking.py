@@ -121,21 +121,6 @@ async def test_heads_of_very_many_rooms_take_several_calls() -> None:
     assert len(messages.asked("/internal/heads")) == 2
 
 
-async def test_only_so_many_ranges_are_asked_for_at_once() -> None:
-    messages = FakeMessages()
-    messages.gates["/internal/events"] = asyncio.Event()
-    ask = asking(messages, ranges_in_flight=2)
-
-    reading = [asyncio.create_task(ask.events(LOBBY, Seq(0), 10)) for _ in range(5)]
-    for _ in range(10):
-        await asyncio.sleep(0)
-    assert len(messages.asked("/internal/events")) == 2
-
-    messages.gates["/internal/events"].set()
-    await asyncio.gather(*reading)
-    assert len(messages.asked("/internal/events")) == 5
-
-
 async def test_a_service_that_hangs_is_not_waited_for() -> None:
     messages, presence = FakeMessages(), FakePresence()
     messages.gates["/internal/attach"] = asyncio.Event()
