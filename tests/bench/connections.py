@@ -68,22 +68,21 @@ async def run(shape: str, folder: Path, *, clients: int, kill: bool) -> str:
             first = await come(running, visitors)
             await asyncio.sleep(QUIET_S)
             full = running.parts.memory_bytes()
-            refused = dict(visitors.register.troubles)
+            refused = visitors.troubles.total()
             say("All are cut, and come again")
             await send_away(running, visitors, kill=kill)
             await speak(running, seats)
-            visitors.register.troubles.clear()
+            visitors.troubles.clear()
             again = await come(running, visitors)
-        troubles = visitors.register
     return table(
         [
             ("clients, in rooms of five", str(len(seats))),
             *of_coming("came", first, len(seats)),
-            ("refused for now, came", str(sum(refused.values()))),
+            ("refused for now, came", str(refused)),
             *of_memory(empty, full, len(seats)),
             *of_coming("back", again, len(seats)),
-            ("refused for now, back", str(troubles.troubles.total())),
-            ("errors other than 503 and 1013", str(troubles.errors() or "none")),
+            ("refused for now, back", str(visitors.troubles.total())),
+            ("errors other than 503 and 1013", str(visitors.errors() or "none")),
         ]
     )
 
@@ -92,9 +91,7 @@ async def come(running: Running, visitors: Visitors) -> Came:
     """Let everybody in, and return once the last is live."""
     before, began = running.parts.cpu_s(), time.perf_counter()
     highest = asyncio.create_task(highest_database_connections(running))
-    visitors.may_come.set()
-    async with asyncio.timeout(ALL_IN_S):
-        await visitors.all_live()
+    await visitors.come(within_s=ALL_IN_S)
     seconds = time.perf_counter() - began
     after = running.parts.cpu_s()
     highest.cancel()

@@ -17,7 +17,14 @@ BATCH: Final = "chat_messages_batch_commands_count"
 Numbers = Mapping[tuple[str, str], float]
 """By the name of a metric and the value of one of its labels, over all processes."""
 
-LABELS: Final = {PUBLISHED: "exchange", DELIVERED: "way", f"{BATCH}_bucket": "le"}
+CLOSED: Final = "chat_gateway_closes_total"
+
+LABELS: Final = {
+    PUBLISHED: "exchange",
+    DELIVERED: "way",
+    f"{BATCH}_bucket": "le",
+    CLOSED: "code",
+}
 """Which label tells apart what is added up here."""
 
 

@@ -1,41 +1,35 @@
 """Clients that listen to one room each, and keep to the rules: they come back, and resume.
 
 Light enough that thousands of them fit into one process, and strict: each event must have the next
-seq of its room, or a gap must have been told.
+seq of its room, or a gap must have been told, which is read over HTTP in the end.
 """
 
 import asyncio
 import json
 import random
+import socket
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import httpx
+
 from hubbub_client.core import ComeBack, Returns, come_back
-from hubbub_client.frames import Cursor, Frame, event_in, write
+from hubbub_client.frames import Cursor, Frame, Json, event_in, write
 from tests.bench.crowd import HANDSHAKE, Seat
 from tests.bench.frames import CLOSE, PING, PONG, TEXT, cut, masked
 
 END_OF_HEAD: Final = b"\r\n\r\n"
-READ_BYTES: Final = 65_536
+READ_BYTES: Final = 16_384
+PAGE: Final = 100
+
 REFUSED_FOR_NOW: Final = ("503", "1013")
 """What a server says that has too much to do: the only refusals that a storm may bring."""
 
 CUT: Final = "cut"
 WRONG_SEQ: Final = "event out of order"
-
-
-@dataclass(slots=True)
-class Register:
-    """What became of all visits: how often something went wrong, and what."""
-
-    troubles: Counter[str] = field(default_factory=Counter)
-
-    def errors(self) -> dict[str, int]:
-        """Return what should not have been."""
-        return {what: count for what, count in self.troubles.items() if what not in REFUSED_FOR_NOW}
 
 
 class Refusal(Exception):
@@ -50,16 +44,24 @@ class Refusal(Exception):
 
 
 class Visitor:
-    """One person in one room. `is_live` from when everything missed was heard until it is cut."""
+    """One person in one room. `is_live` from when everything missed was heard until it is cut.
 
-    def __init__(self, seat: Seat, register: Register) -> None:
-        self._seat = seat
-        self._register = register
+    `troubles` counts what ended its connections, and what was not as it should be.
+    """
+
+    def __init__(self, seat: Seat, troubles: Counter[str], *, receive_bytes: int | None) -> None:
+        """`receive_bytes`: how much the kernel keeps that was not read; None: as it likes."""
+        self.seat = seat
+        self.holes: list[range] = []
+        self.cursor: Cursor | None = None
+        self.is_live = asyncio.Event()
+        self.may_read = asyncio.Event()
+        self.may_read.set()
+        self._troubles = troubles
+        self._receive_bytes = receive_bytes
         self._returns = Returns(random.uniform)
         self._writer: asyncio.StreamWriter | None = None
         self._is_cut = False
-        self.cursor: Cursor | None = None
-        self.is_live = asyncio.Event()
 
     async def stay(self, may_come: asyncio.Event) -> None:
         """Be there for ever, while one may come."""
@@ -83,48 +85,67 @@ class Visitor:
         try:
             code = await self._listen()
         except Refusal as refusal:
-            self._register.troubles[refusal.status] += 1
+            self._troubles[refusal.status] += 1
             self._returns.told(refusal.retry_after_s, asyncio.get_running_loop().time())
             return ComeBack.BACKOFF
         except (OSError, EOFError):
             if not self._is_cut:
-                self._register.troubles[CUT] += 1
+                self._troubles[CUT] += 1
             return ComeBack.BACKOFF
-        self._register.troubles[str(code)] += 1
+        self._troubles[str(code)] += 1
         return come_back(code)
 
     async def _listen(self) -> int:
         """Return the code of the close.  Raises: Refusal, OSError, EOFError."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._seat.port)
+        reader, writer = await asyncio.open_connection(
+            sock=await self._connected(), limit=READ_BYTES
+        )
         self._writer = writer
         try:
-            writer.write(HANDSHAKE.format(port=self._seat.port).encode() + self._greeting())
+            writer.write(HANDSHAKE.format(port=self.seat.port).encode() + self._greeting())
             head = await reader.readuntil(END_OF_HEAD)
             if not head.startswith(b"HTTP/1.1 101"):
                 raise Refusal(head)
-            rest = b""
-            while data := await reader.read(READ_BYTES):
-                data = rest + data
-                found, rest_at = cut(data)
-                rest = data[rest_at:]
-                for opcode, start, end in found:
-                    if opcode == CLOSE:
-                        return int.from_bytes(data[start : start + 2])
-                    self._hear(opcode, data[start:end])
-            raise EOFError
+            return await self._hear_all(reader)
         finally:
             self._writer = None
             with suppress(OSError):
                 writer.transport.abort()
 
+    async def _connected(self) -> socket.socket:
+        its = socket.socket()
+        its.setblocking(False)
+        if self._receive_bytes is not None:
+            its.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_bytes)
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.sock_connect(its, ("127.0.0.1", self.seat.port))
+        except BaseException:
+            its.close()
+            raise
+        return its
+
+    async def _hear_all(self, reader: asyncio.StreamReader) -> int:
+        rest = b""
+        while data := await reader.read(READ_BYTES):
+            data = rest + data
+            found, rest_at = cut(data)
+            rest = data[rest_at:]
+            for opcode, start, end in found:
+                if opcode == CLOSE:
+                    return int.from_bytes(data[start : start + 2])
+                self._hear(opcode, data[start:end])
+            await self.may_read.wait()
+        raise EOFError
+
     def _greeting(self) -> bytes:
-        auth: dict[str, Any] = {"token": self._seat.token}
+        auth: Json = {"token": self.seat.token}
         if self.cursor is not None:
             place = {"seq": self.cursor.seq, "epoch": self.cursor.epoch}
-            auth["resume"] = [{"room_id": self._seat.room_id, **place}]
+            auth["resume"] = [{"room_id": self.seat.room_id, **place}]
         frames = [write("auth", auth, "auth")]
         if self.cursor is None:
-            frames.append(write("join_room", {"room_id": self._seat.room_id}, "join"))
+            frames.append(write("join_room", {"room_id": self.seat.room_id}, "join"))
         return b"".join(masked(one.encode(), TEXT) for one in frames)
 
     def _hear(self, opcode: int, payload: bytes) -> None:
@@ -134,21 +155,31 @@ class Visitor:
             self._take(event_in(json.loads(payload)))
 
     def _take(self, frame: Frame) -> None:
-        if frame.type == "ready":
-            self._returns.ready(asyncio.get_running_loop().time())
-        elif frame.type == "room_joined":
-            self.cursor = Cursor(frame.data["epoch"], frame.data["head_seq"])
-            self.is_live.set()
-        elif frame.type == "resumed":
-            if not all(room["recovered"] for room in frame.data["rooms"]):
-                self._register.troubles[str(frame.data["rooms"])] += 1
-            self.is_live.set()
-        elif frame.type == "error":
-            self._register.troubles[str(frame.data["code"])] += 1
-        elif frame.seq is not None and self.cursor is not None:
-            if frame.seq != self.cursor.seq + 1:
-                self._register.troubles[WRONG_SEQ] += 1
-            self.cursor = Cursor(self.cursor.epoch, frame.seq)
+        match frame.type:
+            case "ready":
+                self._returns.ready(asyncio.get_running_loop().time())
+            case "room_joined":
+                self.cursor = Cursor(frame.data["epoch"], frame.data["head_seq"])
+                self.is_live.set()
+            case "resumed":
+                self._resumed(frame.data["rooms"])
+            case "error":
+                self._troubles[str(frame.data["code"])] += 1
+            case _ if self.cursor is not None and frame.room_id == self.seat.room_id:
+                self._move_on(frame, self.cursor)
+
+    def _resumed(self, rooms: Sequence[Json]) -> None:
+        lost = [room["reason"] for room in rooms if not room["recovered"]]
+        self._troubles.update(reason for reason in lost if reason != "too_many")
+        self.is_live.set()
+
+    def _move_on(self, frame: Frame, cursor: Cursor) -> None:
+        if frame.type == "gap":
+            self.holes.append(range(frame.data["from_seq"], frame.data["to_seq"] + 1))
+            self.cursor = Cursor(cursor.epoch, frame.data["to_seq"])
+        elif frame.seq is not None:
+            self._troubles.update([WRONG_SEQ] * (frame.seq != cursor.seq + 1))
+            self.cursor = Cursor(cursor.epoch, frame.seq)
 
 
 @dataclass(slots=True)
@@ -156,13 +187,15 @@ class Visitors:
     """All of them. `may_come` is closed while they are kept outside."""
 
     everybody: list[Visitor]
-    register: Register
-    may_come: asyncio.Event
+    troubles: Counter[str] = field(default_factory=Counter)
+    may_come: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def all_live(self) -> None:
-        """Return once each is live."""
-        for one in self.everybody:
-            await one.is_live.wait()
+    async def come(self, *, within_s: float) -> None:
+        """Let everybody in, and return once each is live."""
+        self.may_come.set()
+        async with asyncio.timeout(within_s):
+            for one in self.everybody:
+                await one.is_live.wait()
 
     def cut(self) -> None:
         """Cut all at once, and keep them outside."""
@@ -170,16 +203,68 @@ class Visitors:
         for one in self.everybody:
             one.cut()
 
+    def read(self, *, may: bool) -> None:
+        """Have all of them take what comes, or nothing."""
+        for one in self.everybody:
+            if may:
+                one.may_read.set()
+            else:
+                one.may_read.clear()
+
+    def errors(self) -> dict[str, int]:
+        """Return what should not have been in a storm."""
+        return {what: count for what, count in self.troubles.items() if what not in REFUSED_FOR_NOW}
+
 
 @asynccontextmanager
-async def visiting(seats: list[Seat]) -> AsyncIterator[Visitors]:
-    """Let them all come at once, as soon as `may_come` is set."""
-    register, may_come = Register(), asyncio.Event()
-    everybody = [Visitor(seat, register) for seat in seats]
+async def visiting(
+    seats: Sequence[Seat], *, receive_bytes: int | None = None
+) -> AsyncIterator[Visitors]:
+    """Have visitors, who come once they are let in."""
+    troubles: Counter[str] = Counter()
+    everybody = [Visitor(seat, troubles, receive_bytes=receive_bytes) for seat in seats]
+    visitors = Visitors(everybody, troubles)
     async with asyncio.TaskGroup() as group:
-        staying = [group.create_task(one.stay(may_come)) for one in everybody]
+        staying = [group.create_task(one.stay(visitors.may_come)) for one in everybody]
         try:
-            yield Visitors(everybody, register, may_come)
+            yield visitors
         finally:
             for task in staying:
                 task.cancel()
+
+
+async def are_whole(visitors: Visitors, url: str, *, within_s: float) -> int:
+    """Return how many have everything, up to the present end of their room's log."""
+    async with (
+        asyncio.timeout(within_s),
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=within_s) as http,
+    ):
+        return sum([await _is_whole(one, http) for one in visitors.everybody])
+
+
+async def _is_whole(one: Visitor, http: httpx.AsyncClient) -> bool:
+    head_seq = (await _page(one, http, 0))["head_seq"]
+    # Frames come when they come.
+    while one.cursor is None or one.cursor.seq < head_seq:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    return all([await _fills(one, http, hole) for hole in one.holes])
+
+
+async def _fills(one: Visitor, http: httpx.AsyncClient, hole: range) -> bool:
+    """Read what was told as a gap; return whether it is all there."""
+    found: list[Any] = []
+    while len(found) < len(hole):
+        page = (await _page(one, http, hole.start - 1 + len(found)))["items"]
+        if not page:
+            return False
+        found += [event["seq"] for event in page]
+    return found[: len(hole)] == list(hole)
+
+
+async def _page(one: Visitor, http: httpx.AsyncClient, after: int) -> Json:
+    answer = await http.get(
+        f"/v1/rooms/{one.seat.room_id}/events",
+        params={"after_seq": after, "limit": PAGE},
+        headers={"authorization": f"Bearer {one.seat.token}"},
+    )
+    return dict(answer.raise_for_status().json())
