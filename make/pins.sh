@@ -23,3 +23,5 @@ for extra in embedded auth rooms messages presence gateway; do
 done
 compile node requirements/node.in
 compile uv requirements/uv.in
+compile fuzz requirements/fuzz.in
+compile wire requirements/wire.in

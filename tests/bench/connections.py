@@ -2,7 +2,7 @@
 
     python -m tests.bench.connections --shape split --clients 2000
 
-    they come    everybody connects, says who they are and joins a room, all at once
+    they come    everybody connects, says who they are and joins a room, one after the other
     they stay    nobody says anything; what more memory is held than before anybody came
     they return  all are cut in the same moment, something is said in each room meanwhile, all come
                  back in the same moment and resume; with --kill the gateways are killed instead
@@ -13,6 +13,7 @@ one process of this machine and take CPU from what is measured.
 
 import argparse
 import asyncio
+import math
 import os
 import signal
 import sys
@@ -35,7 +36,9 @@ from tests.bench.shapes import SHAPES, SPLIT, Running, started
 from tests.bench.visitors import Visitors, visiting
 
 MEMBERS: Final = 5
+WARMING_UP: Final = 100
 AT_ONCE: Final = 8
+PER_S: Final = 100.0
 ALL_IN_S: Final = 120.0
 QUIET_S: Final = 8.0
 """After the last has come, until what they left behind in queues and lists is gone."""
@@ -61,11 +64,14 @@ async def run(shape: str, folder: Path, *, clients: int, kill: bool) -> str:
         seats = await gather(
             running.url, running.gateway_ports, rooms=clients // MEMBERS, members=MEMBERS
         )
+        say("Some come and go, so that pools and tables are as large as they get")
+        async with visiting(seats[:: len(seats) // WARMING_UP]) as few:
+            await few.come(within_s=ALL_IN_S)
         await asyncio.sleep(QUIET_S)
         empty = running.parts.memory_bytes()
         async with visiting(seats) as visitors:
-            say("All come")
-            first = await come(running, visitors)
+            say(f"All come, {PER_S:g} a second")
+            first = await come(running, visitors, per_s=PER_S)
             await asyncio.sleep(QUIET_S)
             full = running.parts.memory_bytes()
             refused = visitors.troubles.total()
@@ -73,7 +79,7 @@ async def run(shape: str, folder: Path, *, clients: int, kill: bool) -> str:
             await send_away(running, visitors, kill=kill)
             await speak(running, seats)
             visitors.troubles.clear()
-            again = await come(running, visitors)
+            again = await come(running, visitors, per_s=math.inf)
     return table(
         [
             ("clients, in rooms of five", str(len(seats))),
@@ -87,11 +93,11 @@ async def run(shape: str, folder: Path, *, clients: int, kill: bool) -> str:
     )
 
 
-async def come(running: Running, visitors: Visitors) -> Came:
+async def come(running: Running, visitors: Visitors, *, per_s: float) -> Came:
     """Let everybody in, and return once the last is live."""
     before, began = running.parts.cpu_s(), time.perf_counter()
     highest = asyncio.create_task(highest_database_connections(running))
-    await visitors.come(within_s=ALL_IN_S)
+    await visitors.come(within_s=ALL_IN_S, per_s=per_s)
     seconds = time.perf_counter() - began
     after = running.parts.cpu_s()
     highest.cancel()
@@ -114,14 +120,13 @@ async def highest_database_connections(running: Running) -> int:
 
 async def send_away(running: Running, visitors: Visitors, *, kill: bool) -> None:
     """Cut all connections at once, by the network or by the death of the gateways."""
-    visitors.may_come.clear()
     if kill:
         for name, pid in running.pids.items():
             if name.startswith("gateway"):
                 os.kill(pid, signal.SIGKILL)
+    visitors.cut()
+    if kill:
         await is_well(running)
-    else:
-        visitors.cut()
 
 
 async def is_well(running: Running) -> None:

@@ -6,6 +6,7 @@ seq of its room, or a gap must have been told, which is read over HTTP in the en
 
 import asyncio
 import json
+import math
 import random
 import socket
 from collections import Counter
@@ -24,6 +25,8 @@ from tests.bench.frames import CLOSE, PING, PONG, TEXT, cut, masked
 END_OF_HEAD: Final = b"\r\n\r\n"
 READ_BYTES: Final = 16_384
 PAGE: Final = 100
+TOGETHER: Final = 10
+"""Who comes at an even pace comes so many at a time, as sleeping costs too."""
 
 REFUSED_FOR_NOW: Final = ("503", "1013")
 """What a server says that has too much to do: the only refusals that a storm may bring."""
@@ -55,6 +58,7 @@ class Visitor:
         self.holes: list[range] = []
         self.cursor: Cursor | None = None
         self.is_live = asyncio.Event()
+        self.may_come = asyncio.Event()
         self.may_read = asyncio.Event()
         self.may_read.set()
         self._troubles = troubles
@@ -63,14 +67,14 @@ class Visitor:
         self._writer: asyncio.StreamWriter | None = None
         self._is_cut = False
 
-    async def stay(self, may_come: asyncio.Event) -> None:
-        """Be there for ever, while one may come."""
+    async def stay(self) -> None:
+        """Be there for ever, while `may_come` is set."""
         loop = asyncio.get_running_loop()
         while True:
-            await may_come.wait()
+            await self.may_come.wait()
             what_next = await self._visit()
             self.is_live.clear()
-            await may_come.wait()
+            await self.may_come.wait()
             await asyncio.sleep(self._returns.wait_s(what_next, loop.time()))
 
     def cut(self) -> None:
@@ -184,23 +188,25 @@ class Visitor:
 
 @dataclass(slots=True)
 class Visitors:
-    """All of them. `may_come` is closed while they are kept outside."""
+    """All of them: nobody comes before they are let in."""
 
     everybody: list[Visitor]
     troubles: Counter[str] = field(default_factory=Counter)
-    may_come: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def come(self, *, within_s: float) -> None:
-        """Let everybody in, and return once each is live."""
-        self.may_come.set()
+    async def come(self, *, within_s: float, per_s: float = math.inf) -> None:
+        """Let everybody in, so many a second, and return once each is live."""
         async with asyncio.timeout(within_s):
+            for number, one in enumerate(self.everybody, start=1):
+                one.may_come.set()
+                if number % TOGETHER == 0:
+                    await asyncio.sleep(TOGETHER / per_s)
             for one in self.everybody:
                 await one.is_live.wait()
 
     def cut(self) -> None:
         """Cut all at once, and keep them outside."""
-        self.may_come.clear()
         for one in self.everybody:
+            one.may_come.clear()
             one.cut()
 
     def read(self, *, may: bool) -> None:
@@ -225,7 +231,7 @@ async def visiting(
     everybody = [Visitor(seat, troubles, receive_bytes=receive_bytes) for seat in seats]
     visitors = Visitors(everybody, troubles)
     async with asyncio.TaskGroup() as group:
-        staying = [group.create_task(one.stay(visitors.may_come)) for one in everybody]
+        staying = [group.create_task(one.stay()) for one in everybody]
         try:
             yield visitors
         finally:
