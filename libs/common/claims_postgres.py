@@ -19,7 +19,8 @@ import structlog
 
 from libs.common.claims import Standing
 from libs.common.errors import Unavailable
-from libs.common.postgres import DatabaseSettings, Outages
+from libs.common.outages import Outages
+from libs.common.postgres import DatabaseSettings
 
 log = structlog.get_logger()
 

@@ -29,7 +29,8 @@ from libs.common.migrations import (
     half_of,
     plan,
 )
-from libs.common.postgres import Database, Outages
+from libs.common.outages import Outages
+from libs.common.postgres import Database
 
 log = structlog.get_logger()
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from libs.common.postgres import StatementTooSlow
+from libs.common.outages import StatementTooSlow
 
 MAX_SLOW_TRIES: Final = 5
 """How often one thing alone may run out of its time. With the limits as they come these are twenty

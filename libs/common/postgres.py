@@ -1,14 +1,8 @@
 """Postgres as a service sees it: its own schema, bounded waits, and one word for "not now".
 
-A pool whose server was killed is a pool of dead connections, and asyncpg says so in many ways, some
-of them outside its families of errors (a statement in flight during `kill -9` of the server raises
-`InternalClientError`). Here all of them become `Unavailable`, the dead connections are dropped, and
-the next one that is asked for is made anew. Errors of ours (a wrong statement, a broken constraint)
-come through as they are.
-
-A statement that Postgres itself ended because it ran for too long is `StatementTooSlow`: an
-`Unavailable` too, but it may be the statement's own fault. Waiting for a lock is not: that ends
-sooner.
+A pool whose server was killed is a pool of dead connections: they are dropped, and the next one
+that is asked for is made anew. What `libs.common.outages` takes for the database's state is
+`Unavailable`; errors of ours come through as they are.
 
 A connection goes back as it is, without the round trip that asyncpg would spend on a reset: so no
 `SET` without `LOCAL`, no lock of a session and no `LISTEN` on a connection of the pool.
@@ -17,8 +11,7 @@ A connection goes back as it is, without the round trip that asyncpg would spend
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, suppress
-from types import TracebackType
-from typing import Any, Final, Literal, Protocol, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import asyncpg
 import structlog
@@ -26,7 +19,8 @@ from pydantic import Field, SecretStr
 
 from libs.common.chance import Chance
 from libs.common.clock import Clock
-from libs.common.errors import ChatError, Unavailable
+from libs.common.errors import Unavailable
+from libs.common.outages import OUTAGES, Outages
 from libs.common.retry import Backoff, retrying
 from libs.common.settings import Settings
 
@@ -36,31 +30,6 @@ Connection: TypeAlias = asyncpg.pool.PoolConnectionProxy
 
 PROBE: Final = "SELECT 1"
 
-OUTAGES: Final = (
-    OSError,  # and so every TimeoutError
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    # Shutdown, start-up, a statement that ran into its time limit.
-    asyncpg.exceptions.OperatorInterventionError,
-    # Too many connections, no memory, no disk.
-    asyncpg.InsufficientResourcesError,
-    # A deadlock or a conflict: the same transaction may work later.
-    asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    # The primary has become a standby.
-    asyncpg.ReadOnlySQLTransactionError,
-    # A plan made before a migration, used inside a transaction.
-    asyncpg.InvalidCachedStatementError,
-)
-"""What is the database's state and not our mistake."""
-
-TAKEN_AWAY: Final = (asyncpg.UndefinedColumnError, asyncpg.UndefinedTableError)
-"""A migration has taken away what a service needs; every statement fitted the schema when it was
-built. What it is asked for may not be given up for that: `SchemaGate` ends it, and a newer one goes
-on.
-"""
-
 JSONB_VERSION: Final = b"\x01"
 
 IN_ROWS: Final = "SELECT NULL::uuid[]"
@@ -68,10 +37,6 @@ IN_ROWS: Final = "SELECT NULL::uuid[]"
 prepares a statement that names it, and does not look into rows: a new connection whose first
 statement has one there would fail.
 """
-
-
-class StatementTooSlow(Unavailable):
-    """The database is there and ended a statement that ran, not waited, for too long."""
 
 
 class DatabaseSettings(Settings):
@@ -223,67 +188,6 @@ class Database:
                 await self._pool.close()
         except TimeoutError:
             log.warning("database_connections_cut")
-
-
-class Endable(Protocol):
-    """What `Outages` must know of a connection."""
-
-    def is_closed(self) -> bool: ...
-
-    def terminate(self) -> None: ...
-
-
-class Outages:
-    """Turns every sign of an absent or slow database in its block into `Unavailable`.
-
-    What has no known name counts too when `connection` is gone: then that is what happened.
-    """
-
-    def __init__(self, connection: Endable | None = None) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        _: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> Literal[False]:
-        if isinstance(error, Exception) and self._is_outage(error):
-            self._drop_confused(error)
-            is_slow = isinstance(error, asyncpg.QueryCanceledError)
-            raise (StatementTooSlow if is_slow else Unavailable) from error
-        return False
-
-    def _is_outage(self, error: Exception) -> bool:
-        if isinstance(error, ChatError | asyncpg.ClientConfigurationError):
-            return False
-        if isinstance(error, OUTAGES):
-            return True
-        if isinstance(error, TAKEN_AWAY):
-            # Without a connection of a service this is a migration, which says what it misses.
-            return self._connection is not None
-        if self._connection is None:
-            # Asked of a pool, this means that the pool is closed or closing.
-            return isinstance(error, asyncpg.InterfaceError)
-        return _is_lost(self._connection)
-
-    def _drop_confused(self, error: Exception) -> None:
-        """End a connection that no longer knows what it was doing."""
-        if self._connection is not None and isinstance(error, asyncpg.InternalClientError):
-            log.warning("database_connection_dropped", reason=repr(error))
-            with suppress(asyncpg.InterfaceError):
-                self._connection.terminate()
-
-
-def _is_lost(connection: Endable) -> bool:
-    try:
-        return connection.is_closed()
-    except asyncpg.InterfaceError:
-        # The pool has taken it away while it was lent: only loss makes it do so.
-        return True
 
 
 async def _prepare_connection(connection: asyncpg.Connection) -> None:

@@ -53,7 +53,7 @@ def forget_events() -> None:
         ]
 
     Room.deliver = forgetful  # type: ignore[assignment, method-assign]
-    EntryStore.ranges = forgetful_ranges  # type: ignore[method-assign]
+    EntryStore.ranges = forgetful_ranges  # type: ignore[assignment, method-assign]
 
 
 def keep_nothing_unconfirmed() -> None:

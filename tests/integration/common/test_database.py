@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 
 from libs.common.errors import Unavailable
-from libs.common.postgres import Database, StatementTooSlow
+from libs.common.outages import StatementTooSlow
+from libs.common.postgres import Database
 from tests.integration.common.conftest import connect, until_it_works
 
 SETTING = "SELECT current_setting($1)"

@@ -31,8 +31,8 @@ from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.contracts.people import PersonKind, SystemRole
 from libs.common.errors import Unavailable
 from libs.common.facts import RETRY_S, UserFacts
+from libs.common.outages import StatementTooSlow
 from libs.common.patience import MAX_SLOW_TRIES
-from libs.common.postgres import StatementTooSlow
 from tests.support.clock import SetClock, settle
 
 ALICE = PersonId(UUID(int=1))

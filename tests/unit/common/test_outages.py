@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from libs.common.errors import Conflict, Unavailable
-from libs.common.postgres import Outages, StatementTooSlow
+from libs.common.outages import Outages, StatementTooSlow
 
 
 class Lent:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from libs.common.errors import Unavailable
+from libs.common.outages import StatementTooSlow
 from libs.common.patience import MAX_SLOW_TRIES, Patience, TooSlow
-from libs.common.postgres import StatementTooSlow
 
 TEA, COFFEE = object(), object()
 
