@@ -1,9 +1,10 @@
 """Ports: binding them early, and serving HTTP on them with uvicorn under our own rules.
 
 uvicorn reads requests and writes answers; what it leaves open is closed here. Its httptools
-protocol takes a head of any size and waits for one without limit, so `CappedHttp` bounds both. Its
-own signal handling, access log and environment variables are switched off: the runner decides when
-to stop, the front writes the summary line, and settings come from settings.
+protocol takes a head of any size, as many requests at once as come, and waits without limit for a
+head to come and an answer to be taken, so `CappedHttp` bounds all of that. Its own signal handling,
+access log and environment variables are switched off: the runner decides when to stop, the front
+writes the summary line, and settings come from settings.
 """
 
 import asyncio
@@ -24,6 +25,11 @@ from libs.common.starting import CannotStart
 
 MAX_PORT: Final = 65_535
 
+CUT: Final = "hubbub.cut"
+"""An extension of ASGI's scope: a function that ends the connection at once. To end an answer
+would wait until a client that reads nothing has taken all of it.
+"""
+
 
 class ListenerSettings(Settings):
     listen_backlog: int = Field(default=2_048, ge=1)
@@ -37,6 +43,12 @@ class ListenerSettings(Settings):
 
     keep_alive_s: int = Field(default=30, ge=1)
     """How long an idle connection stays open for a next request."""
+
+    max_pipelined: int = Field(default=16, ge=1)
+    """Requests of one connection that wait for the one before them; one more ends it."""
+
+    answer_timeout_s: float = Field(default=60.0, gt=0)
+    """How long a client may take to take what was written, before its connection is reset."""
 
     trusted_proxies: CommaList = ()
     """Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed; * believes everybody."""
@@ -84,22 +96,35 @@ class PortServer(Server):
 
 
 class CappedHttp(HttpToolsProtocol):
-    """HTTP/1.1 whose heads are bounded in size and time; see `capped`."""
+    """HTTP/1.1 with bounds for those who do not mean well; see `capped`."""
 
     max_head_bytes: int
     head_timeout_s: float
+    max_pipelined: int
+    answer_timeout_s: float
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._head_bytes = 0
         self._head_limit = self._within_limit()
+        self._answer_limit: asyncio.TimerHandle | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_limit.cancel()
+        self._is_taken()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._answer_limit = self.loop.call_later(self.answer_timeout_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._is_taken()
+        super().resume_writing()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope["extensions"] = {CUT: {CUT: self.transport.abort}}
         self._head_bytes = 0
         self._head_limit.cancel()
         self._head_limit = self._within_limit()
@@ -114,6 +139,8 @@ class CappedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_limit.cancel()
+        if len(self.pipeline) >= self.max_pipelined:
+            raise ValueError("too many requests wait")
         super().on_headers_complete()
 
     def _count(self, size: int) -> None:
@@ -121,6 +148,10 @@ class CappedHttp(HttpToolsProtocol):
         if self._head_bytes > self.max_head_bytes:
             # The parser passes it on as a parse error, which uvicorn answers with 400.
             raise ValueError("the head is too large")
+
+    def _is_taken(self) -> None:
+        if self._answer_limit is not None:
+            self._answer_limit.cancel()
 
     def _within_limit(self) -> asyncio.TimerHandle:
         return self.loop.call_later(self.head_timeout_s, self.transport.close)
@@ -131,6 +162,8 @@ def capped(settings: ListenerSettings) -> type[CappedHttp]:
     limits: dict[str, Any] = {
         "max_head_bytes": settings.max_head_bytes,
         "head_timeout_s": settings.head_timeout_s,
+        "max_pipelined": settings.max_pipelined,
+        "answer_timeout_s": settings.answer_timeout_s,
     }
     return type("CappedHttp", (CappedHttp,), limits)
 

@@ -46,7 +46,8 @@ MAX_TRACEBACK_CHARS: Final = 16_000
 MAX_DEPTH: Final = 5
 
 SECRETS_IN_TEXT: Final = re.compile(
-    r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*"  # a signed token
+    # A signed token. The head is bounded: for one without end each `eyJ` would be looked for anew.
+    r"eyJ[\w-]{5,400}\.[\w-]+\.[\w-]*"
     r"|\b[Bb]earer\s+\S+"
     r"|://[^/\s:@]*:[^/\s@]+@"  # a password in an address
     r"|\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"  # an e-mail address

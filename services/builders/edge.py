@@ -35,23 +35,29 @@ ROUTES: Final = (
     ("/openapi/rooms.json", "rooms"),
     ("/openapi/messages.json", "messages"),
     ("/openapi/presence.json", "presence"),
+    ("/openapi/gateway.json", GATEWAY),
 )
 
 DOCUMENT: Final = "/openapi.json"
 """Where each service serves its own document; outside it is `/openapi/<service>.json`."""
 
-_PATTERNS: Final = [(pattern.split("/"), owner) for pattern, owner in ROUTES]
+_PATTERNS: Final = [(row, row.split("/"), owner) for row, owner in ROUTES]
+
+
+def row_of(path: str) -> tuple[str, str]:
+    """Return the row that decides about a path, and the service that answers it."""
+    parts = path.split("/")
+    for row, pattern, owner in _PATTERNS:
+        if len(parts) >= len(pattern) and all(
+            wanted in ("*", part) for wanted, part in zip(pattern, parts, strict=False)
+        ):
+            return row, owner
+    return "", GATEWAY
 
 
 def owner_of(path: str) -> str:
     """Return the name of the service that answers a path."""
-    parts = path.split("/")
-    for pattern, owner in _PATTERNS:
-        if len(parts) >= len(pattern) and all(
-            wanted in ("*", part) for wanted, part in zip(pattern, parts, strict=False)
-        ):
-            return owner
-    return GATEWAY
+    return row_of(path)[1]
 
 
 class Edge:
@@ -61,8 +67,8 @@ class Edge:
         self._apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        owner = owner_of(scope["path"])
-        if scope["path"].startswith("/openapi/") and owner != GATEWAY:
+        row, owner = row_of(scope["path"])
+        if row.startswith("/openapi/"):
             scope = {**scope, "path": DOCUMENT, "raw_path": DOCUMENT.encode()}
         app = self._apps.get(owner, self._apps[GATEWAY])
         await app(scope, receive, send)

@@ -16,24 +16,25 @@ from libs.common.metrics import Metrics
 from libs.common.process import Doors, Place, Process, assemble
 from libs.common.service import Service, Worker
 from libs.common.tokens.revoked import RevokedSessions
-from services.gateway.api import Site, read_files
+from services.gateway.api.documents import find
+from services.gateway.api.listening import ListeningApi
+from services.gateway.api.site import Site, read_files
 from services.gateway.connection import front
 from services.gateway.connection.admitting import Admitting
 from services.gateway.connection.attaching import Attaching
 from services.gateway.connection.drain import Drain
 from services.gateway.connection.flusher import Flusher
+from services.gateway.connection.intake import LIBRARY_LOG
 from services.gateway.connection.leases import LeaseRounds
+from services.gateway.connection.relief import Relief
 from services.gateway.connection.sending import Sending, tell_refused
-from services.gateway.connection.socket import LIBRARY_LOG
 from services.gateway.connection.surroundings import Surroundings
 from services.gateway.connection.sweep import Sweep
 from services.gateway.connection.syncing import Syncing
 from services.gateway.connection.tally import Tally
-from services.gateway.connection.typing import TypingSignals
 from services.gateway.consumers.facts import Facts
 from services.gateway.consumers.inbox import GatewayInbox
 from services.gateway.consumers.revocations import Revocations
-from services.gateway.core.admission import Admission
 from services.gateway.core.greeting import limits_of
 from services.gateway.core.pace import Paces
 from services.gateway.hub.asking import Asking
@@ -41,7 +42,6 @@ from services.gateway.hub.asking import Service as OtherService
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.people import People
 from services.gateway.hub.repairs import Repairs
-from services.gateway.hub.unshown import Unshown
 from services.gateway.settings import PREFIX, GatewaySettings
 
 NAME: Final = "gateway"
@@ -105,10 +105,9 @@ class _Gateway:
         self._tally = Tally(self._metrics)
         self._hub = Hub(process.clock)
         self._people = People()
-        self._admission = Admission(settings)
         self._asking = Asking(others.messages, others.presence, settings=settings)
-        self._unshown = Unshown(
-            self._asking, self._hub, retry_s=settings.online_retry_s, clock=process.clock
+        self._relief = Relief(
+            self._hub, self._asking, settings=settings, tally=self._tally, process=process
         )
         self._repairs = Repairs(
             self._hub,
@@ -123,12 +122,6 @@ class _Gateway:
         self._sweep = Sweep(process.clock, on_stall=self._doubt)
         self._sender = self._new_sender(process.spread)
         self._watch_lists()
-        self._typing = TypingSignals(
-            process.bus,
-            event_buckets=process.spread.event_buckets,
-            expires_ms=settings.typing_expires_ms,
-            clock=process.clock,
-        )
         self._around = self._surroundings(doors, revoked, proxies)
         self._leases = LeaseRounds(
             self._people,
@@ -148,7 +141,7 @@ class _Gateway:
             process,
             NAME,
             doors=doors,
-            public=(outside, []),
+            public=(outside, ListeningApi(self._around).endpoints()),
             internal=(inside, []),
             checks={"bus": process.check_bus, "revocations": self._revocations.check},
             workers=self._workers(),
@@ -156,7 +149,7 @@ class _Gateway:
             on_stop=[self._inbox.close, self._repairs.stop],
         )
         public, internal = service.listeners
-        site = Site(read_files(settings.web_root), public.app)
+        site = Site(read_files(settings.web_root), public.app, find=find)
         one_port = replace(
             public,
             app=beside(site),
@@ -177,6 +170,7 @@ class _Gateway:
             self._hub,
             self._people,
             facts,
+            relief=self._relief,
             tally=self._tally,
             on_gap=self._doubt,
             on_roster=self._report_again,
@@ -187,7 +181,7 @@ class _Gateway:
         return CommandSender(
             self._process.bus,
             [f"{owner}.{shard}" for owner in "mp" for shard in range(spread.shards)],
-            on_refused=partial(tell_refused, self._people),
+            on_refused=partial(tell_refused, self._people, self._relief.unanswered),
             publish_timeout_s=self._settings.publish_timeout_s,
             linger_s=self._settings.linger_ms / 1000,
             clock=self._process.clock,
@@ -206,7 +200,9 @@ class _Gateway:
             chance=process.chance,
             hub=self._hub,
             people=self._people,
-            admission=self._admission,
+            unattended=self._relief.unattended,
+            pressure=self._relief.pressure,
+            admission=self._relief.admission,
             sweep=self._sweep,
             flusher=Flusher(self._tally.flushes),
             tally=self._tally,
@@ -215,16 +211,23 @@ class _Gateway:
                 revoked,
                 asking=self._asking,
                 people=self._people,
-                admission=self._admission,
+                unattended=self._relief.unattended,
+                admission=self._relief.admission,
                 connections_per_person=settings.connections_per_person,
                 clock=clock,
             ),
             attaching=Attaching(
-                self._hub, self._asking, self._unshown, settings=settings, clock=clock
+                self._hub,
+                self._asking,
+                self._relief.unshown,
+                self._relief.unattended,
+                settings=settings,
+                clock=clock,
             ),
             syncing=Syncing(self._asking, clock=clock),
             sending=Sending(
                 self._sender,
+                unanswered=self._relief.unanswered,
                 origin=self._inbox.address,
                 gateway=self._name,
                 shards=process.spread.shards,
@@ -232,7 +235,7 @@ class _Gateway:
                 clock=clock,
                 chance=process.chance,
             ),
-            typing=self._typing,
+            typing=self._relief.typing,
             trusted_proxies=proxies,
         )
 
@@ -246,9 +249,8 @@ class _Gateway:
             Worker("sweep", self._sweep.run),
             Worker("holes", self._repairs.close_holes),
             Worker("heads", self._repairs.compare_heads),
-            Worker("typing", self._typing.run),
             Worker("leases", self._leases.run),
-            Worker("unshown", self._unshown.run),
+            *self._relief.workers(self._inbox),
             Worker("revocations", self._revocations.run),
             Worker("forgetting", self._revocations.forget_expired),
             Worker("tally", partial(self._tally.run, self._process.clock)),
@@ -259,7 +261,7 @@ class _Gateway:
         """Compare notes with the log, auth and presence: something may have been missed."""
         self._repairs.doubt()
         self._revocations.doubt()
-        self._unshown.add(self._hub.room_ids)
+        self._relief.unshown.add(self._hub.room_ids)
 
     def _report_again(self, roster: UUID) -> None:
         self._leases.begin(roster)
@@ -275,7 +277,7 @@ class _Gateway:
         """Send the clients away, then see that what they ordered is on the bus."""
         drain = Drain(
             self._sweep,
-            self._admission,
+            self._relief.admission,
             settings=self._settings,
             clock=self._process.clock,
             chance=self._process.chance,

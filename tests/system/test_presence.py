@@ -69,22 +69,6 @@ async def test_others_in_the_room_hear_of_a_change(alice: Person, bob: Person, r
         await alices.ask("set_presence", state="online")
 
 
-async def test_the_invisible_are_seen_by_nobody(alice: Person, bob: Person, room: str) -> None:
-    async with alice.wire() as alices, bob.wire(room) as bobs:
-        await alices.ask("set_presence", state="invisible")
-        joined = await alices.ask("join_room", room_id=room)
-        assert joined.type == "room_joined"
-        again = await bobs.ask("join_room", room_id=room)
-        people = await bob.get(f"/v1/rooms/{room}/presence")
-
-        assert alice.id not in again.data["online"]
-        assert alice.id not in people["users"]
-        assert (await seen(bob, alice))["state"] == "offline"
-        assert "invisible" not in repr([frame.data for frame in bobs.frames])
-
-        await alices.ask("set_presence", state="online")
-
-
 async def test_who_becomes_invisible_looks_like_somebody_who_left(
     alice: Person, bob: Person, room: str
 ) -> None:

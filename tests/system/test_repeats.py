@@ -29,18 +29,6 @@ async def message(alice: Person, room: str) -> Json:
     return await alice.write(room, "Once")
 
 
-async def test_a_message_sent_twice_is_there_once(alice: Person, room: str) -> None:
-    async with alice.wire(room) as alices:
-        send = {"room_id": room, "client_msg_id": "twice", "content": "Hello"}
-        first = await alices.ask("send_message", **send)
-        second = await alices.ask("send_message", **send)
-
-    assert (first.data["duplicate"], second.data["duplicate"]) == (False, True)
-    assert second.data["message_id"] == first.data["message_id"]
-    assert second.data["seq"] == first.data["seq"]
-    assert len(await alice.history(room)) == 1
-
-
 async def test_a_message_sent_over_the_socket_is_not_sent_again_over_http(
     alice: Person, room: str
 ) -> None:
@@ -62,20 +50,6 @@ async def test_a_repeat_over_http_answers_200_with_the_same_body(alice: Person, 
 
     assert (first.status_code, second.status_code) == (201, 200)
     assert second.json() == first.json()
-
-
-async def test_the_same_id_with_other_content_is_a_conflict(alice: Person, room: str) -> None:
-    async with alice.wire(room) as alices:
-        send = {"room_id": room, "client_msg_id": "same-id"}
-        await alices.ask("send_message", **send, content="Yes")
-        over_socket = await alices.ask("send_message", **send, content="No")
-    over_http = await alice.call(
-        "POST", f"/v1/rooms/{room}/messages", {"client_msg_id": "same-id", "content": "No"}
-    )
-
-    assert over_socket.data["code"] == over_http.json()["code"] == "idempotency_conflict"
-    assert over_http.status_code == 409
-    assert [one["content"] for one in await alice.history(room)] == ["Yes"]
 
 
 async def test_the_same_id_of_somebody_else_is_another_message(

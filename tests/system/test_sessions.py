@@ -137,26 +137,6 @@ class TestRefreshing:
         with pytest.raises(Refused, match="session_revoked"):
             await phone.api.refresh()
 
-    async def test_a_socket_does_not_go_on_as_somebody_else(
-        self, alice: Person, bob: Person
-    ) -> None:
-        async with bob.wire() as bobs:
-            refusal = await bobs.ask("refresh", token=alice.token)
-            closed = await bobs.closed()
-
-        assert refusal.data["code"] == "unauthenticated"
-        assert closed == (4401, "invalid")
-
-    async def test_nor_as_the_same_person_in_another_session(
-        self, bob: Person, phone: Person
-    ) -> None:
-        async with bob.wire() as bobs:
-            refusal = await bobs.ask("refresh", token=phone.token)
-            closed = await bobs.closed()
-
-        assert refusal.data["code"] == "unauthenticated"
-        assert closed == (4401, "invalid")
-
 
 Forgery = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], str]
 """From the header and the claims of a good token and the published key to a bad one."""

@@ -14,6 +14,9 @@ from tests.support.processes import descendants, kill, mentioning, postmaster, r
 from tests.support.program import Program
 from tests.support.waiting import eventually
 from tests.system.people import Person
+from tests.system.test_transcripts import LAST, Running
+from tests.transcripts.notation import FOLDER, load
+from tests.transcripts.server import play
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -141,3 +144,20 @@ async def test_a_postgres_that_was_killed_ends_the_program_with_a_line_that_says
     await assert_gone(program, begun)
     await program.start()
     assert [one["id"] for one in await alice.history(room)] == [written["id"]]
+
+
+class Stopped(Running):
+    """The program, when a transcript is the last that it hears."""
+
+    async def stop(self) -> None:
+        assert isinstance(self.program, Program)
+        self.program.send(signal.SIGTERM)
+
+
+async def test_a_transcript_of_a_drain_happens_as_it_is_written(program: Program) -> None:
+    stage = Stopped(program)
+    try:
+        await play(load(FOLDER / f"{LAST}.txt"), stage)
+    finally:
+        await stage.close()
+    assert await program.ended() == 0

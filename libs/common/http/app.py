@@ -53,7 +53,13 @@ def public_app(
         honours_deadlines=False,
     )
     inner = with_cors(inner, settings)
-    return Front(inner, around, listener="public", max_in_flight=settings.http_max_in_flight)
+    return Front(
+        inner,
+        around,
+        listener="public",
+        max_in_flight=settings.http_max_in_flight,
+        max_arriving=settings.http_bodies_per_address,
+    )
 
 
 def internal_app(
@@ -78,7 +84,13 @@ def internal_app(
         guard=ServiceGuard(verifier, around.clock),
         honours_deadlines=True,
     )
-    return Front(inner, around, listener="internal", max_in_flight=settings.http_max_in_flight)
+    return Front(
+        inner,
+        around,
+        listener="internal",
+        max_in_flight=settings.http_max_in_flight,
+        max_arriving=settings.http_max_in_flight,
+    )
 
 
 def _router(

@@ -8,6 +8,7 @@ notice: text that Postgres or another client cannot hold, and nesting that only 
 import asyncio
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, Final, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -80,7 +81,8 @@ async def read_model(request: Request, model: type[M]) -> M:
     try:
         return model.model_validate_json(raw, strict=True)
     except ValidationError as wrong:
-        raise Invalid(fields=fields_of(wrong.errors(include_url=False))) from None
+        faults = wrong.errors(include_url=False, include_input=False)
+        raise Invalid(fields=fields_of(faults)) from None
 
 
 def inspect(raw: bytes) -> None:
@@ -97,19 +99,32 @@ def inspect(raw: bytes) -> None:
         raise _too_deep() from None
     except ValueError:
         raise Malformed from None
+    if isinstance(found, str):
+        check_text(found, ())
     unseen: list[tuple[tuple[Any, ...], Any]] = [((), found)]
     while unseen:
         path, value = unseen.pop()
-        if len(path) > MAX_DEPTH:
-            raise _too_deep()
-        if isinstance(value, str):
-            check_text(value, path)
-        elif isinstance(value, list):
-            unseen.extend(((*path, at), part) for at, part in enumerate(value))
-        elif isinstance(value, dict):
-            for name in value:
-                check_text(name, (*path, "*"))
-            unseen.extend(((*path, name), part) for name, part in value.items())
+        if value and isinstance(value, list | dict):
+            if len(path) == MAX_DEPTH:
+                raise _too_deep()
+            unseen.extend(_looked_through(value, path))
+
+
+def _looked_through(
+    value: list[Any] | dict[str, Any], path: tuple[Any, ...]
+) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Check the texts of a value and yield what holds more.
+
+    Nothing else gets a path of its own: a body may have a hundred thousand parts.
+    """
+    if isinstance(value, dict):
+        for name in value:
+            check_text(name, (*path, "*"))
+    for at, part in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(part, str):
+            check_text(part, (*path, at))
+        elif part and isinstance(part, list | dict):
+            yield (*path, at), part
 
 
 def check_text(text: str, path: tuple[Any, ...]) -> None:

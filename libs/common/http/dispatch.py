@@ -90,6 +90,8 @@ class PathApp:
         with logs.bind(**bound):
             check_length(request, max_bytes=max_bytes)
             arguments = await signature.inputs.read(request, caller)
+            if endpoint.is_held:
+                record.hold()
             async with deadline.within(self._limit_s(request, endpoint.timeout_s)):
                 outcome = await endpoint.handler(**arguments)
         return rendered(outcome, status=signature.status)

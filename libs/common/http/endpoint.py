@@ -23,6 +23,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, NewType
 
+from pydantic import BaseModel
+
 from libs.common.errors import ChatError
 from libs.common.http.people import USERS
 
@@ -42,6 +44,9 @@ class Endpoint:
     kinds of person, or on the internal port services. `errors` are the refusals of the rules
     behind it; those of the HTTP layer itself go without saying. Limits that are None are those of
     `HttpSettings`.
+
+    `answers` describes what stands in a ready `Response`. A request that `is_held` waits for
+    something to happen, and does not count as one that is worked on.
     """
 
     method: str
@@ -56,6 +61,8 @@ class Endpoint:
     max_body_bytes: int | None = None
     body_timeout_s: float | None = None
     timeout_s: float | None = None
+    answers: type[BaseModel] | None = None
+    is_held: bool = False
 
     @property
     def title(self) -> str:

@@ -5,6 +5,7 @@ bounds how many are answered at once, puts the common headers on the answer, and
 up in one line and two metrics when it is over.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ from libs.common import logs, tracing
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.http import deadline
+from libs.common.http.arriving import Arrival, Arriving
 from libs.common.http.headers import add_headers
 from libs.common.http.problems import Overloaded, problem
 from libs.common.metrics import LATENCY_S, Metrics
@@ -35,13 +37,23 @@ RETRY_AFTER_MS: Final = 1_000
 
 @dataclass(slots=True)
 class RequestRecord:
-    """What the inner layers learn about a request and the summary tells."""
+    """What the inner layers learn about a request and the summary tells.
 
+    `on_held` is called once when the request is held: from then on it only waits for something to
+    happen, so it is neither counted among those in flight, nor is its duration how long work takes.
+    """
+
+    on_held: Callable[[], None]
+    is_held: bool = False
     method: str = "other"
     route: str = "unmatched"
     code: str | None = None
     caller: str | None = None
     status: int = 500
+
+    def hold(self) -> None:
+        self.is_held = True
+        self.on_held()
 
 
 class RequestMetrics:
@@ -80,13 +92,20 @@ class Front:
     """Wraps the ASGI app `inner`; see the module."""
 
     def __init__(
-        self, inner: ASGIApp, around: Surroundings, *, listener: str, max_in_flight: int
+        self,
+        inner: ASGIApp,
+        around: Surroundings,
+        *,
+        listener: str,
+        max_in_flight: int,
+        max_arriving: int,
     ) -> None:
         self._inner = inner
         self._around = around
         self._listener = listener
         self._max_in_flight = max_in_flight
         self._in_flight = 0
+        self._arriving = Arriving(max_per_address=max_arriving)
         self._gauge = around.metrics.in_flight.labels(listener)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,7 +123,7 @@ class Front:
             await self._answer(scope, receive, send, trace.request_id)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
-        record = scope[RECORD] = RequestRecord()
+        record = scope[RECORD] = RequestRecord(self._count_out)
         started = self._around.clock.monotonic()
 
         async def send_with_headers(message: Message) -> None:
@@ -113,24 +132,34 @@ class Front:
                 add_headers(message, request_id=request_id)
             await send(message)
 
+        arrival = self._arriving.begin(scope)
         self._in_flight += 1
         self._gauge.inc()
         try:
-            if self._in_flight > self._max_in_flight and scope["path"] not in PROBES:
+            if self._is_full(arrival) and scope["path"] not in PROBES:
                 record.code = Overloaded.code
                 refusal = problem(Overloaded(retry_after_ms=RETRY_AFTER_MS))
                 await refusal(scope, receive, send_with_headers)
             else:
-                await self._inner(scope, receive, send_with_headers)
+                await self._inner(scope, arrival.watched(receive), send_with_headers)
         finally:
-            self._in_flight -= 1
-            self._gauge.dec()
+            arrival.end()
+            if not record.is_held:
+                self._count_out()
             self._sum_up(record, self._around.clock.monotonic() - started)
+
+    def _is_full(self, arrival: Arrival) -> bool:
+        return self._in_flight > self._max_in_flight or self._arriving.is_full(arrival)
+
+    def _count_out(self) -> None:
+        self._in_flight -= 1
+        self._gauge.dec()
 
     def _sum_up(self, record: RequestRecord, duration_s: float) -> None:
         metrics, route = self._around.metrics, (self._listener, record.method, record.route)
         metrics.requests.labels(*route, str(record.status)).inc()
-        metrics.duration.labels(*route).observe(duration_s)
+        if not record.is_held:
+            metrics.duration.labels(*route).observe(duration_s)
         write = log.debug if record.route in PROBES else log.info
         told = {"code": record.code, "caller": record.caller}
         write(

@@ -133,10 +133,16 @@ A `ValueError` raised by a validator of ours speaks for itself, and must not rep
 """
 
 
+MAX_FAULTS: Final = 20
+"""Fields that one answer names; a body of faults would otherwise be answered by a longer one."""
+
+
 def fields_of(errors: Iterable[ErrorDetails]) -> dict[str, str]:
-    """Return {dotted name: reason}, the first reason for each name."""
+    """Return {dotted name: reason}, the first reason for each of the first `MAX_FAULTS` names."""
     fields: dict[str, str] = {}
     for error in errors:
+        if len(fields) == MAX_FAULTS:
+            break
         reason = REASONS.get(error["type"], "is not valid")
         fields.setdefault(dotted(error["loc"]), reason.format_map(error.get("ctx", {})))
     return fields

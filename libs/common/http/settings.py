@@ -20,6 +20,9 @@ class HttpSettings(Settings):
     http_max_in_flight: int = Field(default=1_000, ge=1)
     """Requests being answered at once per listener; more are refused with `unavailable`."""
 
+    http_bodies_per_address: int = Field(default=200, ge=1)
+    """Requests of one address whose body has not come yet; more are refused with `unavailable`."""
+
     http_check_timeout_s: float = Field(default=2.0, gt=0)
     """How long one check of `/readyz` may take before it counts as failed."""
 

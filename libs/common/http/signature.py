@@ -27,8 +27,8 @@ STRICT: Final = ConfigDict(extra="forbid", hide_input_in_errors=True)
 class Signature:
     """An endpoint with its handler's annotations understood.
 
-    `returns` are the models that the handler may return: none for 204, and none for a ready
-    response (`is_raw`).
+    `returns` are the models that the handler may return: none for 204. A ready response (`is_raw`)
+    has the one that the endpoint names, or none.
     """
 
     endpoint: Endpoint
@@ -58,7 +58,10 @@ def read_signature(endpoint: Endpoint) -> Signature:
     inputs = _inputs(endpoint, hints)
     if set(inputs.path.model_fields) != set(re.findall(r"{(\w+)}", endpoint.path)):
         raise TypeError(f"{endpoint}: the parameters do not fit the path")
-    signature = Signature(endpoint, inputs, _models(endpoint, result), _is_response(result))
+    returns = _models(endpoint, result)
+    if endpoint.answers is not None:
+        returns = (endpoint.answers,)
+    signature = Signature(endpoint, inputs, returns, _is_response(result))
     may_be_nobody = inputs.optional.issuperset(
         name for name, kind in inputs.given.items() if kind in {Caller, CallingService}
     )

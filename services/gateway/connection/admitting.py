@@ -1,9 +1,12 @@
 """Lets people in: whose token is it, is it good, and which rooms are theirs?"""
 
+from collections.abc import Sequence
+
 from libs.common.clock import Clock
-from libs.common.contracts.people import Person
+from libs.common.contracts.internal import RoomStanding
+from libs.common.contracts.people import ChosenState
 from libs.common.errors import ChatError, TooMany, Unauthorized
-from libs.common.http.people import Verifier
+from libs.common.http.people import Caller, Verifier
 from libs.common.times import rfc3339
 from libs.common.tokens.access import SessionRevoked
 from libs.common.tokens.revoked import RevokedSessions
@@ -14,6 +17,7 @@ from services.gateway.core.effects import Admit, Renew
 from services.gateway.core.refusals import CloseCode
 from services.gateway.hub.asking import Asking
 from services.gateway.hub.people import People
+from services.gateway.hub.unattended import Unattended
 
 
 class Admitting:
@@ -26,6 +30,7 @@ class Admitting:
         *,
         asking: Asking,
         people: People,
+        unattended: Unattended,
         admission: Admission,
         connections_per_person: int,
         clock: Clock,
@@ -34,6 +39,7 @@ class Admitting:
         self._revoked = revoked
         self._asking = asking
         self._people = people
+        self._unattended = unattended
         self._admission = admission
         self._connections_per_person = connections_per_person
         self._clock = clock
@@ -46,13 +52,38 @@ class Admitting:
         except Unauthorized:
             self._admission.failed(address, self._clock.monotonic())
             raise
+        return self.bearer_of(caller)
+
+    def bearer_of(self, caller: Caller) -> Bearer:
+        """Return what was verified, as the gateway knows it."""
         return Bearer(
-            person=Person(caller.kind, caller.id, caller.name),
+            person=caller.person,
             session_id=caller.session_id,
-            expires_at=self._clock.monotonic() + caller.expires_at - now,
+            expires_at=self._clock.monotonic() + caller.expires_at - self._clock.now(),
             expires_text=rfc3339(caller.expires_at),
             room_id=caller.room_id,
         )
+
+    def check_revoked(self, bearer: Bearer) -> None:
+        """Refuse a session that was ended since its token was looked at: nobody could have found
+        its connection to cut it.
+
+        Raises: SessionRevoked.
+        """
+        if bearer.session_id is not None and self._revoked.has(bearer.session_id):
+            raise SessionRevoked
+
+    async def look_up(self, bearer: Bearer) -> tuple[Sequence[RoomStanding], ChosenState]:
+        """Return how somebody stands in their rooms, and what they want to be seen as.
+
+        Raises: Unavailable, TimedOut, SessionRevoked.
+        """
+        await self._turn()
+        chosen = self._asking.chosen(bearer.person.id)
+        standings = await self._asking.rooms_of(bearer.person.id)
+        presence_state = await chosen
+        self.check_revoked(bearer)
+        return standings, presence_state
 
     async def admit(self, client: Client, wanted: Admit) -> None:
         """Answer `auth`: with `ready`, or with an error and a close."""
@@ -60,12 +91,7 @@ class Admitting:
         try:
             who = wanted.who
             bearer = who if isinstance(who, Bearer) else await self.bearer(who, client.address)
-            chosen = self._asking.chosen(bearer.person.id)
-            standings = await self._asking.rooms_of(bearer.person.id)
-            presence_state = await chosen
-            if bearer.session_id is not None and self._revoked.has(bearer.session_id):
-                # Ended while we asked: nobody could find this connection to cut it.
-                raise SessionRevoked
+            standings, presence_state = await self.look_up(bearer)
         except ChatError as refusal:
             client.do(client.session.deny(refusal))
             return
@@ -74,6 +100,7 @@ class Admitting:
         )
         if is_new:
             self._take_in(client)
+            self._unattended.begin(client, standings)
         client.do(effects)
         client.read_on()
 
@@ -86,6 +113,12 @@ class Admitting:
         else:
             client.do(client.session.renew(bearer, wanted.ref))
         client.read_on()
+
+    async def _turn(self) -> None:
+        """Wait until one more may be greeted.  Raises: Unavailable, at once, if that takes long."""
+        wait_s = self._admission.turn_s(self._clock.monotonic())
+        if wait_s:
+            await self._clock.sleep(wait_s)
 
     def _take_in(self, client: Client) -> None:
         self._admission.known(client.address)

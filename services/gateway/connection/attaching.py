@@ -27,6 +27,7 @@ from services.gateway.hub.asking import Asking, refusal_of
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.joining import Allowance
 from services.gateway.hub.repairs import events_of
+from services.gateway.hub.unattended import Unattended
 from services.gateway.hub.unshown import Unshown
 from services.gateway.settings import GatewaySettings
 
@@ -39,6 +40,7 @@ class Attaching:
         hub: Hub,
         asking: Asking,
         unshown: Unshown,
+        unattended: Unattended,
         *,
         settings: GatewaySettings,
         clock: Clock,
@@ -46,6 +48,7 @@ class Attaching:
         self._hub = hub
         self._asking = asking
         self._unshown = unshown
+        self._unattended = unattended
         self._settings = settings
         self._clock = clock
 
@@ -96,7 +99,7 @@ class Attaching:
         """Send what was missed, until every room can go live."""
         for way in ways:
             if way.gap is not None:
-                client.tell(way.gap)
+                client.tell(way.told(way.gap))
             await self._read_up(client, way)
         await client.paced()
         while behind := [way for way in ways if not self._is_replayed(way)]:
@@ -120,7 +123,7 @@ class Attaching:
             if answer.epoch != way.epoch:
                 self._hub.leave(client, way.room_id)
             elif answer.first_available_seq > position + 1:
-                client.tell(way.skip(position, answer.head_seq, "retention"))
+                client.tell(way.told(way.skip(position, answer.head_seq, "retention")))
             elif answer.events:
                 await self._send(client, way, events_of(way.room_id, answer))
             else:
@@ -149,6 +152,7 @@ class Attaching:
         client.do(self._answer(client, ways, wanted, online))
         for way in ways:
             if way.trouble is None:
+                self._unattended.remove(client, way.room_id)
                 self._hub.go_live(client, way.room_id, way.joining)
             else:
                 self._turn_back(client, way)
@@ -174,11 +178,16 @@ class Attaching:
         """Refuse all of it."""
         for way in ways:
             way.refusal = way.refusal or trouble
-            self._turn_back(client, way)
+            if way.was_at is not None:
+                self._turn_back(client, way)
         if wanted.ref is not None:
             client.do(client.session.refuse(wanted.ref, trouble))
         else:
             client.do(self._answer(client, ways, wanted, None))
+        # Behind the answer, so that a client may look how far it was sent these.
+        for way in ways:
+            if way.was_at is None:
+                self._turn_back(client, way)
 
     def _turn_back(self, client: Client, way: Way) -> None:
         """Let a listener out, or be where it was if that is only a passing trouble."""
@@ -187,13 +196,17 @@ class Attaching:
             self._go_back(client, way, way.was_at)
         else:
             self._hub.leave(client, way.room_id)
-            client.session.duties.places.joined(way.room_id, None)
+            places = client.session.duties.places
+            place = places.attached.get(way.room_id)
+            if place is not None and place.role is not None and way.refusal is None:
+                self._unattended.add(client, way.room_id)
+            places.joined(way.room_id, None)
 
     def _go_back(self, client: Client, way: Way, was_at: Seq) -> None:
         """Be live again where the listener was; what could not be held is a gap."""
         way.joining.position = max(was_at, way.joining.position)
         if not self._hub.is_next(way.room_id, way.joining):
             head = self._hub.head_of(way.room_id)
-            client.tell(way.skip(way.joining.position, head, "too_many"))
+            client.tell(way.told(way.skip(way.joining.position, head, "too_many")))
         client.session.duties.places.stayed(way.room_id)
         self._hub.go_live(client, way.room_id, way.joining)

@@ -4,9 +4,8 @@ Questions to other services run as tasks of the connection and end with it. What
 one is logged once and costs this connection, no other.
 """
 
-import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import Final
+from functools import partial
 
 import structlog
 from websockets.http11 import Request
@@ -22,19 +21,18 @@ from services.gateway.connection.handshake import accept, refuse, token_of
 from services.gateway.connection.ledger import Ledger
 from services.gateway.connection.socket import Socket
 from services.gateway.connection.surroundings import Surroundings
+from services.gateway.connection.tasks import Tasks
 from services.gateway.core.bearer import Bearer
 from services.gateway.core.effects import Effect
+from services.gateway.core.forms import framed
 from services.gateway.core.greeting import hello_of
+from services.gateway.core.loading import is_loaded
 from services.gateway.core.outbox import Outbox, text_frame
 from services.gateway.core.refusals import CloseCode
 from services.gateway.core.session import Session
 from services.gateway.frames import heard
 
 log = structlog.get_logger()
-
-PACE_FRAMES: Final = 64
-PACE_BYTES: Final = 64 * 1024
-"""How much of a replay waits in an outbox at a time: far from its bounds."""
 
 
 class Connection:
@@ -67,6 +65,7 @@ class Connection:
         self.socket = Socket(
             self,
             settings=around.settings,
+            odd_frames=around.paces.odd_frames,
             flusher=around.flusher,
             clock=around.clock,
         )
@@ -74,7 +73,7 @@ class Connection:
         self.due_at = self.session.due_at
         self._around = around
         self._ledger = Ledger(around.admission, around.tally, around.clock)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(partial(self.end, CloseCode.OUR_FAULT))
         self._has_left = False
         around.sweep.add(self)
 
@@ -94,7 +93,7 @@ class Connection:
         self.address = address_of(self.address, forwarded, trusted=around.trusted_proxies)
         try:
             token = token_of(request, origins=around.settings.origins)
-            around.admission.check(self.address)
+            around.admission.check(self.address, around.clock.monotonic())
         except ChatError as refusal:
             self._refuse_handshake(refusal)
             return
@@ -189,9 +188,7 @@ class Connection:
         self.look_again()
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._on_done)
+        self._tasks.spawn(work)
 
     def ping(self) -> None:
         self.socket.ping()
@@ -207,7 +204,7 @@ class Connection:
         self.put(frame.stamped(rfc3339(self._around.clock.now())))
 
     def put(self, payload: bytes) -> None:
-        self.outbox.put(text_frame(payload))
+        self.outbox.put(framed([payload], self.outbox.form))
 
     def read_on(self) -> None:
         # While nothing was read the client could not show that it lives.
@@ -217,7 +214,7 @@ class Connection:
 
     @property
     def is_loaded(self) -> bool:
-        return len(self.outbox) >= PACE_FRAMES or self.outbox.waiting_bytes >= PACE_BYTES
+        return is_loaded(self.outbox)
 
     async def paced(self) -> None:
         await self.socket.drained()
@@ -273,24 +270,19 @@ class Connection:
 
     def _refuse_handshake(self, refusal: ChatError) -> None:
         log.info("handshake_refused", code=refusal.code, address=self.address)
+        self._around.tally.pressure.refusals.labels(refusal.code).inc()
         self.socket.refuse(refuse(self.socket.wire, refusal))
-
-    def _on_done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            log.error("connection_task_failed", exc_info=fault)
-            self.end(CloseCode.OUR_FAULT)
 
     def _leave(self) -> None:
         """Be forgotten by everybody, once."""
         if self._has_left:
             return
         self._has_left = True
-        for task in self._tasks:
-            task.cancel()
+        self._tasks.cancel()
         self.do(self.session.end())
         around = self._around
         for room_id in self.session.duties.places.rooms():
             around.hub.leave(self, room_id)
+        around.unattended.gone(self)
         around.people.remove(self)
         self._ledger.left(self.address, is_stranger=self.session.bearer is None)

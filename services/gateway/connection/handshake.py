@@ -13,19 +13,53 @@ from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from websockets.exceptions import NegotiationError
+from websockets.extensions.base import Extension, ServerExtensionFactory
+from websockets.extensions.permessage_deflate import (
+    PerMessageDeflate,
+    ServerPerMessageDeflateFactory,
+)
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
-from websockets.typing import Subprotocol
+from websockets.typing import ExtensionParameter, Subprotocol
 
 from libs.common.errors import ChatError, Malformed, NotFound
 from libs.common.http.origins import check_origin
 from libs.common.http.people import bearer
+from services.gateway.core.forms import WINDOW_BITS
 
 PATH: Final = "/v1/ws"
 SUBPROTOCOL: Final = Subprotocol("chat.v1")
 
 SECRET_NAME: Final = re.compile(r"token|jwt|auth|bearer|secret|password", re.IGNORECASE)
 """Addresses end up in logs and histories, so a secret in one is refused, loudly."""
+
+
+class SharedDeflate(ServerExtensionFactory):
+    """Negotiates permessage-deflate so that one deflated message is right for all who have it.
+
+    Neither side keeps anything between two messages, so an idle connection holds no window either.
+    Who wants a smaller window from us than the one that all share goes without.
+    See: RFC 7692 section 7.1.
+    """
+
+    name = ServerPerMessageDeflateFactory.name
+
+    def __init__(self) -> None:
+        self._library = ServerPerMessageDeflateFactory(
+            server_no_context_takeover=True, client_no_context_takeover=True
+        )
+
+    def process_request_params(
+        self, params: Sequence[ExtensionParameter], accepted_extensions: Sequence[Extension]
+    ) -> tuple[list[ExtensionParameter], PerMessageDeflate]:
+        """Return the answer to an offer, and what reads frames.  Raises: NegotiationError."""
+        answer, deflate = self._library.process_request_params(params, accepted_extensions)
+        if deflate.local_max_window_bits < WINDOW_BITS:
+            raise NegotiationError("the window is shared and larger")
+        return answer, deflate
+
+
+DEFLATE: Final = (SharedDeflate(),)
 
 
 class BadHandshake(Malformed):

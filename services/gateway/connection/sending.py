@@ -23,6 +23,7 @@ from libs.common.errors import ChatError, Unavailable
 from libs.common.tracing import Trace
 from services.gateway.connection.client import Client
 from services.gateway.core.effects import Submit
+from services.gateway.core.unanswered import OwnerIsSlow, Unanswered
 from services.gateway.hub.people import People
 
 NOBODY: Final = ""
@@ -30,6 +31,10 @@ NOBODY: Final = ""
 
 NOWHERE: Final = ConnectionId("")
 """Connection of a command that the gateway gives by itself."""
+
+
+AGAIN_AFTER_S: Final = (1.0, 3.0)
+"""After how long, by chance, a client tries again whose command was not taken."""
 
 
 class CommandSender(Protocol):
@@ -45,6 +50,7 @@ class Sending:
         self,
         sender: CommandSender,
         *,
+        unanswered: Unanswered,
         origin: Callable[[], str],
         gateway: str,
         shards: int,
@@ -53,6 +59,7 @@ class Sending:
         chance: Chance,
     ) -> None:
         self._sender = sender
+        self._unanswered = unanswered
         self._origin = origin
         self._gateway = gateway
         self._shards = shards
@@ -61,7 +68,9 @@ class Sending:
         self._chance = chance
 
     def submit(self, client: Client, wanted: Submit) -> None:
-        """Send a command on; when that cannot be its client hears so at once."""
+        """Send a command on; when that cannot be, or its owner is slow, its client hears so at
+        once.
+        """
         try:
             self._send(client, wanted.subject, wanted.payload, wanted.command_id, ref=wanted.ref)
         except Unavailable as refusal:
@@ -110,7 +119,20 @@ class Sending:
             bearer.person, client.connection_id, subject, payload, command_id, ref=ref
         )
         key_of = person_command_key if command.kind in PERSON_PAYLOADS else room_command_key
-        self._sender.send(key_of(subject, self._shards), command)
+        key = key_of(subject, self._shards)
+        if ref is None:
+            self._sender.send(key, command)
+            return
+        ask = (client.connection_id, ref)
+        now = self._clock.monotonic()
+        if not self._unanswered.may_add(key, now):
+            raise OwnerIsSlow(retry_after_ms=round(1000 * self._chance.uniform(*AGAIN_AFTER_S)))
+        self._unanswered.add(key, ask, now)
+        try:
+            self._sender.send(key, command)
+        except Unavailable:
+            self._unanswered.drop(ask)
+            raise
 
     def _command(
         self,
@@ -143,9 +165,13 @@ class Sending:
         return Trace(str(number), number.hex, number.hex[16:], is_sampled=False)
 
 
-def tell_refused(people: People, commands: Sequence[Command], refusal: ChatError) -> None:
+def tell_refused(
+    people: People, unanswered: Unanswered, commands: Sequence[Command], refusal: ChatError
+) -> None:
     """Tell the clients of commands that the bus did not take."""
     for command in commands:
+        if command.ref is not None:
+            unanswered.drop((command.connection, command.ref))
         listener = people.connection(command.connection)
         if listener is not None and command.ref is not None:
             listener.refused(command.ref, refusal)

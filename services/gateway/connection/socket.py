@@ -12,25 +12,26 @@
   for minutes.
 - While too many commands of the client are unanswered the next ones wait here, and when too many
   wait nothing is read.
+- Of the pongs for a peer that takes nothing only the last is kept. See: RFC 6455 section 5.5.3.
 """
 
 import asyncio
-import logging
 import socket
 import struct
 from functools import partial
 from typing import Final, cast
 
-from websockets.frames import Close, Frame, Opcode
-from websockets.http11 import Request, Response
+from websockets.frames import Close
+from websockets.http11 import Response
 from websockets.protocol import State
-from websockets.server import ServerProtocol
 
 from libs.common.clock import Clock
+from libs.common.ratelimit import Limit
 from services.gateway.connection.flusher import Flusher
-from services.gateway.connection.handshake import select_subprotocol
+from services.gateway.connection.intake import Event, Fault, Intake, new_wire
 from services.gateway.connection.owner import Owner
-from services.gateway.core.outbox import Outbox
+from services.gateway.connection.unread import Unread
+from services.gateway.core.outbox import Form, Outbox
 from services.gateway.core.refusals import CloseCode
 from services.gateway.settings import GatewaySettings
 
@@ -42,9 +43,6 @@ RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 NEVER: Final = float("inf")
 
-LIBRARY_LOG: Final = logging.getLogger("hubbub.websockets")
-"""The library tells of each connection twice; app.py lets only its errors through."""
-
 ABNORMAL: Final = Close(1006, "")
 
 
@@ -54,32 +52,34 @@ class Socket(asyncio.Protocol):
     __slots__ = (
         "_clock",
         "_close_by",
-        "_fragments",
+        "_intake",
+        "_is_parsing",
         "_is_paused",
         "_owner",
+        "_pong",
         "_settings",
         "_stalled_since",
         "_transport",
         "_unread",
-        "_unread_bytes",
         "_waiting",
-        "_wanted",
         "is_open",
         "outbox",
         "wire",
     )
 
     def __init__(
-        self, owner: Owner, *, settings: GatewaySettings, flusher: Flusher, clock: Clock
+        self,
+        owner: Owner,
+        *,
+        settings: GatewaySettings,
+        odd_frames: Limit,
+        flusher: Flusher,
+        clock: Clock,
     ) -> None:
         self._owner = owner
         self._settings = settings
         self._clock = clock
-        self.wire = ServerProtocol(
-            select_subprotocol=select_subprotocol,
-            max_size=settings.frame_bytes,
-            logger=LIBRARY_LOG,
-        )
+        self.wire = new_wire(settings)
         self.outbox = Outbox(
             max_frames=settings.backlog_frames,
             max_bytes=settings.backlog_bytes,
@@ -87,9 +87,10 @@ class Socket(asyncio.Protocol):
             on_wanted=partial(flusher.add, self),
         )
         self._transport: asyncio.Transport
-        self._unread: list[bytes] = []
-        self._unread_bytes = 0
-        self._fragments: list[bytes] = []
+        self._unread = Unread(max_texts=settings.in_flight, max_bytes=settings.frame_bytes)
+        self._intake = Intake(self.wire, limit=odd_frames)
+        self._is_parsing = False
+        self._pong = b""
         self._waiting: list[asyncio.Future[None]] = []
         # The library's state, at hand: it is asked for with every flush.
         self.is_open = False
@@ -105,11 +106,6 @@ class Socket(asyncio.Protocol):
         return int((first or wire.close_rcvd or ABNORMAL).code)
 
     @property
-    def _has_given_up(self) -> bool:
-        """Tell whether it is closing, and not because the client wants to."""
-        return self.wire.close_sent is not None and self.wire.close_rcvd is None
-
-    @property
     def due_at(self) -> float:
         """Return when `due` has something to do."""
         return min(self._close_by, self._stalled_since + self._settings.backlog_age_s)
@@ -117,10 +113,7 @@ class Socket(asyncio.Protocol):
     @property
     def is_deaf(self) -> bool:
         """Tell whether so much waits to be obeyed that nothing more is read."""
-        return (
-            self._unread_bytes > self._settings.frame_bytes
-            or len(self._unread) > self._settings.in_flight
-        )
+        return self._unread.is_full or len(self._intake) > 0
 
     # What the network says
 
@@ -134,15 +127,8 @@ class Socket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._owner.on_alive()
-        self.wire.receive_data(data)
-        for event in self.wire.events_received():
-            if isinstance(event, Request):
-                self._owner.on_request(event)
-            elif isinstance(event, Frame):
-                self._take(event)
-        self._write()
-        if self.is_open and self.is_deaf:
-            self._transport.pause_reading()
+        self._intake.add(data)
+        self._parse()
 
     def eof_received(self) -> None:
         self.wire.receive_eof()
@@ -158,6 +144,9 @@ class Socket(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._is_paused = False
         self._stalled_since = NEVER
+        pong, self._pong = self._pong, b""
+        if self.is_open:
+            self._transport.write(pong)
         self.flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -171,6 +160,8 @@ class Socket(asyncio.Protocol):
         """Answer the handshake with 101 and the first frame, in one write as each is costly."""
         self.wire.send_response(response)
         self.is_open = True
+        if self.wire.extensions:
+            self.outbox.form = Form(self._settings.deflate_above_bytes, is_batched=False)
         self.outbox.put(greeting)
         self._transport.write(b"".join((*self.wire.data_to_send(), self.outbox.take())))
 
@@ -205,9 +196,8 @@ class Socket(asyncio.Protocol):
     def read_on(self) -> None:
         """Hand in what was read and not yet obeyed, as far as the owner takes it."""
         while self._unread and self._owner.may_read:
-            raw = self._unread.pop(0)
-            self._unread_bytes -= len(raw)
-            self._owner.on_text(raw)
+            self._owner.on_text(self._unread.take())
+        self._parse()
         if not self.is_deaf:
             self._transport.resume_reading()
 
@@ -238,42 +228,47 @@ class Socket(asyncio.Protocol):
         self._set_option(socket.SO_LINGER, RESET_ON_CLOSE)
         self._transport.abort()
 
-    def _take(self, frame: Frame) -> None:
-        if self._has_given_up:
+    def _parse(self) -> None:
+        """Hand in what was read, as far as the owner can follow."""
+        if self._is_parsing:
             return
-        if frame.opcode is Opcode.BINARY:
-            self._fail(CloseCode.UNSUPPORTED, "text only")
-        elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
-            self._fragments.append(bytes(frame.data))
-            if frame.fin:
-                raw = b"".join(self._fragments)
-                self._fragments.clear()
-                self._take_text(raw)
+        self._is_parsing = True
+        # What comes after the goodbye waits for nobody: the client's own is somewhere in it.
+        while self._intake.may_parse and not (self._unread.is_full and self.is_open):
+            for event in self._intake.parse(self._clock.monotonic()):
+                self._take(event)
+        self._is_parsing = False
+        self._write()
+        if self.is_deaf:
+            self._transport.pause_reading()
 
-    def _take_text(self, raw: bytes) -> None:
-        try:
-            raw.decode()
-        except UnicodeDecodeError:
-            self._fail(CloseCode.NOT_UTF8, "not UTF-8")
-            return
+    def _take(self, event: Event) -> None:
+        if isinstance(event, bytes):
+            self._hand_in(event)
+        elif isinstance(event, Fault):
+            self.wire.fail(event.code, event.reason)
+        else:
+            self._owner.on_request(event)
+
+    def _hand_in(self, raw: bytes) -> None:
         if self._owner.may_read and not self._unread:
             self._owner.on_text(raw)
         else:
-            self._unread.append(raw)
-            self._unread_bytes += len(raw)
-
-    def _fail(self, code: CloseCode, reason: str) -> None:
-        """End the connection because of what the client sent."""
-        self.outbox.close()
-        self.wire.fail(code, reason)
+            self._unread.add(raw)
 
     def _write(self) -> None:
         """Write what the library wants written, and notice when it has opened or closed."""
-        self.is_open = self.wire.state is State.OPEN
-        for data in self.wire.data_to_send():
-            if data:
-                self._transport.write(data)
-            elif self._transport.can_write_eof():
+        was_open, self.is_open = self.is_open, self.wire.state is State.OPEN
+        writes = self.wire.data_to_send()
+        if was_open and not self.is_open:
+            # What was answered before a goodbye or a fault is said before it ends.
+            writes.insert(0, b"" if self._is_paused else self.outbox.take())
+            self.outbox.close()
+        if self.is_open and self._is_paused:
+            self._pong = writes[-1] if writes else self._pong
+        elif writes:
+            self._transport.write(b"".join(writes))
+            if not writes[-1] and self._transport.can_write_eof():
                 self._transport.write_eof()
         if self.wire.close_expected():
             self._begin_to_close()
@@ -284,6 +279,10 @@ class Socket(asyncio.Protocol):
             # The client's own close frame has to be read, whatever was not.
             self._transport.resume_reading()
             self._owner.on_closing()
+            self._parse()
+            if self.close_code == CloseCode.FLOOD:
+                # Of a flood nothing has: to throw it away costs more than to let it stand.
+                self._transport.pause_reading()
 
     def _wake(self) -> None:
         for waiting in self._waiting:

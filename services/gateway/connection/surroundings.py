@@ -15,9 +15,11 @@ from services.gateway.connection.tally import Tally
 from services.gateway.connection.typing import TypingSignals
 from services.gateway.core.admission import Admission
 from services.gateway.core.pace import Paces
+from services.gateway.core.pressure import Pressure
 from services.gateway.frames.heard import LimitsShown
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.people import People
+from services.gateway.hub.unattended import Unattended
 from services.gateway.settings import GatewaySettings
 
 
@@ -30,6 +32,8 @@ class Surroundings:
     chance: Chance
     hub: Hub
     people: People
+    unattended: Unattended
+    pressure: Pressure
     admission: Admission
     sweep: Sweep
     flusher: Flusher

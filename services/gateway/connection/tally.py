@@ -15,6 +15,34 @@ CARRY_S: Final = 1.0
 SIZES: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
+class PressureTally:
+    """How hard the gateway is pressed, and what came of that."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.level = metrics.gauge(
+            "pressure_level_count", "How hard a gateway is pressed: 0 calm, 1 busy, 2 overloaded."
+        )
+        self.refusals = metrics.counter(
+            "arrivals_refused", "Sockets and polls that were not let in, by code.", labels=("code",)
+        )
+        self._left_out = metrics.counter(
+            "left_out",
+            "What was left out or put off under pressure, by kind; typing alone is lost for good.",
+            labels=("what",),
+        )
+        self._metrics = metrics
+
+    def left_out(self, what: str) -> None:
+        """Count something that was done without, or put off."""
+        self._left_out.labels(what).inc()
+
+    def watch_unanswered(self, unanswered: Callable[[], int]) -> None:
+        """Show how many commands wait for their answer whenever somebody asks."""
+        self._metrics.gauge(
+            "commands_unanswered_count", "Commands on the bus that wait for their answer."
+        ).set_function(unanswered)
+
+
 class Tally:
     def __init__(self, metrics: Metrics) -> None:
         self.frames_in = 0
@@ -23,6 +51,10 @@ class Tally:
         self.connections = metrics.gauge("connections_count", "Open sockets.")
         self.closes = metrics.counter(
             "closes", "Sockets that ended, by close code.", labels=("code",)
+        )
+        self.polls = metrics.gauge("polls_count", "Polls and streams that are held.")
+        self.polls_ended = metrics.counter(
+            "polls_ended", "Polls and streams that are over, by how.", labels=("outcome",)
         )
         self.backlogs = metrics.counter(
             "backlogs_dropped", "Outboxes that were given up with their slow readers."
@@ -41,6 +73,7 @@ class Tally:
         self.unreadable = metrics.counter(
             "deliveries_unreadable", "Deliveries of the bus that made no sense here."
         )
+        self.pressure = PressureTally(metrics)
         self._metrics = metrics
         self._repairs = metrics.counter(
             "repairs",
@@ -57,7 +90,11 @@ class Tally:
         self._repairs.labels(outcome).inc()
 
     def watch_lists(
-        self, *, rooms: Callable[[], int], holes: Callable[[], int], unconfirmed: Callable[[], int]
+        self,
+        *,
+        rooms: Callable[[], int],
+        holes: Callable[[], int],
+        unconfirmed: Callable[[], int],
     ) -> None:
         """Show how long these lists are whenever somebody asks."""
         gauge = self._metrics.gauge

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Final, Protocol
 
 import structlog
@@ -16,6 +17,7 @@ from libs.common.errors import Unavailable
 from libs.common.times import rfc3339
 from services.gateway.connection.client import Client
 from services.gateway.core.effects import ShowTyping
+from services.gateway.core.pressure import Pressure
 
 log = structlog.get_logger()
 
@@ -37,9 +39,18 @@ class TypingSignals:
     """Publishes what was shown last of each connection and room; what cannot be sent is lost."""
 
     def __init__(
-        self, bus: Publishing, *, event_buckets: int, expires_ms: int, clock: Clock
+        self,
+        bus: Publishing,
+        *,
+        pressure: Pressure,
+        on_left_out: Callable[[str], None],
+        event_buckets: int,
+        expires_ms: int,
+        clock: Clock,
     ) -> None:
         self._bus = bus
+        self._pressure = pressure
+        self._on_left_out = on_left_out
         self._event_buckets = event_buckets
         self._expires_ms = expires_ms
         self._clock = clock
@@ -47,7 +58,13 @@ class TypingSignals:
         self._has_some = asyncio.Event()
 
     def show(self, client: Client, wanted: ShowTyping) -> None:
-        """Tell that somebody types or stopped; a muted person is not shown."""
+        """Tell that somebody types or stopped; a muted person is not shown.
+
+        Under pressure nothing is told: what was shown ends by itself.
+        """
+        if self._pressure.leaves_out("typing"):
+            self._on_left_out("typing")
+            return
         place = client.session.duties.places.attached.get(wanted.room_id)
         now = self._clock.now()
         is_muted = place is not None and place.muted_until > now

@@ -2,29 +2,51 @@
 
 came --> counted by address, and as a stranger --known--> counted no more by address
    `--------------------- gone ------------------------> not counted at all
+
+When many come at once, as after a cut, all but so many are refused and come back by and by: each is
+told another time, the more of them the later. Who is behind an address is not known: one person, or
+a proxy with all of them. So an address may take half of the places of strangers. Beyond that places
+are short, and each address gets only its few: a single one cannot keep the others out.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
-from libs.common.errors import Draining, TooMany, Unavailable
+from libs.common.errors import Draining, Unavailable
 from libs.common.ratelimit import Limit, RateLimiter
+from services.gateway.core.pressure import Pressure
+from services.gateway.core.turns import Turns
 from services.gateway.settings import GatewaySettings
 
-RETRY_AFTER_MS: Final = 2_000
-"""Connections are refused when many come at once: not all should be back in the same second."""
+RETRY_FROM_S: Final = 1.0
 
 MAX_ADDRESSES: Final = 10_000
 
 
 class Admission:
-    """Counts connections. An address is what the network or a trusted proxy says."""
+    """Counts connections. An address is what the network or a trusted proxy says.
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    `uniform` returns a number by chance between two others.
+    """
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        pressure: Pressure,
+        *,
+        uniform: Callable[[float, float], float],
+    ) -> None:
         self._settings = settings
+        self._pressure = pressure
+        self._uniform = uniform
         self._strangers: Counter[str] = Counter()
         self._stranger_count = 0
         self._count = 0
+        # Of those who were refused, as far as nobody can have taken their place since.
+        self._to_come = 0.0
+        self._refused_at = 0.0
+        self._turns = Turns(per_s=settings.resumes_per_s, max_wait_s=settings.resume_wait_s)
         self._failures = RateLimiter(
             Limit(settings.failed_auths_per_minute / 60, settings.failed_auths_per_minute),
             max_keys=MAX_ADDRESSES,
@@ -35,20 +57,30 @@ class Admission:
         """Return how many connections there are."""
         return self._count
 
-    def check(self, address: str) -> None:
-        """Refuse one more socket from `address` if there are too many.
+    def check(self, address: str, now: float) -> None:
+        """Refuse one more socket or poll from `address` if there are too many.
 
-        Raises: Draining, Unavailable, TooMany.
+        Raises: Draining, Unavailable.
         """
         if self.is_draining:
-            raise Draining(retry_after_ms=RETRY_AFTER_MS)
+            raise Draining(retry_after_ms=self._later_ms(now))
         if (
             self._count >= self._settings.max_connections
-            or self._stranger_count >= self._settings.authenticating
+            or not self._has_place(address)
+            or self._turns.are_all_taken(now)
+            or self._pressure.leaves_out("arrival")
         ):
-            raise Unavailable(retry_after_ms=RETRY_AFTER_MS)
-        if self._strangers[address] >= self._settings.unauthenticated_per_address:
-            raise TooMany(retry_after_ms=RETRY_AFTER_MS)
+            raise Unavailable(retry_after_ms=self._later_ms(now))
+
+    def turn_s(self, now: float) -> float:
+        """Take the next turn to be greeted and return how long to wait for it.
+
+        Raises: Unavailable when all turns are taken that one may wait for.
+        """
+        try:
+            return self._turns.take(now)
+        except Unavailable as none:
+            raise Unavailable(retry_after_ms=self._later_ms(now)) from none
 
     def came(self, address: str) -> None:
         """Count a socket that has not said who it is."""
@@ -70,3 +102,22 @@ class Admission:
     def failed(self, address: str, now: float) -> None:
         """Count a token that was refused.  Raises: TooMany."""
         self._failures.take(address, now)
+
+    def _later_ms(self, now: float) -> int:
+        """Return after how long somebody who is refused now is to come back: spread so that twice
+        as many could be let in as are to come.
+        """
+        per_s = self._settings.resumes_per_s
+        left = self._to_come - max(0.0, now - self._refused_at) * per_s
+        self._to_come, self._refused_at = max(0.0, left) + 1, now
+        latest_s = min(2 * RETRY_FROM_S + 2 * self._to_come / per_s, self._settings.retry_after_s)
+        if self._pressure.leaves_out("arrival"):
+            latest_s = self._settings.retry_after_s
+        return round(1000 * self._uniform(RETRY_FROM_S, max(RETRY_FROM_S, latest_s)))
+
+    def _has_place(self, address: str) -> bool:
+        places = self._settings.authenticating
+        if self._stranger_count >= places:
+            return False
+        its_own = self._settings.unauthenticated_per_address
+        return self._stranger_count < places / 2 or self._strangers[address] < its_own

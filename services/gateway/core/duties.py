@@ -94,9 +94,11 @@ class Duties:
 
     def _leave(self, room_id: RoomId, ref: str) -> Effects:
         left = heard.RoomLeftShown(room_id=room_id, reason="client")
+        place = self.places.attached.get(room_id)
+        is_member = place is not None and place.role is not None
         return [
             *self.lose_room(room_id),
-            do.Detach(room_id),
+            do.Detach(room_id, is_member),
             do.Tell(heard.RoomLeft(ref=ref, data=left)),
         ]
 

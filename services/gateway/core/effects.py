@@ -19,6 +19,11 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Send what goes out of one room in one turn as one message from now on."""
+
+
+@dataclass(frozen=True, slots=True)
 class TellTime:
     """Answer a `ping`."""
 
@@ -87,9 +92,10 @@ class Attach:
 
 @dataclass(frozen=True, slots=True)
 class Detach:
-    """Leave the live stream of a room."""
+    """Leave the live stream of a room; a member wants to know how it stands all the same."""
 
     room_id: RoomId
+    is_member: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class Report:
 
 Effect = (
     Tell
+    | Batch
     | TellTime
     | Ping
     | Close

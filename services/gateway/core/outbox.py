@@ -10,7 +10,7 @@ piece, so several events of one turn of the loop cost one system call.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 MEDIUM_PAYLOAD: Final = 126
@@ -22,14 +22,26 @@ StateKey = tuple[str, UUID, UUID]
 """What makes an older frame worthless: the kind of state, the room and the person."""
 
 
-def text_frame(payload: bytes) -> bytes:
+class Form(NamedTuple):
+    """What a client can read beside single frames as they are. See: forms.py."""
+
+    deflate_above_bytes: int | None
+    """Smaller frames are not worth deflating; None: it cannot read deflated ones."""
+
+    is_batched: bool
+
+
+PLAIN: Final = Form(None, is_batched=False)
+
+
+def text_frame(payload: bytes, *, first: int = FINAL_TEXT) -> bytes:
     """Return the WebSocket frame that a server sends for one text message."""
     size = len(payload)
     if size < MEDIUM_PAYLOAD:
-        return bytes((FINAL_TEXT, size)) + payload
+        return bytes((first, size)) + payload
     if size < LONG_PAYLOAD:
-        return bytes((FINAL_TEXT, 126)) + size.to_bytes(2) + payload
-    return bytes((FINAL_TEXT, 127)) + size.to_bytes(8) + payload
+        return bytes((first, 126)) + size.to_bytes(2) + payload
+    return bytes((first, 127)) + size.to_bytes(8) + payload
 
 
 class Outbox:
@@ -38,6 +50,7 @@ class Outbox:
     `max_bytes` bounds all of them, `max_states` the states, `max_frames` everything else.
     `on_wanted` is called when somebody has to look after it: the first frame came in, or the bound
     was broken. Then `is_over` is set, what was in it is gone, and nothing is taken in any more.
+    `form` is what the client can read; several frames of one message count as several.
     """
 
     __slots__ = (
@@ -46,11 +59,11 @@ class Outbox:
         "_count_limit",
         "_frames",
         "_max_bytes",
-        "_max_frames",
         "_max_states",
         "_on_wanted",
         "_states",
         "_typing",
+        "form",
         "is_over",
         "taken",
     )
@@ -58,7 +71,6 @@ class Outbox:
     def __init__(
         self, *, max_frames: int, max_bytes: int, max_states: int, on_wanted: Callable[[], None]
     ) -> None:
-        self._max_frames = max_frames
         self._max_bytes = max_bytes
         self._max_states = max_states
         self._on_wanted = on_wanted
@@ -70,6 +82,7 @@ class Outbox:
         # What is left of `max_frames` beside typing, so that `put` has one number to compare: it
         # runs once per event and reader.
         self._count_limit = max_frames
+        self.form = PLAIN
         self.is_over = False
         self.taken = 0
 
@@ -108,18 +121,18 @@ class Outbox:
             frames.extend(self._states.values())
             frames.extend(self._typing.values())
             self._states.clear()
-            self._typing.clear()
-            self._count_limit = self._max_frames
+            self._forget_typing()
         self._frames = []
         self._bytes = self._count = 0
         return b"".join(frames)
 
     def forget_room(self, room_id: UUID) -> None:
         """Drop the states of a room that this client hears no more."""
+        before = len(self._typing)
         for kept in (self._states, self._typing):
             for key in [key for key in kept if key[1] == room_id]:
                 self._bytes -= len(kept.pop(key))
-        self._measure()
+        self._count_limit += before - len(self._typing)
 
     def close(self) -> None:
         """Drop everything and take nothing in any more."""
@@ -134,14 +147,16 @@ class Outbox:
             return
         if not self._bytes:
             self._on_wanted()
+        before = len(self._typing)
         self._bytes += len(frame) - len(kept.pop(key, b""))
         kept[key] = frame
-        self._measure()
+        self._count_limit += before - len(self._typing)
         if self._is_full():
             self._shed()
 
-    def _measure(self) -> None:
-        self._count_limit = self._max_frames - len(self._typing)
+    def _forget_typing(self) -> None:
+        self._count_limit += len(self._typing)
+        self._typing.clear()
 
     def _is_full(self) -> bool:
         return (
@@ -152,8 +167,7 @@ class Outbox:
 
     def _shed(self) -> None:
         self._bytes -= sum(map(len, self._typing.values()))
-        self._typing.clear()
-        self._measure()
+        self._forget_typing()
         if self._is_full():
             self.close()
             self._on_wanted()

@@ -30,6 +30,7 @@ class Paces:
         self.reads = Limit(settings.reads_per_s, round(4 * settings.reads_per_s) or 1)
         self.joins = Limit(settings.joins_per_s, round(10 * settings.joins_per_s) or 1)
         self.typing = Limit(1000 / settings.typing_interval_ms, 1)
+        self.odd_frames = Limit(settings.odd_frames_per_s, settings.odd_frames_burst)
         self.sends = RateLimiter(
             Limit(settings.sends_per_s, settings.sends_burst), max_keys=MAX_SENDERS
         )

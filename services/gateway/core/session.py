@@ -124,10 +124,7 @@ class Session:
         presence_state: ChosenState,
     ) -> Effects:
         """Let the bearer of a token in, with the rooms they are in and what they are seen as."""
-        if self.phase is Phase.ADMITTING:
-            self.phase = Phase.READY
-        self._take(bearer)
-        self.watch.reported(now)
+        self.enter(bearer, now)
         auth, self._auth = self._auth, None
         ref = auth.ref if auth else None
         effects: Effects = [
@@ -140,6 +137,14 @@ class Session:
             except ChatError as refusal:
                 effects.append(do.refused(refusal, None))
         return effects
+
+    def enter(self, bearer: Bearer, now: float) -> None:
+        """Let the bearer of a token in, without a word."""
+        if self.phase in (Phase.CONNECTED, Phase.ADMITTING):
+            self.phase = Phase.READY
+        self._take(bearer)
+        self.watch.auth_by = NEVER
+        self.watch.reported(now)
 
     def deny(self, refusal: ChatError) -> Effects:
         """Answer an `auth` that failed, and close."""
@@ -270,7 +275,8 @@ class Session:
         if who is None:
             return self.deny(Unauthorized())
         self._begin_admission()
-        return [do.Admit(who)]
+        batching: Effects = [do.Batch()] if "batch" in frame.data.features else []
+        return [*batching, do.Admit(who)]
 
     def _begin_admission(self) -> None:
         """Stop the client's clock: from here the time that passes is ours."""

@@ -184,12 +184,31 @@ class Gap(Spoken):
 
 
 class PongShown(Part):
+    """`pressure`: 0 calm; 1 busy, typing is neither taken nor passed on; 2 overloaded, nor is
+    presence.
+    """
+
     server_time: str
+    pressure: Literal[0, 1, 2]
 
 
 class Pong(Spoken):
     type: Literal["pong"] = "pong"
     data: PongShown
+
+
+class HeadShown(Part):
+    head_seq: Seq
+    unread: int
+    mentions: int
+
+
+class RoomHead(Spoken):
+    """How a room stands for somebody who is in it and does not listen to it."""
+
+    type: Literal["room_head"] = "room_head"
+    room_id: RoomId
+    data: HeadShown
 
 
 class TokenExpiringShown(Part):

@@ -8,7 +8,7 @@ See: docs/protocol.md, sections 2 and 4.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints, model_validator
 
 from libs.common.contracts.ids import CommandId, Epoch, MessageId, RoomId, Seq
 from libs.common.contracts.people import ChosenState
@@ -54,7 +54,8 @@ class Cursor(Part):
     epoch: Annotated[Epoch, Field(max_length=64)]
 
 
-Cursors = Annotated[tuple[Cursor, ...], Field(max_length=MAX_CURSORS)]
+Cursors = Annotated[tuple[Cursor, ...], FailFast(), Field(max_length=MAX_CURSORS)]
+"""Lists fail fast: to name 30,000 faults of one frame took a tenth of a second."""
 
 
 class Client(Part):
@@ -66,7 +67,7 @@ class Client(Part):
 class AuthPart(Part):
     token: Token | None = None
     resume: Cursors = ()
-    features: Annotated[tuple[Literal["batch"], ...], Field(max_length=1)] = ()
+    features: Annotated[tuple[Literal["batch"], ...], FailFast(), Field(max_length=1)] = ()
     client: Client | None = None
 
 
@@ -127,7 +128,7 @@ class SendPart(Part):
     content: Content
     reply_to: MessageId | None = None
     thread_root: MessageId | None = None
-    attachments: Annotated[tuple[str, ...], Field(max_length=0)] = ()
+    attachments: Annotated[tuple[str, ...], FailFast(), Field(max_length=0)] = ()
 
 
 class SendMessage(Command):

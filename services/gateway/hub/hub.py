@@ -85,6 +85,16 @@ class Hub:
             return None
         return room.stream.last, room.stream.epoch
 
+    def reached(self, listener: Listener, room_id: RoomId) -> tuple[Seq, Epoch] | None:
+        """Return up to where a listener was sent a room or told a gap, also on the way in; None
+        when that is not known yet, and for others.
+        """
+        room = self._rooms.get(room_id)
+        joining = room.joining.get(listener) if room else None
+        if joining is None:
+            return self.position(listener, room_id)
+        return None if joining.epoch is None else (joining.position, joining.epoch)
+
     def on_events(self, events: Sequence[RoomEvent]) -> int:
         """Deliver events of one room when it is their turn; return how many frames that were, once
         for each reader.

@@ -8,7 +8,7 @@ holding  --go_live--> waiting --an event behind `position`--> live
 from typing import Final
 
 from libs.common.contracts.events import EVERYBODY, RoomEvent
-from libs.common.contracts.ids import PersonId, Seq
+from libs.common.contracts.ids import Epoch, PersonId, Seq
 from services.gateway.core.outbox import StateKey
 
 HELD_EVENTS: Final = 128
@@ -46,13 +46,14 @@ class Joining:
     """`position` is the seq up to which the listener has everything, or was told a gap.
 
     `since` is how far the log went when the listener was found to be allowed: an event behind it
-    may take that back.
+    may take that back. `epoch` is that of `position`, and None before there is one.
     """
 
     __slots__ = (
         "_allowance",
         "_held",
         "_states",
+        "epoch",
         "is_cancelled",
         "is_holding",
         "position",
@@ -65,6 +66,7 @@ class Joining:
         self._states: dict[StateKey, bytes] = {}
         self.position = Seq(0)
         self.since = Seq(0)
+        self.epoch: Epoch | None = None
         self.is_holding = True
         self.is_cancelled = False
 

@@ -4,7 +4,7 @@ from typing import Final, TypeVar
 
 from libs.common.contracts.events import Answer, Personal
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
-from services.gateway.core.outbox import text_frame
+from services.gateway.core.forms import Forms
 from services.gateway.hub.room import Listener
 
 ENTERED: Final = "room_added"
@@ -21,23 +21,35 @@ class People:
         self._connections: dict[ConnectionId, Listener] = {}
         self._people: Grouped[PersonId] = {}
         self._sessions: Grouped[SessionId] = {}
+        self._uncounted: set[Listener] = set()
 
     def __len__(self) -> int:
         return len(self._connections)
 
-    def add(self, listener: Listener, *, max_of_person: int) -> Listener | None:
-        """Take a connection in; return the person's oldest when there are too many now."""
+    def add(self, listener: Listener, *, max_of_person: int | None) -> Listener | None:
+        """Take a connection in; return the person's oldest when there are too many now.
+
+        `None`: it neither counts nor is ended for another. Of several with one id the newest is
+        known by it.
+        """
         self._connections[listener.connection_id] = listener
         if listener.session_id is not None:
             self._sessions.setdefault(listener.session_id, {})[listener] = None
         of_person = self._people.setdefault(listener.person_id, {})
         of_person[listener] = None
-        return next(iter(of_person)) if len(of_person) > max_of_person else None
+        if max_of_person is None:
+            self._uncounted.add(listener)
+            return None
+        counted = [one for one in of_person if one not in self._uncounted]
+        return counted[0] if len(counted) > max_of_person else None
 
     def remove(self, listener: Listener) -> None:
         """Forget a connection; harmless for one that never came."""
-        if self._connections.pop(listener.connection_id, None) is None:
+        if listener not in self._uncounted and listener.connection_id not in self._connections:
             return
+        if self._connections.get(listener.connection_id) is listener:
+            del self._connections[listener.connection_id]
+        self._uncounted.discard(listener)
         if listener.session_id is not None:
             _take_out(self._sessions, listener.session_id, listener)
         _take_out(self._people, listener.person_id, listener)
@@ -70,11 +82,11 @@ class People:
         listeners = self._people.get(personal.person_id)
         if listeners is None:
             return 0
-        frame = text_frame(personal.frame)
+        forms = Forms([personal.frame])
         for listener in listeners:
             if personal.kind == ENTERED and personal.room_id is not None:
                 listener.enter_room(RoomId(personal.room_id))
-            listener.outbox.put(frame)
+            listener.outbox.put(forms.of(listener.outbox.form))
         return len(listeners)
 
 

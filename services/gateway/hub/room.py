@@ -1,7 +1,8 @@
 """One room as this gateway serves it: its stream, and who hears it.
 
-An event becomes one WebSocket frame and goes as it is into the outbox of each listener. Nothing
-here awaits, and nothing a listener does in return changes the room while it is gone through.
+An event becomes one WebSocket frame and goes as it is into the outbox of each listener; who can
+read another form gets that one, also made once. Nothing here awaits, and nothing a listener does in
+return changes the room while it is gone through.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from typing import Protocol
 from libs.common.contracts.events import RoomEvent, Signal
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
 from libs.common.errors import ChatError
-from services.gateway.core.outbox import Outbox, StateKey, text_frame
+from services.gateway.core.forms import Forms, framed
+from services.gateway.core.outbox import PLAIN, Outbox, StateKey, text_frame
 from services.gateway.core.refusals import CloseCode
 from services.gateway.core.stream import RoomStream
 from services.gateway.hub.joining import Allowance, Joining, detaches
@@ -67,13 +69,16 @@ class Listener(Protocol):
 class Room:
     """`live` hear everything at once, `joining` are on their way in."""
 
-    __slots__ = ("joining", "live", "room_id", "stream")
+    __slots__ = ("_formed", "joining", "live", "room_id", "stream")
 
     def __init__(self, room_id: RoomId) -> None:
         self.room_id = room_id
         self.stream = RoomStream()
         self.live: dict[Listener, Outbox] = {}
         self.joining: dict[Listener, Joining] = {}
+        # Who of `live` can read another form. As long as there is nobody, nothing is chosen for
+        # each delivery.
+        self._formed: set[Listener] = set()
 
     @property
     def is_empty(self) -> bool:
@@ -81,14 +86,14 @@ class Room:
 
     def expect(self, listener: Listener, allowance: Allowance) -> Joining:
         """Hold what comes for this listener from now on, also if it was live."""
-        self.live.pop(listener, None)
+        self._mute(listener)
         joining = self.joining[listener] = Joining(allowance)
         return joining
 
     def go_live(self, listener: Listener, joining: Joining) -> None:
         """Send what was held, and from now on everything."""
         for event in joining.take():
-            listener.outbox.put(text_frame(event.frame))
+            listener.outbox.put(framed([event.frame], listener.outbox.form))
             joining.position = event.seq
             if joining.ends_with(event.seq, event.detach, listener.person_id):
                 self._drop(listener, event.reason)
@@ -100,7 +105,7 @@ class Room:
 
     def leave(self, listener: Listener) -> None:
         """Send this listener nothing more."""
-        self.live.pop(listener, None)
+        self._mute(listener)
         joining = self.joining.pop(listener, None)
         if joining is not None:
             joining.is_cancelled = True
@@ -117,18 +122,14 @@ class Room:
         return sum(self._deliver_alone(event) for event in events)
 
     def _deliver_together(self, events: Sequence[RoomEvent]) -> int:
-        frames, count = b"".join([text_frame(event.frame) for event in events]), len(events)
-        for outbox in self.live.values():
-            outbox.put(frames, count)
-        return count * len(self.live)
+        self._put([event.frame for event in events])
+        return len(events) * len(self.live)
 
     def _deliver_alone(self, event: RoomEvent) -> int:
-        frame = text_frame(event.frame)
-        for outbox in self.live.values():
-            outbox.put(frame)
+        self._put([event.frame])
         count = len(self.live)
         if self.joining:
-            count += self._deliver_to_joining(event, frame)
+            count += self._deliver_to_joining(event)
         if event.detach is not None:
             for listener in [one for one in self.live if detaches(event.detach, one.person_id)]:
                 self._drop(listener, event.reason)
@@ -139,17 +140,20 @@ class Room:
         went into. A state is held for those on their way in.
         """
         frame = text_frame(signal.frame)
+        forms = Forms([signal.frame]) if self._formed else None
         # A presence frame names no room, so a person seen in two rooms is told once.
         place = signal.person_id if signal.kind == "presence" else signal.room_id
         key = (signal.kind, place, signal.person_id)
+        is_typing, not_to = signal.kind == "typing", signal.not_to
         for listener, outbox in self.live.items():
-            if listener.connection_id == signal.not_to:
+            if listener.connection_id == not_to:
                 continue
-            if signal.kind == "typing":
-                outbox.put_typing(key, frame)
+            told = frame if forms is None else forms.of(outbox.form)
+            if is_typing:
+                outbox.put_typing(key, told)
             else:
-                outbox.put_state(key, frame)
-        if self.joining and signal.kind != "typing":
+                outbox.put_state(key, told)
+        if self.joining and not is_typing:
             self._hold_state(key, frame)
         return len(self.live)
 
@@ -168,13 +172,24 @@ class Room:
         for listener in [one for one, at in self.joining.items() if at is not but]:
             self.leave(listener)
 
-    def _deliver_to_joining(self, event: RoomEvent, frame: bytes) -> int:
-        count = 0
+    def _put(self, payloads: Sequence[bytes]) -> None:
+        count = len(payloads)
+        if self._formed:
+            forms = Forms(payloads)
+            for outbox in self.live.values():
+                outbox.put(forms.of(outbox.form), count)
+            return
+        frames = b"".join([text_frame(payload) for payload in payloads])
+        for outbox in self.live.values():
+            outbox.put(frames, count)
+
+    def _deliver_to_joining(self, event: RoomEvent) -> int:
+        forms, count = Forms([event.frame]), 0
         for listener, joining in list(self.joining.items()):
             if joining.is_holding:
                 joining.hold(event)
             elif event.seq > joining.position:
-                listener.outbox.put(frame)
+                listener.outbox.put(forms.of(listener.outbox.form))
                 self._promote(listener)
                 count += 1
         return count
@@ -189,6 +204,12 @@ class Room:
     def _promote(self, listener: Listener) -> None:
         del self.joining[listener]
         self.live[listener] = listener.outbox
+        if listener.outbox.form != PLAIN:
+            self._formed.add(listener)
+
+    def _mute(self, listener: Listener) -> None:
+        self.live.pop(listener, None)
+        self._formed.discard(listener)
 
     def _drop(self, listener: Listener, reason: str | None) -> None:
         self.leave(listener)

@@ -1,8 +1,8 @@
 """A gateway with real sockets on loopback, an in-process bus, and the other services faked."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,9 @@ SPREAD = Spread(shards=2, event_buckets=2)
 PEOPLE = {person.name: person for person in (ALICE, BOB, CHARLIE)}
 
 LIFE_S = 900.0
+
+OWN = ("/v1/sync", "/v1/stream")
+"""What the gateway answers itself beside sockets."""
 
 
 def session_of(person: Person) -> SessionId:
@@ -225,9 +228,23 @@ async def house(*, has_owners: bool = True, **knobs: Any) -> AsyncIterator[House
 
     Without owners nobody takes commands from the bus.
     """
+    async with _house(None, knobs) as running:
+        if has_owners:
+            await running.consume()
+        yield running
+
+
+def house_beside(other: House, **knobs: Any) -> AbstractAsyncContextManager[House]:
+    """Run another gateway on the same bus and log."""
+    return _house(other, knobs)
+
+
+@asynccontextmanager
+async def _house(beside: House | None, knobs: Mapping[str, Any]) -> AsyncIterator[House]:
     clock, registry, revoked = SystemClock(), CollectorRegistry(), RevokedSessions()
-    bus = LocalBus(clock)
-    messages, presence, auth = FakeMessages(), FakePresence(), FakeAuth()
+    bus = beside.bus if beside else LocalBus(clock)
+    messages = beside.messages if beside else FakeMessages()
+    presence, auth = FakePresence(), FakeAuth()
     messages.log()
     process = Process("test", bus, SPREAD, clock, SystemChance(clock), registry, HttpSettings())
     service = build(
@@ -241,15 +258,13 @@ async def house(*, has_owners: bool = True, **knobs: Any) -> AsyncIterator[House
         on_keys_rotated=lambda: None,
     )
     async with _running(service) as port:
-        running = House(port, bus, service, messages, presence, auth, registry, clock)
-        if has_owners:
-            await running.consume()
-        yield running
+        yield House(port, bus, service, messages, presence, auth, registry, clock)
 
 
 def _beside(own: ASGIApp) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await (api if scope["path"].startswith("/v1/") else own)(scope, receive, send)
+        is_others = scope["path"].startswith("/v1/") and scope["path"] not in OWN
+        await (api if is_others else own)(scope, receive, send)
 
     return app
 

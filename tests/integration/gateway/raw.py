@@ -41,29 +41,33 @@ class Wire:
                 pass
         return data
 
-    async def shake_hands(self) -> None:
-        await self.send(HANDSHAKE)
+    async def shake_hands(self, *headers: bytes) -> None:
+        more = b"".join(header + b"\r\n" for header in headers)
+        await self.send(HANDSHAKE[:-2] + more + b"\r\n")
         assert (await self.until(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
 
-    async def text(self, payload: bytes, *, opcode: int = 1, is_last: bool = True) -> None:
-        await self.send(frame(payload, opcode=opcode, is_last=is_last))
+    async def text(
+        self, payload: bytes, *, opcode: int = 1, is_last: bool = True, bits: int = 0
+    ) -> None:
+        await self.send(frame(payload, opcode=opcode, is_last=is_last, bits=bits))
 
     async def close_code(self) -> int:
         """Read frames until the close and return its code."""
         async with asyncio.timeout(PATIENCE_S):
             while True:
-                opcode, payload = await self._frame()
-                if opcode == 8:
+                first, payload = await self.frame()
+                if first & 0x0F == 8:
                     return int(struct.unpack("!H", payload[:2])[0])
 
-    async def _frame(self) -> tuple[int, bytes]:
+    async def frame(self) -> tuple[int, bytes]:
+        """Return the first byte and the payload of the next frame."""
         head = await self.reader.readexactly(2)
         size = head[1] & 0x7F
         if size == 126:
             size = int.from_bytes(await self.reader.readexactly(2))
         elif size == 127:
             size = int.from_bytes(await self.reader.readexactly(8))
-        return head[0] & 0x0F, await self.reader.readexactly(size)
+        return head[0], await self.reader.readexactly(size)
 
 
 @asynccontextmanager
@@ -81,9 +85,9 @@ async def wire(port: int, *, is_slow: bool = False) -> AsyncIterator[Wire]:
         writer.transport.abort()
 
 
-def frame(payload: bytes, *, opcode: int = 1, is_last: bool = True) -> bytes:
-    """Return a client's frame, masked."""
-    first = opcode | (0x80 if is_last else 0)
+def frame(payload: bytes, *, opcode: int = 1, is_last: bool = True, bits: int = 0) -> bytes:
+    """Return a client's frame, masked. `bits` are the reserved ones of its first byte."""
+    first = opcode | bits | (0x80 if is_last else 0)
     size = len(payload)
     if size < 126:
         head = bytes((first, 0x80 | size))

@@ -57,7 +57,9 @@ async def nowhere(message: Message) -> None:
     [
         ("/v1/me", ("auth", "/v1/me")),
         ("/openapi/auth.json", ("auth", "/openapi.json")),
+        ("/openapi/gateway.json", ("gateway", "/openapi.json")),
         ("/openapi/nobody.json", ("gateway", "/openapi/nobody.json")),
+        ("/v1/sync", ("gateway", "/v1/sync")),
     ],
 )
 async def test_the_edge_hands_a_request_to_its_owner(path: str, expected: tuple[str, str]) -> None:

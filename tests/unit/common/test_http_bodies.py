@@ -12,6 +12,7 @@ from starlette.types import Message
 from libs.common.errors import ChatError
 from libs.common.http.body import MAX_DEPTH, inspect
 from libs.common.http.endpoint import Endpoint
+from libs.common.http.problems import MAX_FAULTS
 from libs.common.http.settings import HttpSettings
 from tests.unit.common.web import AS_ALICE, Site, browser, call
 
@@ -103,6 +104,22 @@ def test_what_nests_too_deep_is_refused(depth: int) -> None:
 
 def test_what_nests_just_deep_enough_is_taken() -> None:
     inspect(b"[" * MAX_DEPTH + b"1" + b"]" * MAX_DEPTH)
+    inspect(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1))
+
+
+def test_a_bad_text_is_found_wherever_it_is() -> None:
+    for body, field in ((rb'"\u0000"', "body"), (rb'[[], {"a": ["", "\u0000"]}]', "1.a.1")):
+        with pytest.raises(ChatError) as refused:
+            inspect(body)
+
+        assert list(refused.value.fields or ()) == [field]
+
+
+async def test_an_answer_names_only_some_of_many_faults() -> None:
+    body = dict.fromkeys((f"field-{number}" for number in range(1_000)), 7)
+    answer = await call(POST, "POST", "/v1/posts", json=body, headers=AS_ALICE)
+
+    assert len(answer.json()["fields"]) == MAX_FAULTS
 
 
 async def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read() -> None:

@@ -1,17 +1,20 @@
 """What is true of every answer, whatever the question."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import structlog
 from pydantic import BaseModel
+from starlette.requests import Request
 from starlette.types import Message
 
 from libs.common import tracing
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.headers import ALWAYS
 from libs.common.http.settings import HttpSettings
+from tests.support.clock import settle
 from tests.unit.common.speaking import written_logs
 from tests.unit.common.web import ALICE, AS_ALICE, AS_GUEST, Site, browser, call
 
@@ -190,9 +193,65 @@ async def test_more_requests_at_once_than_allowed_are_refused_but_probes_are_not
     assert alive.status_code == 200
 
 
+async def test_one_address_cannot_have_all_places_with_bodies_that_do_not_come() -> None:
+    is_slow, come = asyncio.Event(), asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b'{"more":'
+        is_slow.set()
+        await come.wait()
+        yield b" 1}"
+
+    async def take(request: Request) -> None:
+        """Take a body."""
+        await request.body()
+
+    take_it = Endpoint("POST", "/v1/take", take)
+    site = Site(take_it, WHERE, settings=HttpSettings(http_bodies_per_address=1))
+    async with browser(site.public(), headers=AS_ALICE) as alice:
+        slow = asyncio.create_task(alice.post("/v1/take", content=body()))
+        await is_slow.wait()
+
+        refused = await alice.post("/v1/take", content=b"{}")
+        others = await alice.get("/v1/rooms/7")
+        come.set()
+
+        assert (await slow).status_code == 204
+        assert (await alice.post("/v1/take", content=b"{}")).status_code == 204
+
+    assert (refused.status_code, others.status_code) == (503, 200)
+
+
 async def test_what_is_not_http_is_not_supported() -> None:
     async def unused(*_: Message) -> Any:
         raise NotImplementedError
 
     with pytest.raises(ValueError, match="does not speak lifespan"):
         await Site(WHERE).public()({"type": "lifespan"}, unused, unused)
+
+
+async def test_a_held_request_does_not_keep_others_out() -> None:
+    something = asyncio.Event()
+
+    async def wait() -> None:
+        """Wait for something to happen."""
+        await something.wait()
+
+    site = Site(
+        WHERE,
+        Endpoint("POST", "/v1/wait", wait, is_held=True),
+        settings=HttpSettings(http_max_in_flight=1),
+    )
+    async with browser(site.public(), headers=AS_ALICE) as alice:
+        held = [asyncio.create_task(alice.post("/v1/wait")) for _ in range(3)]
+        await settle()
+
+        assert (await alice.get("/v1/rooms/7")).status_code == 200
+        assert site.metric("http_requests_in_flight_count", listener="public") == 0
+        something.set()
+        assert [answer.status_code for answer in await asyncio.gather(*held)] == [204] * 3
+
+    waited = {"listener": "public", "method": "POST", "route": "/v1/wait"}
+    assert site.metric("http_requests_total", **waited, status="204") == 3
+    assert site.metric("http_request_duration_seconds_count", **waited) is None
+    assert site.metric("http_requests_in_flight_count", listener="public") == 0

@@ -63,6 +63,10 @@ class Rooms:
         """Show a room's picture."""
         raise NotImplementedError
 
+    async def door(self, room_id: RoomId) -> Response:
+        """Return JSON that is there already."""
+        raise NotImplementedError
+
 
 ROOMS = Rooms()
 ENDPOINTS = [
@@ -70,6 +74,7 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/rooms", ROOMS.browse, admits=ANYONE, summary="Browse"),
     Endpoint("DELETE", "/v1/rooms/{room_id}", ROOMS.delete, admits={"user", "bot"}),
     Endpoint("GET", "/v1/rooms/{room_id}/picture", ROOMS.picture),
+    Endpoint("GET", "/v1/rooms/{room_id}/door", ROOMS.door, answers=Waiting),
 ]
 
 
@@ -110,6 +115,16 @@ def test_a_body_and_its_answers_are_described(api: dict[str, Any]) -> None:
                 {"$ref": "#/components/schemas/Waiting"},
             ]
         }
+
+
+def test_a_ready_answer_is_described_where_its_endpoint_does(api: dict[str, Any]) -> None:
+    door, picture = (
+        api["paths"][f"/v1/rooms/{{room_id}}/{part}"]["get"]["responses"]["200"]
+        for part in ("door", "picture")
+    )
+
+    assert door["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Waiting"}
+    assert "content" not in picture
 
 
 def test_every_refusal_is_listed_by_its_code(api: dict[str, Any]) -> None:
@@ -161,7 +176,7 @@ def test_a_summary_may_be_given_instead_of_the_docstring(api: dict[str, Any]) ->
 
 
 def test_what_every_service_has_is_not_in_the_document(api: dict[str, Any]) -> None:
-    assert list(api["paths"]) == ["/v1/rooms", "/v1/rooms/{room_id}", "/v1/rooms/{room_id}/picture"]
+    assert list(api["paths"]) == sorted({endpoint.path for endpoint in ENDPOINTS})
 
 
 async def test_the_document_is_served_to_anybody(api: dict[str, Any]) -> None:

@@ -14,8 +14,17 @@ from uvicorn.server import ServerState
 
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE
-from libs.common.listeners import CannotListen, Listener, ListenerSettings, bind, server
+from libs.common.listeners import (
+    CannotListen,
+    Listener,
+    ListenerSettings,
+    bind,
+    capped,
+    server,
+)
 from tests.support.clock import settle
+from tests.support.network import Network
+from tests.support.waiting import until
 from tests.unit.common.speaking import written_logs
 from tests.unit.common.web import Said, Site
 
@@ -144,6 +153,48 @@ async def test_a_second_head_that_does_not_arrive_ends_the_connection_too() -> N
         await client.say(HEAD)
 
         assert await client.hear_the_end() == b""
+
+
+async def test_a_few_requests_at_once_are_answered_in_order() -> None:
+    async with wire() as client:
+        await client.say((HEAD + b"\r\n") * 5)
+
+        assert [(await client.hear())[0] for _ in range(5)] == [200] * 5
+
+
+async def test_many_requests_at_once_end_the_connection() -> None:
+    async with wire(max_pipelined=4) as client:
+        await client.say((HEAD + b"\r\n") * 2_000)
+
+        assert (await client.hear_the_end()).count(b" 200 ") <= 1
+
+
+def stalled(**settings: object) -> Network:
+    """Return the network of a client that has taken nothing of a long answer."""
+    its = ListenerSettings.model_validate(settings)
+    config = server(listener(Site(*SITE_ENDPOINTS).public()), its).config
+    config.load()
+    network = Network(capped(its)(config, ServerState(), {}))
+    network.takes = False
+    network.write(b"x" * 1_000_000)
+    return network
+
+
+async def test_an_answer_that_nobody_takes_ends_the_connection() -> None:
+    network = stalled(answer_timeout_s=0.05)
+
+    await until(lambda: network.is_lost)
+
+
+async def test_an_answer_that_is_taken_in_time_does_not() -> None:
+    network, slower = stalled(answer_timeout_s=0.05), stalled(answer_timeout_s=0.1)
+    network.take()
+
+    await until(lambda: slower.is_lost)
+
+    assert not network.is_lost
+    network.abort()
+    await settle()
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ PATHS = [
     "/metrics",
     "/internal/revocations",
     "/openapi.json",
-    "/openapi/gateway.json",
+    "/openapi/nobody.json",
 ]
 
 

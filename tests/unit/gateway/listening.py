@@ -71,7 +71,7 @@ class FakeClient:
 
     def frames(self) -> list[dict[str, Any]]:
         """Return what waits in the outbox, and empty it."""
-        return [json.loads(payload) for payload in _payloads(self.outbox.take())]
+        return [json.loads(payload) for payload in payloads(self.outbox.take())]
 
     def heard(self) -> list[Any]:
         """Return what waits as seqs of events and types of everything else."""
@@ -140,7 +140,7 @@ class FakeClient:
         self.sent += self.heard()
 
 
-def _payloads(data: bytes) -> list[bytes]:
+def payloads(data: bytes) -> list[bytes]:
     """Take WebSocket frames of a server apart."""
     found = []
     while data:

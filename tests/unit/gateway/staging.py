@@ -6,10 +6,10 @@ from typing import Any
 
 from libs.common.contracts.ids import RoomId, Seq
 from services.gateway.connection.attaching import Attaching
+from services.gateway.connection.relief import Relief
 from services.gateway.core.effects import Attach, From
 from services.gateway.hub.asking import Asking
 from services.gateway.hub.hub import Hub
-from services.gateway.hub.unshown import Unshown
 from services.gateway.settings import GatewaySettings
 from tests.support.clock import SetClock
 from tests.unit.gateway.fakes import (
@@ -19,6 +19,7 @@ from tests.unit.gateway.fakes import (
     FakePresence,
 )
 from tests.unit.gateway.listening import FakeClient
+from tests.unit.gateway.pressed import relief_for
 from tests.unit.gateway.speaking import NOW
 
 
@@ -28,7 +29,7 @@ class Stage:
     messages: FakeMessages
     presence: FakePresence
     attaching: Attaching
-    unshown: Unshown
+    relief: Relief
     clock: SetClock
 
     def say(self, number: int = 1, room_id: RoomId = LOBBY, **more: Any) -> None:
@@ -64,9 +65,11 @@ def stage_with(**knobs: Any) -> Stage:
     hub, messages, presence = Hub(clock), FakeMessages(), FakePresence()
     messages.log()
     asking = Asking(messages, presence, settings=settings)
-    unshown = Unshown(asking, hub, retry_s=settings.online_retry_s, clock=clock)
-    attaching = Attaching(hub, asking, unshown, settings=settings, clock=clock)
-    return Stage(hub, messages, presence, attaching, unshown, clock)
+    relief = relief_for(hub, clock, settings=settings, messages=messages, presence=presence)
+    attaching = Attaching(
+        hub, asking, relief.unshown, relief.unattended, settings=settings, clock=clock
+    )
+    return Stage(hub, messages, presence, attaching, relief, clock)
 
 
 def joined(client: FakeClient) -> dict[str, Any]:

@@ -12,15 +12,16 @@ from libs.common.errors import ChatError, TooMany, Unauthorized
 from libs.common.http.people import Caller
 from libs.common.tokens.revoked import RevokedSessions
 from services.gateway.connection.admitting import Admitting
-from services.gateway.core.admission import Admission
-from services.gateway.core.effects import Admit, Renew
+from services.gateway.core.effects import Admit, Close, Renew
 from services.gateway.core.refusals import CloseCode
 from services.gateway.hub.asking import Asking
+from services.gateway.hub.hub import Hub
 from services.gateway.hub.people import People
 from services.gateway.settings import GatewaySettings
 from tests.support.clock import SetClock
 from tests.unit.gateway.fakes import ALICE, BOB, LOBBY, FakeMessages, FakePresence
 from tests.unit.gateway.listening import FakeClient
+from tests.unit.gateway.pressed import relief_for
 from tests.unit.gateway.speaking import NOW, bearer, new_session, say
 
 PEOPLE = {"alice": ALICE, "bob": BOB}
@@ -46,16 +47,21 @@ class Porch:
         settings = GatewaySettings(**self.knobs)
         self.messages, self.presence = FakeMessages(), FakePresence()
         self.people = People()
-        self.admission, self.revoked = Admission(settings), RevokedSessions()
+        self.clock = SetClock(NOW)
+        self.relief = relief_for(
+            Hub(self.clock), self.clock, settings=settings, messages=self.messages
+        )
+        self.admission, self.revoked = self.relief.admission, RevokedSessions()
         self.messages.log()
         self.admitting = Admitting(
             Verifier(),
             self.revoked,
             asking=Asking(self.messages, self.presence, settings=settings),
             people=self.people,
+            unattended=self.relief.unattended,
             admission=self.admission,
             connections_per_person=settings.connections_per_person,
-            clock=SetClock(NOW),
+            clock=self.clock,
         )
 
     def stranger(self, person: Person = ALICE, *, name: str = "c-1") -> FakeClient:
@@ -225,3 +231,43 @@ async def test_the_limit_of_bad_tokens(porch: Porch, tries: int) -> None:
         refusals.append(refusal.type)
 
     assert (TooMany in refusals) is (tries > 10)
+
+
+async def test_people_are_greeted_one_after_the_other() -> None:
+    porch = Porch({"resumes_per_s": 1, "resume_wait_s": 1})
+    alice, bob = porch.stranger(), porch.stranger(BOB, name="c-2")
+    admitting = asyncio.gather(
+        porch.admitting.admit(alice, Admit("alice")), porch.admitting.admit(bob, Admit("bob"))
+    )
+    await porch.clock.advance(0.5)
+    assert (heard(alice), heard(bob)) == (["ready"], [])
+
+    await porch.clock.advance(1)
+    await admitting
+
+    assert heard(bob) == ["ready"]
+
+
+async def test_who_would_wait_for_too_long_is_sent_away_until_later() -> None:
+    porch = Porch({"resumes_per_s": 1, "resume_wait_s": 0.5})
+    clients = [porch.stranger(name=f"c-{number}") for number in range(3)]
+    admitting = [
+        asyncio.create_task(porch.admitting.admit(client, Admit("alice"))) for client in clients
+    ]
+    await porch.clock.advance(5)
+    await asyncio.gather(*admitting)
+
+    *_, last = clients
+    [effect] = [one for one in last.done if isinstance(one, Close)]
+    assert effect.code is CloseCode.LATER
+    assert [client.is_closed for client in clients] == [False, False, True]
+
+
+async def test_how_a_room_stands_is_told_to_who_is_let_in(porch: Porch) -> None:
+    await porch.admitting.admit(porch.stranger(), Admit("alice"))
+
+    assert len(porch.relief.unattended) == 1
+
+
+def heard(client: FakeClient) -> list[str]:
+    return [frame["type"] for frame in client.frames()]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from libs.common.contracts.ids import PersonId, RoomId, Seq
+from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.people import Person, PersonKind
 from libs.common.errors import TimedOut, Unavailable
 from services.gateway.hub.asking import Asking

@@ -182,7 +182,7 @@ async def test_without_presence_a_join_goes_on_and_claims_nothing(
 
     told = joined(alice)
     assert (told["online"], told["online_count"]) == ([], None)
-    assert stage.unshown.rooms == {LOBBY}
+    assert stage.relief.unshown.rooms == {LOBBY}
 
 
 async def test_whoever_joins_hears_who_is_there_and_not_simply_online(stage: Stage) -> None:
@@ -207,7 +207,7 @@ async def test_whoever_joins_hears_who_is_there_and_not_simply_online(stage: Sta
 async def test_a_room_that_was_told_who_is_there_is_not_told_again(stage: Stage) -> None:
     await stage.join(FakeClient())
 
-    assert stage.unshown.rooms == set()
+    assert stage.relief.unshown.rooms == set()
 
 
 async def test_without_the_log_a_join_is_refused_and_leaves_nothing(stage: Stage) -> None:

@@ -182,11 +182,19 @@ def test_leaving_is_answered_at_once_also_twice() -> None:
 
     wanted = say(session, "leave_room", ROOM, ref="l")
 
-    assert some(wanted, effects.Detach) == [effects.Detach(LOBBY)]
+    assert some(wanted, effects.Detach) == [effects.Detach(LOBBY, is_member=True)]
     assert some(wanted, effects.ShowTyping) == [effects.ShowTyping(LOBBY, is_typing=False)]
     [left] = told(wanted)
     assert (left["ref"], left["data"]["reason"]) == ("l", "client")
     assert told(say(session, "leave_room", ROOM))[0]["type"] == "room_left"
+
+
+def test_who_only_listened_leaves_without_wanting_to_hear_more() -> None:
+    session = joined_session(role=None)
+
+    wanted = say(session, "leave_room", ROOM, ref="l")
+
+    assert some(wanted, effects.Detach) == [effects.Detach(LOBBY, is_member=False)]
 
 
 def test_sync_reads_the_log() -> None:

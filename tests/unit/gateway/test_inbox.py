@@ -3,12 +3,10 @@ silently.
 """
 
 import asyncio
-from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry
 
-from libs.common.bus.interface import Delivery, Outgoing
+from libs.common.bus.interface import Outgoing
 from libs.common.bus.local import LocalBus
 from libs.common.bus.topology import EVENTS, FACTS, REPLY, bucket_key
 from libs.common.contracts.events import (
@@ -29,7 +27,6 @@ from libs.common.contracts.facts import (
     SESSION_REVOKED,
     USER_DISABLED,
     USER_UPDATED,
-    Fact,
     KeysRotated,
     SessionRevoked,
     UserChanged,
@@ -38,57 +35,21 @@ from libs.common.contracts.facts import (
 from libs.common.contracts.ids import ConnectionId, Seq, SessionId
 from libs.common.contracts.people import PersonKind, SystemRole
 from libs.common.errors import Unavailable
-from libs.common.metrics import Metrics
-from libs.common.tokens.revoked import RevokedSessions
-from services.gateway.connection.tally import Tally
-from services.gateway.consumers.facts import Facts
-from services.gateway.consumers.inbox import EVENTS_PER_SLICE, GatewayInbox
+from services.gateway.consumers.inbox import EVENTS_PER_SLICE
 from services.gateway.consumers.revocations import Revocations
 from services.gateway.core.refusals import CloseCode
 from services.gateway.core.stream import DIGEST_S
-from services.gateway.hub.hub import Hub
-from services.gateway.hub.joining import Allowance
-from services.gateway.hub.people import People
 from tests.support.buses import ForgetfulBus
-from tests.support.clock import SetClock, settle
-from tests.unit.gateway.fakes import ALICE, BOB, LOBBY, Counted, FakeAuth, event
-from tests.unit.gateway.listening import FakeClient
-from tests.unit.gateway.speaking import NOW, standing
-
-
-class Rig:
-    """An inbox with Alice and Bob behind it, who both listen to the lobby."""
-
-    def __init__(self, **more: Any) -> None:
-        self.clock = SetClock(NOW)
-        self.hub, self.people = Hub(self.clock), People()
-        self.revoked, self.rotations, self.gaps = RevokedSessions(), Counted(), Counted()
-        self.registry = CollectorRegistry()
-        self.tally = Tally(Metrics(self.registry, "gateway"))
-        self.facts = Facts(self.people, self.revoked, on_keys_rotated=self.rotations)
-        self.inbox = GatewayInbox(
-            self.hub,
-            self.people,
-            self.facts,
-            tally=self.tally,
-            on_gap=self.gaps,
-            on_roster=lambda _: None,
-            clock=self.clock,
-            **more,
-        )
-        self.alice, self.bob = FakeClient(), FakeClient(BOB, name="c-2")
-        for client in (self.alice, self.bob):
-            self.people.add(client, max_of_person=9)
-            joining = self.hub.expect(client, LOBBY, Allowance())
-            self.hub.meet(joining, standing(head_seq=Seq(0)))
-            self.hub.go_live(client, LOBBY, joining)
-            client.frames()
-
-    def deliver(self, type_: str, body: bytes, *, key: str = "") -> None:
-        self.inbox.on_delivery(Delivery(key, type_, body, 1, is_redelivered=False))
-
-    def fact(self, key: str, fact: Fact) -> None:
-        self.deliver(FACT, encode_fact(fact), key=key)
+from tests.support.clock import settle
+from tests.unit.gateway.bringing import Rig
+from tests.unit.gateway.fakes import (
+    ALICE,
+    BOB,
+    LOBBY,
+    FakeAuth,
+    event,
+)
+from tests.unit.gateway.speaking import NOW
 
 
 @pytest.fixture

@@ -83,6 +83,21 @@ async def test_leaving_on_the_way_in_turns_the_join_back(stage: Stage) -> None:
     assert alice.session.duties.places.rooms() == set()
 
 
+async def test_a_member_who_is_turned_back_hears_how_the_room_stands(stage: Stage) -> None:
+    alice = FakeClient()
+    await stage.join(alice)
+    assert len(stage.relief.unattended) == 0
+    stage.messages.gates["/internal/attach"] = asyncio.Event()
+    joining = stage.begin(alice)
+    await settle()
+    stage.hub.leave(alice, LOBBY)
+
+    stage.messages.gates["/internal/attach"].set()
+    await joining
+
+    assert len(stage.relief.unattended) == 1
+
+
 async def test_a_passing_doubt_about_a_member_changes_nothing(stage: Stage) -> None:
     alice = FakeClient()
     await stage.join(alice)

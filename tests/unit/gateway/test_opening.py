@@ -10,6 +10,7 @@ from services.gateway.connection.flusher import Flusher
 from services.gateway.connection.handshake import accept, refuse
 from services.gateway.connection.socket import Socket
 from services.gateway.core.outbox import text_frame
+from services.gateway.core.pace import Paces
 from services.gateway.settings import GatewaySettings
 from tests.support.clock import SetClock
 
@@ -49,7 +50,14 @@ class Host:
     def __init__(self, *, is_open: bool) -> None:
         self._is_open = is_open
         flusher = Flusher(Histogram("flushes", "Sockets.", registry=None))
-        self.socket = Socket(self, settings=GatewaySettings(), flusher=flusher, clock=SetClock(0.0))
+        settings = GatewaySettings()
+        self.socket = Socket(
+            self,
+            settings=settings,
+            odd_frames=Paces(settings).odd_frames,
+            flusher=flusher,
+            clock=SetClock(0.0),
+        )
         self.texts: list[bytes] = []
 
     def on_request(self, request: Request) -> None:

@@ -80,3 +80,33 @@ def test_who_is_told_of_a_new_room_is_a_member_where_they_listen() -> None:
     people.tell(Personal(ALICE.id, "room_added", b"{}", LOBBY))
 
     assert alice.session.duties.places.attached[LOBBY].role is not None
+
+
+def test_who_listens_over_http_neither_counts_nor_is_ended_for_others() -> None:
+    people = People()
+    socket, poll, other = FakeClient(), FakeClient(name="p"), FakeClient(name="c-2")
+
+    replaced = [
+        people.add(poll, max_of_person=None),
+        people.add(socket, max_of_person=1),
+        people.add(poll, max_of_person=None),
+        people.add(other, max_of_person=1),
+    ]
+
+    assert replaced == [None, None, None, socket]
+
+
+def test_of_two_with_one_id_either_may_go_first() -> None:
+    for first, second in ((0, 1), (1, 0)):
+        people = People()
+        polls = [FakeClient(name="p"), FakeClient(name="p")]
+        for poll in polls:
+            people.add(poll, max_of_person=None)
+        assert people.connection(ConnectionId("p")) is polls[1]
+
+        people.remove(polls[first])
+        assert people.of_person(ALICE.id) == [polls[second]]
+        people.remove(polls[second])
+
+        assert people.of_session(SessionId(ALICE.id)) == []
+        assert len(people) == 0

@@ -195,9 +195,16 @@ def test_nothing_of_what_was_sent_comes_back() -> None:
 
 
 def test_an_answer_names_only_some_of_many_faults() -> None:
-    refusal, _ = refusal_of(raw("resume", {"rooms": [{"seq": "x"}] * 100}))
+    names = ("room_id", "client_msg_id", "content", "reply_to", "thread_root", "attachments")
+    refusal, _ = refusal_of(raw("send_message", dict.fromkeys((*names, "x"), 7), x=7, ref=7))
 
     assert len(refusal.fields or ()) == MAX_FAULTS
+
+
+def test_a_list_of_faults_is_read_up_to_the_first() -> None:
+    refusal, _ = refusal_of(raw("resume", {"rooms": [{"seq": "x"}] * 100}))
+
+    assert {name.split(".")[2] for name in refusal.fields or ()} == {"0"}
 
 
 @given(st.binary(max_size=300))

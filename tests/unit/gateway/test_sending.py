@@ -1,14 +1,10 @@
-"""What leaves for the bus: commands in somebody's name, leases, and who is typing."""
+"""What leaves for the bus: commands in somebody's name, and leases."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from libs.common.bus.interface import Outgoing, Refused
 from libs.common.bus.topology import person_command_key, room_command_key
 from libs.common.contracts.commands import (
     PERSON_PAYLOADS,
@@ -21,18 +17,14 @@ from libs.common.contracts.commands import (
     SetPresence,
     read_payload,
 )
-from libs.common.contracts.events import decode_signals
-from libs.common.contracts.frames import Typing
 from libs.common.contracts.ids import CommandId, RoomId
 from libs.common.errors import Unavailable
-from libs.common.times import rfc3339
 from services.gateway.connection.sending import Sending, tell_refused
-from services.gateway.connection.typing import MAX_WAITING, TypingSignals
-from services.gateway.core.effects import ShowTyping, Submit
-from services.gateway.core.places import Place
+from services.gateway.core.effects import Submit
+from services.gateway.core.unanswered import Unanswered
 from services.gateway.hub.people import People
-from tests.support.clock import CountedChance, SetClock, settle
-from tests.unit.gateway.fakes import ALICE, ATTIC, BOB, LOBBY
+from tests.support.clock import CountedChance, SetClock
+from tests.unit.gateway.fakes import ALICE, LOBBY
 from tests.unit.gateway.listening import FakeClient
 from tests.unit.gateway.speaking import NOW, standing
 
@@ -51,9 +43,14 @@ class FakeSender:
         self.sent.append((key, command))
 
 
-def sending(sender: FakeSender) -> Sending:
+def unanswered(*, max_commands: int = 9) -> Unanswered:
+    return Unanswered(slow_s=2.0, forget_s=20.0, max_commands=max_commands)
+
+
+def sending(sender: FakeSender, waiting: Unanswered | None = None) -> Sending:
     return Sending(
         sender,
+        unanswered=unanswered() if waiting is None else waiting,
         origin=lambda: "gateway.1.7",
         gateway="gateway.1",
         shards=4,
@@ -121,11 +118,40 @@ def test_what_the_bus_did_not_take_is_refused_to_who_waits() -> None:
     alice.session.duties.pending.settle("b")
     alice.frames()
 
-    tell_refused(people, [command for _, command in sender.sent], Unavailable())
+    tell_refused(people, unanswered(), [command for _, command in sender.sent], Unavailable())
     people.remove(alice)
-    tell_refused(people, [command for _, command in sender.sent], Unavailable())
+    tell_refused(people, unanswered(), [command for _, command in sender.sent], Unavailable())
 
     assert [frame["ref"] for frame in alice.frames()] == ["a"]
+
+
+def test_a_client_hears_at_once_that_there_is_too_much_to_do() -> None:
+    sender, alice = FakeSender(), FakeClient()
+    at = sending(sender, unanswered(max_commands=1))
+    submit(alice, at, ref="a")
+    alice.frames()
+
+    submit(alice, at, ref="b")
+
+    [frame] = alice.frames()
+    assert (frame["ref"], frame["data"]["code"]) == ("b", "unavailable")
+    assert frame["data"]["retry_after_ms"] == 1_000
+    assert len(sender.sent) == 1
+
+
+def test_what_was_not_sent_is_not_waited_for() -> None:
+    sender, alice, waiting = FakeSender(), FakeClient(), unanswered()
+    at = sending(sender, waiting)
+    sender.is_full = True
+    submit(alice, at, ref="a")
+    assert len(waiting) == 0
+
+    sender.is_full = False
+    submit(alice, at, ref="b")
+    assert len(waiting) == 1
+    tell_refused(People(), waiting, [command for _, command in sender.sent], Unavailable())
+
+    assert len(waiting) == 0
 
 
 @pytest.mark.parametrize(
@@ -173,96 +199,3 @@ def test_that_those_were_all_is_said_on_every_shard_in_the_name_of_the_gateway()
     assert {(one.subject, one.ref, one.origin) for _, one in sender.sent} == {(ROSTER, None, "")}
     said = [read_payload(command, PERSON_PAYLOADS) for _, command in sender.sent]
     assert said == [CompleteReport("gateway.1", shard) for shard in range(4)]
-
-
-class RecordingBus:
-    """The one end of a bus that a signal needs; it takes messages unless it is full."""
-
-    def __init__(self) -> None:
-        self.messages: list[Outgoing] = []
-        self.is_full = False
-
-    async def publish(self, message: Outgoing, *, timeout_s: float) -> None:
-        await asyncio.sleep(0)
-        if self.is_full:
-            raise Refused
-        self.messages.append(message)
-
-
-@asynccontextmanager
-async def typing(bus: RecordingBus) -> AsyncIterator[TypingSignals]:
-    at = TypingSignals(bus, event_buckets=4, expires_ms=6_000, clock=SetClock(NOW))
-    worker = asyncio.create_task(at.run())
-    yield at
-    worker.cancel()
-    await asyncio.gather(worker, return_exceptions=True)
-
-
-async def test_typing_is_a_signal_to_the_others() -> None:
-    bus, alice = RecordingBus(), FakeClient()
-
-    async with typing(bus) as at:
-        at.show(alice, ShowTyping(LOBBY, is_typing=True))
-        await settle()
-
-    [message] = bus.messages
-    [signal] = decode_signals(message.body)
-    assert (signal.room_id, signal.person_id, signal.not_to) == (LOBBY, ALICE.id, "c-1")
-    shown = Typing.model_validate_json(signal.frame)
-    assert (shown.ts, shown.data.expires_in_ms) == (rfc3339(NOW), 6_000)
-
-
-async def test_signals_of_one_turn_travel_together_and_only_the_last_counts() -> None:
-    bus, alice, bob = RecordingBus(), FakeClient(), FakeClient(BOB, name="c-2")
-
-    async with typing(bus) as at:
-        at.show(alice, ShowTyping(LOBBY, is_typing=True))
-        at.show(bob, ShowTyping(LOBBY, is_typing=True))
-        at.show(alice, ShowTyping(LOBBY, is_typing=False))
-        await settle()
-
-    signals = [signal for message in bus.messages for signal in decode_signals(message.body)]
-    shown = [Typing.model_validate_json(signal.frame).data for signal in signals]
-    assert {(one.person_id, one.is_typing) for one in shown} == {(ALICE.id, False), (BOB.id, True)}
-    assert len(bus.messages) == 1
-
-
-async def test_a_muted_person_is_not_shown() -> None:
-    bus, alice = RecordingBus(), FakeClient()
-    muted = Place.of(standing(muted_until=NOW + 60))
-    alice.session.duties.places.joined(LOBBY, muted)
-
-    async with typing(bus) as at:
-        at.show(alice, ShowTyping(LOBBY, is_typing=True))
-        await settle()
-
-    assert bus.messages == []
-
-
-async def test_typing_that_cannot_be_sent_is_lost() -> None:
-    bus, alice = RecordingBus(), FakeClient()
-
-    async with typing(bus) as at:
-        bus.is_full = True
-        at.show(alice, ShowTyping(LOBBY, is_typing=True))
-        await settle()
-        bus.is_full = False
-        at.show(alice, ShowTyping(ATTIC, is_typing=True))
-        await settle()
-
-    [message] = bus.messages
-    assert [signal.room_id for signal in decode_signals(message.body)] == [ATTIC]
-
-
-async def test_only_so_much_typing_waits() -> None:
-    bus = RecordingBus()
-    at = TypingSignals(bus, event_buckets=1, expires_ms=6_000, clock=SetClock(NOW))
-    alice = FakeClient()
-
-    for number in range(MAX_WAITING + 10):
-        at.show(alice, ShowTyping(RoomId(UUID(int=number)), is_typing=True))
-    worker = asyncio.create_task(at.run())
-    await settle()
-    worker.cancel()
-
-    assert sum(len(decode_signals(message.body)) for message in bus.messages) == MAX_WAITING

@@ -8,7 +8,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from services.gateway.api import Site, read_files
+from libs.common.json_schema import written
+from services.gateway.api.documents import DOCUMENTS, find
+from services.gateway.api.site import Site, read_files
 
 SCRIPT = "console.log('hello');\n" * 50
 
@@ -29,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(folder: Path) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(Site(read_files(folder), api))
+    transport = httpx.ASGITransport(Site(read_files(folder), api, find=find))
     return httpx.AsyncClient(transport=transport, base_url="http://chat.example:8000")
 
 
@@ -58,7 +60,7 @@ async def test_hashed_files_are_cached_for_ever(client: httpx.AsyncClient) -> No
 
 async def test_the_service_worker_is_asked_for_anew_each_time(folder: Path) -> None:
     (folder / "sw.js").write_text(SCRIPT)
-    transport = httpx.ASGITransport(Site(read_files(folder), api))
+    transport = httpx.ASGITransport(Site(read_files(folder), api, find=find))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as client:
         answer = await client.get("/sw.js")
 
@@ -129,7 +131,7 @@ async def test_a_strange_host_does_not_get_into_the_policy(client: httpx.AsyncCl
 
 
 async def test_behind_tls_it_stays_tls(folder: Path) -> None:
-    transport = httpx.ASGITransport(Site(read_files(folder), api))
+    transport = httpx.ASGITransport(Site(read_files(folder), api, find=find))
     async with httpx.AsyncClient(transport=transport, base_url="https://chat.example") as client:
         answer = await client.get("/")
 
@@ -154,6 +156,18 @@ async def test_no_path_leads_out_of_the_folder(
 
 async def test_without_a_built_client_there_are_no_pages(tmp_path: Path) -> None:
     files = read_files(tmp_path / "nowhere")
-    transport = httpx.ASGITransport(Site(files, api))
+    transport = httpx.ASGITransport(Site(files, api, find=find))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as client:
         assert (await client.get("/")).status_code == 404
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+async def test_documents_of_the_protocol_are_answered_with_a_tag(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    answer = await client.get(path)
+    again = await client.get(path, headers={"if-none-match": answer.headers["etag"]})
+
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    assert answer.text == written(DOCUMENTS[path]())
+    assert again.status_code == 304

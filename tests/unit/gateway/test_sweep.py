@@ -14,9 +14,11 @@ from services.gateway.connection.flusher import SLICE, Flusher
 from services.gateway.connection.sweep import PERIOD_S, SLICES, Sweep
 from services.gateway.connection.tally import Tally
 from services.gateway.core.admission import Admission
+from services.gateway.hub.hub import Hub
 from services.gateway.settings import GatewaySettings
 from tests.support.clock import SetClock, settle
 from tests.unit.gateway.fakes import Counted
+from tests.unit.gateway.pressed import relief_for
 from tests.unit.gateway.speaking import NOW
 
 
@@ -177,7 +179,7 @@ def drain(sweep: Sweep, clock: SetClock, admission: Admission) -> Drain:
 
 
 async def test_a_drain_spreads_the_clients_and_waits_for_them(clock: SetClock) -> None:
-    sweep, admission = Sweep(clock, on_stall=Counted()), Admission(GatewaySettings())
+    sweep, admission = Sweep(clock, on_stall=Counted()), relief_for(Hub(clock), clock).admission
     clients = [Looked(NOW + 1e6) for _ in range(4)]
     for one in clients:
         sweep.add(one)
@@ -197,7 +199,7 @@ async def test_a_drain_spreads_the_clients_and_waits_for_them(clock: SetClock) -
 
 
 async def test_a_drain_ends_also_with_clients_that_stay(clock: SetClock) -> None:
-    sweep, admission = Sweep(clock, on_stall=Counted()), Admission(GatewaySettings())
+    sweep, admission = Sweep(clock, on_stall=Counted()), relief_for(Hub(clock), clock).admission
     sweep.add(stubborn := Looked(NOW + 1e6))
 
     draining = asyncio.create_task(drain(sweep, clock, admission).run())
@@ -210,7 +212,9 @@ async def test_a_drain_ends_also_with_clients_that_stay(clock: SetClock) -> None
 async def test_a_drain_without_clients_takes_no_time(clock: SetClock) -> None:
     sweep = Sweep(clock, on_stall=Counted())
 
-    draining = asyncio.create_task(drain(sweep, clock, Admission(GatewaySettings())).run())
+    draining = asyncio.create_task(
+        drain(sweep, clock, relief_for(Hub(clock), clock).admission).run()
+    )
     await settle()
 
     assert draining.done()

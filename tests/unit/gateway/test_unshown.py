@@ -25,7 +25,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 async def clock(stage: Stage) -> AsyncIterator[SetClock]:
-    working = asyncio.create_task(stage.unshown.run())
+    working = asyncio.create_task(stage.relief.unshown.run())
     await settle()
     yield stage.clock
     working.cancel()
@@ -35,20 +35,20 @@ async def clock(stage: Stage) -> AsyncIterator[SetClock]:
 async def test_presence_is_asked_once_for_all_rooms_of_a_while(
     stage: Stage, clock: SetClock
 ) -> None:
-    stage.unshown.add([LOBBY])
+    stage.relief.unshown.add([LOBBY])
     await clock.advance(RETRY_S / 2)
-    stage.unshown.add([ATTIC, LOBBY])
+    stage.relief.unshown.add([ATTIC, LOBBY])
     assert stage.presence.shown == []
 
     await clock.advance(RETRY_S * 5)
 
     assert stage.presence.shown == [[LOBBY, ATTIC]]
-    assert stage.unshown.rooms == set()
+    assert stage.relief.unshown.rooms == set()
 
 
 async def test_it_is_asked_again_until_it_answers(stage: Stage, clock: SetClock) -> None:
     stage.presence.is_down = True
-    stage.unshown.add([LOBBY])
+    stage.relief.unshown.add([LOBBY])
     await clock.advance(RETRY_S * 3)
     assert len(stage.presence.calls) == 3
 
@@ -62,9 +62,9 @@ async def test_a_room_that_comes_while_it_is_asked_is_asked_for_next(
     stage: Stage, clock: SetClock
 ) -> None:
     stage.presence.gate = asyncio.Event()
-    stage.unshown.add([LOBBY])
+    stage.relief.unshown.add([LOBBY])
     await clock.advance(RETRY_S)
-    stage.unshown.add([ATTIC])
+    stage.relief.unshown.add([ATTIC])
     stage.presence.gate.set()
 
     await clock.advance(RETRY_S * 2)
@@ -75,10 +75,10 @@ async def test_a_room_that_comes_while_it_is_asked_is_asked_for_next(
 async def test_a_room_that_nobody_hears_any_more_is_forgotten(
     stage: Stage, clock: SetClock
 ) -> None:
-    stage.unshown.add([LOBBY, ATTIC])
+    stage.relief.unshown.add([LOBBY, ATTIC])
     stage.hub.leave(LISTENER, ATTIC)
 
     await clock.advance(RETRY_S * 3)
 
     assert stage.presence.shown == [[LOBBY]]
-    assert stage.unshown.rooms == set()
+    assert stage.relief.unshown.rooms == set()

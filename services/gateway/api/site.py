@@ -3,6 +3,7 @@
     /v1/..., /healthz, /readyz, /openapi...   the API, whatever it answers
     /assets/index-B3x9.js                     a built file: its name changes with its content
     /favicon.svg                              another file of the folder
+    /asyncapi.json, /schemas/...              what the socket speaks, for programs
     /rooms/42                                 a page of the client: index.html, which finds its way
 
 All files are read at the start: a few megabytes, no disk while serving, and no path that could lead
@@ -12,7 +13,7 @@ out of the folder. See: OWASP ASVS 5.0, 3.4.
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -79,11 +80,14 @@ def read_files(folder: Path) -> dict[str, File]:
 
 
 class Site:
-    """Answers with files where `api` has nothing to say."""
+    """Answers with files where `api` has nothing to say; `find` knows further ones."""
 
-    def __init__(self, files: Mapping[str, File], api: ASGIApp) -> None:
+    def __init__(
+        self, files: Mapping[str, File], api: ASGIApp, *, find: Callable[[str], File | None]
+    ) -> None:
         self._files = files
         self._api = api
+        self._find = find
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or API.match(scope["path"]):
@@ -101,7 +105,7 @@ class Site:
         if scope["method"] not in ("GET", "HEAD"):
             return problem(MethodNotAllowed.but(("GET", "HEAD")))
         path = scope["path"]
-        file = self._files.get(path)
+        file = self._find(path) or self._files.get(path)
         if file is None and not path.startswith(HASHED):
             file = self._files.get(INDEX)
         return problem(NotFound()) if file is None else _response(file, Headers(scope=scope))
@@ -127,10 +131,11 @@ def _files(folder: Path) -> Iterator[tuple[str, File]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             name = f"/{path.relative_to(folder).as_posix()}"
-            yield name, _file(name, path.read_bytes(), path.suffix)
+            yield name, file_of(name, path.read_bytes(), path.suffix)
 
 
-def _file(name: str, content: bytes, suffix: str) -> File:
+def file_of(name: str, content: bytes, suffix: str) -> File:
+    """Return what is answered for the path `name`; packing it takes a moment."""
     packed = gzip.compress(content, mtime=0) if suffix in PACKED else content
     return File(
         content=content,
