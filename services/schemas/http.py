@@ -5,7 +5,7 @@ once a service has started are never reached.
 """
 
 import json
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from prometheus_client import CollectorRegistry
@@ -17,12 +17,12 @@ from libs.common.chance import SystemChance
 from libs.common.clock import SystemClock
 from libs.common.http.openapi import JSON, REFERENCE, Problem
 from libs.common.http.settings import HttpSettings
+from libs.common.json_schema import Schema, as_heard, document, tidied
 from libs.common.postgres import Database
 from libs.common.process import Process
-from services.builders.catalog import KEEPING
+from services.builders.catalog import KEEPING, SERVICES
 from services.embedded.app import Parts, build
 from services.embedded.settings import EmbeddedSettings
-from services.schemas.tidy import Schema, as_heard, document, tidied
 
 HERE: Final = "#/$defs/"
 UNUSED: Final = "nothing is kept, so nothing is sealed with this"
@@ -57,7 +57,7 @@ async def _descriptions() -> list[Schema]:
     """Return the OpenAPI document of each service, its references pointing into ours."""
     transport = httpx.ASGITransport(app=_whole())
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
-        answers = [await http.get(f"/openapi/{service}.json") for service in KEEPING]
+        answers = [await http.get(f"/openapi/{service}.json") for service in SERVICES]
     return [
         json.loads(answer.raise_for_status().text.replace(REFERENCE.format(model=""), HERE))
         for answer in answers
@@ -70,7 +70,19 @@ def _taken(described: Schema) -> set[str]:
     """
     operations = [one for path in described["paths"].values() for one in path.values()]
     bodies = [one["requestBody"]["content"][JSON] for one in operations if "requestBody" in one]
-    return {Problem.__name__, *(body["schema"]["$ref"].removeprefix(HERE) for body in bodies)}
+    return {Problem.__name__, *_named(bodies, described["components"]["schemas"])}
+
+
+def _named(part: Any, schemas: Schema) -> set[str]:
+    """Return the names to which a part of a schema refers, and those to which they do."""
+    if isinstance(part, list):
+        return {name for one in part for name in _named(one, schemas)}
+    if not isinstance(part, dict):
+        return set()
+    if "$ref" in part:
+        name = part["$ref"].removeprefix(HERE)
+        return {name, *_named(schemas[name], schemas)}
+    return _named(list(part.values()), schemas)
 
 
 def _whole() -> ASGIApp:

@@ -1,19 +1,20 @@
-"""The schemas as files, for whoever writes a client; the web client's own types are made of them.
+"""The documents as files, for whoever writes a client; the web client's own types are made of them.
 
 python -m services schemas docs/schemas (make docs does it)
 """
 
 import asyncio
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from libs.common.json_schema import Schema, written
+from services.gateway.api.asyncapi import described
+from services.gateway.api.codes import codes
+from services.gateway.frames.schemas import heard_by_clients, said
 from services.schemas import http
-from services.schemas.codes import codes
-from services.schemas.frames import heard_by_clients, said
-from services.schemas.tidy import Schema
 
+ASYNCAPI: Final = "chat.v1.asyncapi.json"
 SAID: Final = "chat.v1.said.json"
 HEARD: Final = "chat.v1.heard.json"
 BODIES: Final = "http.json"
@@ -23,16 +24,12 @@ CODES: Final = "codes.json"
 def documents() -> Mapping[str, Schema]:
     """Return every document by the name of its file."""
     return {
+        ASYNCAPI: described(),
         SAID: said(),
         HEARD: heard_by_clients(),
         BODIES: asyncio.run(http.bodies()),
         CODES: codes(),
     }
-
-
-def written(document: Schema) -> str:
-    """Return a document as its file holds it."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def write(folder: Path) -> Iterator[Path]:

@@ -51,10 +51,26 @@ def test_the_protocol_names_every_frame_and_member(name: str) -> None:
     assert (members | types | words) - protocol_words() == set()
 
 
-def test_the_protocol_names_every_close_code() -> None:
-    codes = json.loads((ROOT / "docs/schemas/codes.json").read_text())["$defs"]["CloseCode"]
+def codes_in_section(number: int, pattern: str) -> set[str]:
+    """Return the codes in the first column of a section's tables."""
+    section = re.split(r"^## ", (ROOT / "docs/protocol.md").read_text(), flags=re.MULTILINE)[number]
+    rows = re.findall(r"^\| (.*?) \|", section, flags=re.MULTILINE)
+    return {code for row in rows for code in re.findall(pattern, row)}
 
-    assert {str(code) for code in codes["enum"]} - protocol_words() == set()
+
+def codes_of(kind: str) -> set[str]:
+    definitions = json.loads((ROOT / "docs/schemas/codes.json").read_text())["$defs"]
+    return {str(code) for code in definitions[kind]["enum"]}
+
+
+def test_the_protocol_says_of_every_error_code_what_to_do() -> None:
+    assert codes_in_section(8, r"`(\w+)`") == codes_of("ErrorCode")
+
+
+def test_the_protocol_says_of_every_close_code_what_it_means() -> None:
+    of_websockets = {"1000", "1002", "1006"}
+
+    assert codes_in_section(9, r"\d{4}") == codes_of("CloseCode") | of_websockets
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -9,6 +9,9 @@ from jsonschema import Draft202012Validator
 
 FOLDER: Final = Path(__file__).parents[2] / "docs/schemas"
 
+RELEASED: Final = FOLDER / "released"
+"""What the last release had there."""
+
 
 def check_heard(raw: str | bytes) -> None:
     """Return when the frame says what the schema of its type names, all of it and nothing else.

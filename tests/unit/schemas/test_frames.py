@@ -8,10 +8,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from libs.common.contracts.frames import Ack, ErrorFrame, Frame
+from libs.common.json_schema import Schema
 from services.gateway.frames.heard import Acked, Refused
 from services.gateway.frames.reading import BadFrame, read_frame
-from services.schemas.frames import AnyHeard, heard_by_clients, said
-from services.schemas.tidy import Schema
+from services.gateway.frames.schemas import AnyHeard, heard_by_clients, said
 from tests.support.schemas import closed
 from tests.unit.gateway.test_reading import GOOD, raw
 from tests.unit.schemas.samples import written
@@ -31,8 +31,19 @@ def concrete(frame: type[Frame]) -> Iterator[type[Frame]]:
 
 
 @pytest.fixture(scope="module")
-def heard() -> Schema:
-    return heard_by_clients()
+def heard() -> Draft202012Validator:
+    return Draft202012Validator(heard_by_clients())
+
+
+@pytest.fixture(scope="module")
+def exactly_heard() -> Draft202012Validator:
+    schema: Schema = closed(heard_by_clients())
+    return Draft202012Validator(schema)
+
+
+@pytest.fixture(scope="module")
+def sayable() -> Draft202012Validator:
+    return Draft202012Validator(said())
 
 
 def test_every_frame_is_in_the_schema() -> None:
@@ -42,11 +53,14 @@ def test_every_frame_is_in_the_schema() -> None:
 
 
 @pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
-def test_a_frame_says_nothing_but_what_the_schema_names(heard: Schema, frame: bytes) -> None:
-    Draft202012Validator(closed(heard)).validate(json.loads(frame))
+def test_a_frame_says_nothing_but_what_the_schema_names(
+    exactly_heard: Draft202012Validator, frame: bytes
+) -> None:
+    exactly_heard.validate(json.loads(frame))
 
 
-def test_there_is_a_sample_of_every_type(heard: Schema) -> None:
+def test_there_is_a_sample_of_every_type() -> None:
+    heard = heard_by_clients()
     types = {
         definition["properties"]["type"]["const"]
         for name, definition in heard["$defs"].items()
@@ -56,16 +70,18 @@ def test_there_is_a_sample_of_every_type(heard: Schema) -> None:
     assert {json.loads(frame)["type"] for frame in FRAMES.values()} == types
 
 
-def test_a_member_that_is_missing_is_found(heard: Schema) -> None:
+def test_a_member_that_is_missing_is_found(heard: Draft202012Validator) -> None:
     frame = json.loads(FRAMES["hello-0"])
     del frame["data"]["heartbeat_ms"]
 
-    assert not Draft202012Validator(heard).is_valid(frame)
+    assert not heard.is_valid(frame)
 
 
 @pytest.mark.parametrize(("type_", "data"), [(type_, data) for type_, data, _ in GOOD])
-def test_what_the_gateway_reads_is_in_the_schema(type_: str, data: Any) -> None:
-    Draft202012Validator(said()).validate(json.loads(raw(type_, data)))
+def test_what_the_gateway_reads_is_in_the_schema(
+    sayable: Draft202012Validator, type_: str, data: Any
+) -> None:
+    sayable.validate(json.loads(raw(type_, data)))
 
 
 @pytest.mark.parametrize(
@@ -78,9 +94,11 @@ def test_what_the_gateway_reads_is_in_the_schema(type_: str, data: Any) -> None:
         ("send_message", {"content": "hello"}),
     ],
 )
-def test_what_the_gateway_refuses_is_not(type_: str, data: Any) -> None:
+def test_what_the_gateway_refuses_is_not(
+    sayable: Draft202012Validator, type_: str, data: Any
+) -> None:
     frame = raw(type_, data)
 
     with pytest.raises(BadFrame):
         read_frame(frame)
-    assert not Draft202012Validator(said()).is_valid(json.loads(frame))
+    assert not sayable.is_valid(json.loads(frame))
