@@ -1,11 +1,15 @@
 """A server of tomorrow: it says all that today's program says, and more."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
+
+AURORA: Final = '{"type":"aurora","ts":"","data":{"colour":"green"}}'
 
 
 @asynccontextmanager
@@ -24,10 +28,18 @@ async def newer_server(url: str) -> AsyncIterator[str]:
 
             going = asyncio.create_task(there())
             async for text in far:
-                await near.send(str(text)[:-1] + ',"mood":"fine"}')
-                await near.send('{"type":"aurora","ts":"","data":{"colour":"green"}}')
+                await near.send(newer(str(text)))
+                await near.send(AURORA)
             await going
 
     async with serve(relay, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         yield f"ws://127.0.0.1:{port}/v1/ws"
+
+
+def newer(text: str) -> str:
+    """Return a text message, be it one frame or an array of them, with a member more in each."""
+    said = json.loads(text)
+    if isinstance(said, list):
+        return json.dumps([frame | {"mood": "fine"} for frame in said])
+    return json.dumps(said | {"mood": "fine"})

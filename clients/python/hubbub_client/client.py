@@ -6,9 +6,9 @@
         async for event in client.events():
             ...
 
-Events of a room come once each and in order. A `gap` frame among them means that the server could
-not replay everything: read the history over HTTP for what lies between. A send that was not
-acknowledged is sent again after a reconnect with the same id, so it is stored once.
+Events of a room come once each and in order, over a socket or, where none gets through, over polls.
+A `gap` frame among them means that the server could not replay everything: read the history over
+HTTP for what lies between. A send that was not acknowledged is sent again with the same id.
 """
 
 import asyncio
@@ -22,20 +22,25 @@ from typing import Final, Self
 
 from hubbub_client.core import Repeats, RoomLog, Unacked
 from hubbub_client.frames import Cursor, Frame, Json, Refused, event_in
-from hubbub_client.link import GiveToken, Link
+from hubbub_client.link.keeping import Link
+from hubbub_client.link.listening import GiveToken
+from hubbub_client.rooms import Rooms
+from hubbub_client.ways import USUAL, Patience, Way
 
 ANSWER_TIMEOUT_S: Final = 30.0
 """Long enough for a reconnect in between; the server itself answers within 10 s."""
+
+OPEN_TIMEOUT_S: Final = 60.0
+"""Long enough for three sockets that fail by silence, and a poll after them."""
 
 GIVE_UP_AFTER_S: Final = 120.0
 """How long a send is tried before its caller hears that the outcome is unknown."""
 
 RESUME: Final = "resume"
 RESUME_AGAIN_S: Final = 1.0
-AGAIN: Final = ("unavailable", "timeout")
-"""Reasons why a room was not resumed that pass by themselves."""
 
 SYNC_LIMIT: Final = 200
+
 MAX_EVENTS: Final = 10_000
 """Events that nobody has taken; beyond that reading stops and the server closes us as too slow."""
 
@@ -63,18 +68,30 @@ class Client:
         *,
         headers: dict[str, str] | None = None,
         answer_timeout_s: float = ANSWER_TIMEOUT_S,
+        patience: Patience = USUAL,
     ) -> None:
-        """`answer_timeout_s`: how long an answer is waited for, a reconnect in between included."""
+        """`answer_timeout_s`: how long an answer is waited for, a reconnect in between included.
+
+        `patience`: the time limits of sockets and polls, and when to go from one to the other.
+        """
         self._answer_timeout_s = answer_timeout_s
-        self._link = Link(url, give_token, listener=self, headers=headers or {})
         self._running: asyncio.Task[None] | None = None
         self._is_ready = asyncio.Event()
         self._refs = count(1)
         self._unacked = Unacked()
         self._answers: dict[str, asyncio.Future[Frame]] = {}
-        self._rooms: dict[str, RoomLog] = {}
+        self._rooms = Rooms()
+        self._link = Link(
+            url,
+            give_token,
+            rooms=self._rooms,
+            listener=self,
+            headers=headers or {},
+            patience=patience,
+        )
         self._events: asyncio.Queue[Frame | None] = asyncio.Queue(MAX_EVENTS)
         self._resuming: asyncio.Task[None] | None = None
+        self._delivering = asyncio.Lock()
         self._turns: dict[str, asyncio.Lock] = {}
         self.ready: Frame | None = None
 
@@ -90,12 +107,15 @@ class Client:
         self._running = asyncio.create_task(self._run())
         ready = asyncio.create_task(self._is_ready.wait())
         try:
-            async with asyncio.timeout(ANSWER_TIMEOUT_S):
-                await asyncio.wait({self._running, ready}, return_when=asyncio.FIRST_COMPLETED)
+            either = {self._running, ready}
+            await asyncio.wait(either, timeout=OPEN_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
         finally:
             ready.cancel()
-        if not self._is_ready.is_set():
+        if self._running.done():
             raise Stopped(self._link.stopped or "stopped")
+        if not self._is_ready.is_set():
+            await self.close()
+            raise TimeoutError
 
     async def close(self) -> None:
         """Say goodbye and stop."""
@@ -105,26 +125,40 @@ class Client:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def cut(self) -> None:
-        """Drop the socket as a bad network does; the client comes back by itself."""
+        """Drop what one talks over as a bad network does; the client comes back by itself."""
         self._link.cut()
+
+    @property
+    def way(self) -> Way:
+        """Return over what one talks; both ways do the same."""
+        return self._link.way
+
+    @property
+    def pressure(self) -> int:
+        """Return what the last heartbeat told: 0 calm, 1 busy (typing is dropped), 2 overloaded."""
+        return self._link.pressure
 
     @property
     def cursors(self) -> dict[str, Cursor]:
         """Return how far each joined room was heard."""
-        return {room_id: log.cursor for room_id, log in self._rooms.items()}
+        return self._rooms.cursors
 
     async def join(self, room_id: str, *, after: Cursor | None = None) -> Frame:
         """Hear a room from now on, or from a place in its log.  Raises: Refused."""
         data: Json = {"room_id": room_id}
         if after is not None:
             data |= {"after_seq": after.seq, "epoch": after.epoch}
-            self._rooms[room_id] = RoomLog(after)
-        return await self.ask("join_room", data)
+            self._rooms.begin_at(room_id, after)
+        try:
+            return await self.ask("join_room", data)
+        except Refused:
+            if after is not None:
+                self._rooms.leave(room_id)
+            raise
 
     async def leave(self, room_id: str) -> None:
         """Hear the room no more; membership stays."""
         await self.ask("leave_room", {"room_id": room_id})
-        self._rooms.pop(room_id, None)
 
     async def send(self, room_id: str, content: str, *, client_msg_id: str | None = None) -> Sent:
         """Write a message; return once it is stored for good. Messages of a room keep their order.
@@ -176,14 +210,10 @@ class Client:
         while (event := await self._events.get()) is not None:
             yield event
 
-    def resume(self) -> list[Json]:
-        return [
-            {"room_id": room_id, "seq": log.cursor.seq, "epoch": log.cursor.epoch}
-            for room_id, log in self._rooms.items()
-        ]
-
     async def on_frame(self, frame: Frame) -> None:
-        log = self._rooms.get(frame.room_id or "")
+        if frame.type == "room_left":
+            self._rooms.leave(frame.room_id or frame.data["room_id"])
+        log = self._rooms.log_of(frame.room_id)
         if frame.type == "ready":
             await self._on_ready(frame)
         elif frame.type == "resumed" or frame.ref == RESUME:
@@ -193,19 +223,21 @@ class Client:
         elif frame.seq is not None and log is not None:
             await self._on_event(frame, log)
         else:
-            if frame.type == "gap" and log is not None:
-                log.skip_to(Cursor(self._epoch(frame.room_id, log), frame.data["to_seq"]))
+            if frame.type == "gap":
+                self._rooms.on_gap(frame)
             await self._events.put(frame)
 
     def _on_resumed(self, frame: Frame) -> None:
         """Ask again for rooms that the server could not look after just now."""
-        left = [room for room in frame.data.get("rooms", []) if room.get("reason") in AGAIN]
-        if frame.type == "error" or left:
+        if self._rooms.on_resumed(frame.data.get("rooms", [])) or frame.type == "error":
             self._resuming = asyncio.create_task(self._resume_later())
 
     async def _resume_later(self) -> None:
         await asyncio.sleep(RESUME_AGAIN_S)
-        await self._link.write("resume", {"rooms": self.resume()}, RESUME)
+        await self._link.write("resume", {"rooms": self._rooms.resume()}, RESUME)
+
+    def on_leaving(self) -> None:
+        self._is_ready.clear()
 
     def on_cut(self) -> None:
         """Tell those who wait for an answer that will not come; kept commands go out again."""
@@ -238,17 +270,17 @@ class Client:
 
     async def _on_ready(self, frame: Frame) -> None:
         self.ready = frame
+        self._rooms.on_ready(frame)
         for ref, type_, data in list(self._unacked):
             await self._link.write(type_, data, ref)
         self._is_ready.set()
 
     async def _on_answer(self, ref: str, frame: Frame) -> None:
         if frame.type == "room_joined":
-            head = Cursor(frame.data["epoch"], frame.data["head_seq"])
-            self._rooms.setdefault(frame.data["room_id"], RoomLog(head))
+            self._rooms.on_joined(frame)
         elif frame.type == "events":
             for event in map(event_in, frame.data["events"]):
-                if (log := self._rooms.get(event.room_id or "")) is not None:
+                if (log := self._rooms.log_of(event.room_id)) is not None:
                     await self._deliver(event, log)
         waiting = self._answers.get(ref)
         if waiting is not None and not waiting.done():
@@ -262,11 +294,7 @@ class Client:
             await self._link.write("sync", data, f"sync-{next(self._refs)}")
 
     async def _deliver(self, frame: Frame, log: RoomLog) -> None:
-        for event in log.offer(frame):
-            await self._events.put(event)
-
-    def _epoch(self, room_id: str | None, log: RoomLog) -> str:
-        """Return the room's epoch as the last `ready` told it; a gap may mean that it is new."""
-        rooms = self.ready.data.get("rooms", []) if self.ready is not None else []
-        told: dict[str, str] = {room["room_id"]: room["epoch"] for room in rooms}
-        return told.get(room_id or "", log.cursor.epoch)
+        # Over polls an answer to `sync` may come while events are handed on.
+        async with self._delivering:
+            for event in log.offer(frame):
+                await self._events.put(event)

@@ -43,11 +43,21 @@ class Refused(Exception):
 
 
 def parse(text: str | bytes) -> Frame:
-    """Return the frame.  Raises: ValueError when the server sends no JSON object with a type."""
+    """Return the only frame of a text message.  Raises: ValueError."""
+    (frame,) = frames_in(text)
+    return frame
+
+
+def frames_in(text: str | bytes) -> list[Frame]:
+    """Return the frames of one text message: one, or an array of them.
+
+    Raises: ValueError when something else is in it.
+    """
     value = json.loads(text)
-    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in values):
         raise ValueError("not a frame")
-    return event_in(value)
+    return [event_in(one) for one in values]
 
 
 def event_in(value: Json) -> Frame:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from websockets.asyncio.server import ServerConnection, serve
 
 from hubbub_client.client import Client
-from hubbub_client.link import SUBPROTOCOL
+from hubbub_client.link.sockets import SUBPROTOCOL
 
 ROOM = "0190b5a0-0000-7000-8000-00000000000a"
 PATIENCE_S = 0.05
