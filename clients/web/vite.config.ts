@@ -34,7 +34,7 @@ export default defineConfig({
         // Nothing in these touches anything outside itself, so they may share a worker.
         test: {
           name: "core",
-          include: ["tests/*.test.ts", "tests/{protocol,api,shelf,state,worker}/*.test.ts"],
+          include: ["tests/*.test.ts", "tests/{protocol,api,polls,shelf,state,worker}/*.test.ts"],
           isolate: false,
         },
       },

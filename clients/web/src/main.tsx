@@ -9,7 +9,7 @@ import { RoomsApi } from "#api/rooms.ts";
 import { Session } from "#api/session.ts";
 import { Root } from "#app/Root.tsx";
 import { followTheme } from "#app/theme.ts";
-import { ChatClient, type SocketEar } from "#protocol/client.ts";
+import { ChatClient, type Polls, type SocketEar } from "#protocol/client.ts";
 import { MemoryShelves } from "#shelf/memory.ts";
 import type { Shelves } from "#shelf/shelf.ts";
 import { App } from "#state/app.ts";
@@ -42,12 +42,13 @@ const app = new App({
   newId,
   shelves: openShelves(),
   standFor,
-  isLookedAt: () => document.visibilityState === "visible",
+  isLookedAt,
   makeClient(onNotice) {
     const client = new ChatClient(
       {
         ...clock,
         openSocket,
+        loadPolls,
         fetchToken: (isFresh) => session.token(isFresh),
         random: () => Math.random(),
       },
@@ -58,6 +59,16 @@ const app = new App({
     return client;
   },
 });
+
+/** Few networks need it, so its code comes when a socket has failed. */
+async function loadPolls(): Promise<Polls> {
+  const { PolledWay } = await import("#polls/polls.ts");
+  return new PolledWay({ ...clock, call, isLookedAt, random: () => Math.random() });
+}
+
+function isLookedAt(): boolean {
+  return document.visibilityState === "visible";
+}
 
 /** The code for the disk comes while the first page is shown; without it nothing is kept. */
 async function openShelves(): Promise<Shelves> {
@@ -115,7 +126,7 @@ function newId(): string {
 window.addEventListener("online", () => app.sense("wake"));
 window.addEventListener("offline", () => app.sense("offline"));
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && navigator.onLine) app.sense("wake");
+  if (isLookedAt() && navigator.onLine) app.sense("wake");
 });
 
 followTheme();

@@ -8,6 +8,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wire: ["#wire"],
   protocol: ["#protocol", "#wire"],
   api: ["#api", "#wire"],
+  polls: ["#polls", "#protocol", "#api", "#wire"],
   worker: ["#worker"],
   shelf: ["#shelf", "#api", "#protocol", "#wire", "dexie"],
   state: ["#state", "#shelf", "#api", "#protocol", "#wire"],
@@ -25,7 +26,7 @@ test.each(Object.entries(MAY_IMPORT))("%s imports only what it may", (folder, al
 });
 
 /** Time, chance and the network are passed in, so that a test can say what they do. */
-test.each(["wire", "protocol", "api", "worker", "shelf", "state"])(
+test.each(["wire", "protocol", "api", "polls", "worker", "shelf", "state"])(
   "%s touches nothing outside itself",
   (folder) => {
     const EFFECTS =

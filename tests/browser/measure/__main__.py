@@ -11,7 +11,7 @@ import sys
 
 from playwright.async_api import expect
 
-from services.gateway.api import read_files
+from services.gateway.api.site import read_files
 from tests.browser.measure.loading import loading
 from tests.browser.measure.scrolling import scrolling
 from tests.browser.measure.speaking import speaking

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from services.gateway.api import INDEX, File
+from services.gateway.api.site import INDEX, File
 
 DIST: Final = Path(__file__).parents[3] / "clients" / "web" / "dist"
 

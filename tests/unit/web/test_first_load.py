@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from services.gateway.api import File, read_files
+from services.gateway.api.site import File, read_files
 from tests.browser.measure.weight import DIST, all_code, first_load
 
 MOST_AT_FIRST_KB: Final = 115

@@ -10,6 +10,8 @@ export interface Request {
   readonly body?: object;
   /** Makes a repeat of a creating request harmless. */
   readonly idempotencyKey?: string;
+  /** Ends the request, in place of the usual patience. */
+  readonly signal?: AbortSignal;
 }
 
 /** The server said no, or could not be asked (then `status` is 0). */
@@ -64,7 +66,7 @@ async function reach(edges: HttpEdges, request: Request, token: string | null): 
       body: request.body ? JSON.stringify(request.body) : null,
       credentials: "same-origin",
       cache: "no-store",
-      signal: edges.timeout(TIMEOUT_MS),
+      signal: request.signal ?? edges.timeout(TIMEOUT_MS),
     });
   } catch {
     throw new Refused(localProblem("unreachable", "The server cannot be reached."), 0);

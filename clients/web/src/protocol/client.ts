@@ -8,6 +8,7 @@ import type { Answer } from "#protocol/inflight.ts";
 import type { Effect, Happening, Order, Wish } from "#protocol/inputs.ts";
 import { Link } from "#protocol/link.ts";
 import type { Notice } from "#protocol/notices.ts";
+import type { Reach, Way } from "#protocol/ways.ts";
 
 /** The part of a WebSocket that is used. */
 export interface Socket {
@@ -21,6 +22,14 @@ export interface SocketEar {
   closed(code: number, reason: string): void;
 }
 
+/** What stands in for sockets where the network lets none through. */
+export interface Polls {
+  /** Ask whether the server answers, and lets us in; never rejects. */
+  check(): Promise<Reach>;
+  /** Begin to poll: frames in, frames out, as on a socket. */
+  open(ear: SocketEar): Socket;
+}
+
 /** An access token and when it expires, in ms on the clock of `Edges`. */
 export interface Token {
   readonly token: string;
@@ -30,6 +39,8 @@ export interface Token {
 /** Everything that a client touches. */
 export interface Edges {
   openSocket(ear: SocketEar): Socket;
+  /** Get what few networks need; reject if it cannot be had now. */
+  loadPolls(): Promise<Polls>;
   /** Return a token, null if a person must log in again; reject if it cannot be known now. */
   fetchToken(isFresh: boolean): Promise<Token | null>;
   now(): number;
@@ -41,6 +52,8 @@ export interface Edges {
 /** Browsers take a longer delay for none at all. A tick that comes early does nothing. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+const GOODBYE = 1_000;
+
 export class ChatClient {
   readonly #edges: Edges;
   readonly #link: Link;
@@ -50,6 +63,10 @@ export class ChatClient {
   #isPerforming = false;
   #lastTag = 0;
   #socket: Socket | null = null;
+  /** There before polls are the way: whoever checks has loaded them. */
+  #polls: Polls | null = null;
+  /** Tried beside the connection. */
+  #probe: Socket | null = null;
   #cancelTimer: () => void = () => {};
 
   constructor(edges: Edges, identity: Identity, onNotice: (notice: Notice) => void) {
@@ -101,11 +118,16 @@ export class ChatClient {
   #do(effect: Effect): void {
     switch (effect.do) {
       case "open":
-        return this.#open();
+        return this.#open(effect.way);
       case "write":
         return this.#socket?.send(JSON.stringify(effect.frame));
       case "close":
         return this.#close(effect.code);
+      case "check":
+        void this.#check();
+        return;
+      case "probe":
+        return this.#openProbe();
       case "fetch_token":
         void this.#fetchToken(effect.fresh);
         return;
@@ -114,8 +136,9 @@ export class ChatClient {
     }
   }
 
-  #open(): void {
-    const socket = this.#edges.openSocket({
+  #open(way: Way): void {
+    this.#endProbe();
+    const socket = this.#begin(way, {
       received: (text) => {
         if (this.#socket === socket) this.happen({ is: "received", text });
       },
@@ -128,11 +151,51 @@ export class ChatClient {
     this.#socket = socket;
   }
 
+  #begin(way: Way, ear: SocketEar): Socket {
+    return way === "polls" && this.#polls ? this.#polls.open(ear) : this.#edges.openSocket(ear);
+  }
+
   /** A dead network may take minutes to confirm a close, so nothing more is heard of the socket. */
   #close(code: number): void {
+    this.#endProbe();
     const socket = this.#socket;
     this.#socket = null;
     socket?.close(code);
+  }
+
+  async #check(): Promise<void> {
+    this.happen({ is: "checked", reach: await this.#reach() });
+  }
+
+  async #reach(): Promise<Reach> {
+    try {
+      this.#polls ??= await this.#edges.loadPolls();
+    } catch {
+      return { is: "unknown" };
+    }
+    return this.#polls.check();
+  }
+
+  /** The first word on a socket is the server's, so nothing need be said to hear whether it lives. */
+  #openProbe(): void {
+    this.#endProbe();
+    const probe = this.#edges.openSocket({
+      received: () => this.#onProbed(probe, true),
+      closed: () => this.#onProbed(probe, false),
+    });
+    this.#probe = probe;
+  }
+
+  #onProbed(probe: Socket, isThrough: boolean): void {
+    if (this.#probe !== probe) return;
+    this.#endProbe();
+    this.happen({ is: "probed", isThrough });
+  }
+
+  #endProbe(): void {
+    const probe = this.#probe;
+    this.#probe = null;
+    probe?.close(GOODBYE);
   }
 
   async #fetchToken(isFresh: boolean): Promise<void> {

@@ -21,11 +21,12 @@ import type {
   Signal,
 } from "#protocol/frames.ts";
 import { type Answer, InFlight, type OnAnswer } from "#protocol/inflight.ts";
-import type { Order, Wish } from "#protocol/inputs.ts";
+import type { Wish } from "#protocol/inputs.ts";
 import { Keystrokes } from "#protocol/keystrokes.ts";
 import type { Wire } from "#protocol/liveroom.ts";
 import type { Notice } from "#protocol/notices.ts";
 import { Outbox, type Unsent } from "#protocol/outbox.ts";
+import { Pressure } from "#protocol/pressure.ts";
 import { READ_INTERVAL_MS, Reads } from "#protocol/reads.ts";
 import { LiveRooms } from "#protocol/rooms.ts";
 import { localProblem } from "#wire/problem.ts";
@@ -33,9 +34,13 @@ import { localProblem } from "#wire/problem.ts";
 interface Outside {
   /** The time of the input being handled, in ms. */
   readonly now: number;
+  /** A new connection is about to take the place of the last one. */
+  readonly isMoving: boolean;
   write(frame: SaidFrame): void;
   tell(notice: Notice): void;
 }
+
+type Ordered = Extract<Wish, { is: "order" }>;
 
 /** `sync` asks for at most so many events at once, says the protocol. */
 const MOST_SYNCED = 200;
@@ -46,6 +51,7 @@ export class Exchange implements Wire {
   isReady = false;
   me: string | null = null;
   limits: Limits = USUAL_LIMITS;
+  readonly pressure = new Pressure();
   readonly #outside: Outside;
   readonly #random: () => number;
   readonly #outbox: Outbox;
@@ -56,6 +62,8 @@ export class Exchange implements Wire {
   readonly #alarms = new Alarms<"repair" | "read" | "resume">();
   /** Where the person began to type before the server let them. */
   #typingIn: string | null = null;
+  /** What is to be asked once another connection has taken the place of the last one. */
+  #held: Ordered[] = [];
   /** Refused repairs in a row. */
   #refusals = 0;
   #toldItems: readonly Unsent[] = [];
@@ -73,6 +81,11 @@ export class Exchange implements Wire {
 
   get mostRooms(): number {
     return this.limits.rooms_attached;
+  }
+
+  /** Nothing waits for an answer. */
+  get isIdle(): boolean {
+    return this.#inFlight.size === 0 && !this.#isResuming;
   }
 
   /** When `turn` is due even if nothing arrives, or null. */
@@ -126,7 +139,8 @@ export class Exchange implements Wire {
       case "recall":
         return this.#reads.recall(wish.room_id, wish.seq);
       case "order":
-        return this.#order(wish.tag, wish.order);
+        this.#held.push(wish);
+        return;
     }
   }
 
@@ -151,6 +165,7 @@ export class Exchange implements Wire {
     this.#inFlight.answer(ref, answer);
     if (!answer.ok) return;
     const { reply } = answer;
+    if (reply.type === "pong") this.pressure.level = reply.pressure;
     if (reply.type === "room_left" && ref === null) {
       this.#rooms.onLeft(reply.room_id, reply.reason);
     } else if (reply.type === "resumed") {
@@ -179,6 +194,7 @@ export class Exchange implements Wire {
     this.isReady = true;
     this.me = ready.person.id;
     this.#refusals = 0;
+    this.pressure.level = 0;
     if (cursors.length > 0) this.#expectResumed();
     this.#reads.compare(ready.rooms);
     this.#rooms.start(ready.rooms);
@@ -202,6 +218,7 @@ export class Exchange implements Wire {
     if (due.includes("repair")) this.#rooms.repair();
     if (this.isReady) this.#sendReads();
     if (this.isReady && !this.#isResuming) this.#sendMessages();
+    if (!this.#outside.isMoving) for (const held of this.#held.splice(0)) this.#ask(held);
     if (this.#outbox.items !== this.#toldItems) {
       this.#toldItems = this.#outbox.items;
       this.#outside.tell({ type: "outbox", items: this.#toldItems });
@@ -214,12 +231,13 @@ export class Exchange implements Wire {
     if (!this.#rooms.isWanted(roomId)) this.#outbox.removeUpTo(roomId, Infinity);
   }
 
-  #order(tag: number, { type, data }: Order): void {
-    this.request(type, data, (answer) => this.tell({ type: "answered", tag, answer }));
+  #ask({ tag, order }: Ordered): void {
+    this.request(order.type, order.data, (answer) => this.tell({ type: "answered", tag, answer }));
   }
 
   /** Tell the others of a room that its reader is typing, if the time has come. */
   #type(roomId: string, isTyping: boolean): void {
+    if (!this.pressure.mayType) return;
     const mayType = this.isReady && this.#rooms.mayType(roomId);
     this.#typingIn = !mayType && isTyping ? roomId : null;
     if (!mayType) return;

@@ -117,7 +117,7 @@ export type Reply =
       readonly head_seq: number;
       readonly more: boolean;
     }
-  | { readonly type: "pong" }
+  | { readonly type: "pong"; readonly pressure: number }
   | { readonly type: "resumed"; readonly rooms: readonly Recovery[] }
   | { readonly type: "room_left"; readonly room_id: string; readonly reason: string }
   | RoomJoined

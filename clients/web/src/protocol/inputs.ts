@@ -3,6 +3,7 @@
 import type { Commands, CommandType, SaidFrame } from "#protocol/frames.ts";
 import type { Notice } from "#protocol/notices.ts";
 import type { Shared, Written } from "#protocol/outbox.ts";
+import type { Reach, Way } from "#protocol/ways.ts";
 
 /** What happens to the connection. */
 export type Happening =
@@ -20,9 +21,13 @@ export type Happening =
   | { readonly is: "token"; readonly token: string; readonly expiresAt: number }
   | { readonly is: "token_refused" }
   | { readonly is: "token_unavailable" }
-  /** What the socket says. */
+  /** What the socket says, or what speaks polls in its place. */
   | { readonly is: "received"; readonly text: string }
-  | { readonly is: "closed"; readonly code: number; readonly reason: string };
+  | { readonly is: "closed"; readonly code: number; readonly reason: string }
+  /** The answer to `check`. */
+  | { readonly is: "checked"; readonly reach: Reach }
+  /** The answer to `probe`: the server spoke on the socket, or it was closed before. */
+  | { readonly is: "probed"; readonly isThrough: boolean };
 
 /** A command whose answer comes back as a notice with the same tag. */
 export type Order = {
@@ -52,7 +57,11 @@ export type Wish =
 export type Input = Happening | Wish;
 
 export type Effect =
-  | { readonly do: "open" }
+  | { readonly do: "open"; readonly way: Way }
+  /** Ask over HTTP whether the server is there, while sockets fail. */
+  | { readonly do: "check" }
+  /** See whether a socket gets through, beside the connection that lives. */
+  | { readonly do: "probe" }
   | { readonly do: "write"; readonly frame: SaidFrame }
   /** Close the socket and hear no more of it. */
   | { readonly do: "close"; readonly code: number }

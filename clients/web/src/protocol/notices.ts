@@ -4,12 +4,14 @@ import type { StopReason } from "#protocol/closes.ts";
 import type { Limits, Ready, RoomEvent, RoomJoined, Signal } from "#protocol/frames.ts";
 import type { Answer } from "#protocol/inflight.ts";
 import type { Unsent } from "#protocol/outbox.ts";
+import type { Way } from "#protocol/ways.ts";
 
 /** How we stand with the server. Times are in ms on the clock that was passed in. */
 export type Status =
   | { readonly kind: "idle" }
   | { readonly kind: "connecting" }
-  | { readonly kind: "connected" }
+  /** `isBusy`: the server has said that it leaves out what can wait: typing, and who is there. */
+  | { readonly kind: "connected"; readonly way: Way; readonly isBusy: boolean }
   | { readonly kind: "reconnecting"; readonly retryAt: number }
   /** Reconnecting goes on, but the machine says it has no network. */
   | { readonly kind: "offline" }

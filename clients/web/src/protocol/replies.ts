@@ -29,7 +29,7 @@ export const REPLIES: Lookup<Reply> = {
     head_seq: count(data, "head_seq"),
     more: flag(data, "more"),
   }),
-  pong: () => ({ type: "pong" }),
+  pong: (data) => ({ type: "pong", pressure: countOr(data, "pressure", 0) }),
   ready: (data) => ({
     type: "ready",
     person: readPerson(part(data, "person")),

@@ -10,9 +10,6 @@ const USUAL_TYPING_MS = 6_000;
 /** Who is in a state that a newer server invented is there somehow. */
 const STATES = ["online", "away", "dnd", "offline"] as const;
 
-/** The protocol has it, no server says it yet. */
-type Later = { readonly room_head: (data: Json) => Signal };
-
 export const SIGNALS: Lookup<Signal> = {
   presence: (data) =>
     has(data, "users")
@@ -49,7 +46,7 @@ export const SIGNALS: Lookup<Signal> = {
     room_id: text(data, "room_id"),
     reason: textOr(data, "reason", ""),
   }),
-} satisfies Readers<Signal> & Later;
+} satisfies Readers<Signal>;
 
 /** One person's state, told alone or with others. */
 export function readPresence(from: Json<Content<"presence">>): Presence {

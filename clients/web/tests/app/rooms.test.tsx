@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { messageOf } from "../support/messages.ts";
 import { happening, show } from "../support/page.tsx";
-import { HISTORY, ROOM, settled, World } from "../support/world.ts";
+import { CONNECTED, HISTORY, ROOM, settled, World } from "../support/world.ts";
 
 function list(): HTMLElement {
   return screen.getByRole("navigation", { name: "Rooms" });
@@ -103,13 +103,14 @@ describe("the connection", () => {
   test("is told to all, and can be hurried", async () => {
     const world = await new World().connect();
     const user = await show(world, "/rooms");
-    expect(screen.getByRole("status").textContent).toBe("Connected");
+    const [said] = screen.getAllByRole("status");
+    expect(said?.textContent).toBe("Connected");
 
     const retryAt = Date.now() + 9_000;
     await happening(() =>
       world.tell({ type: "status", status: { kind: "reconnecting", retryAt } }),
     );
-    expect(screen.getByRole("status").textContent).toMatch(/^Reconnecting\s*in [89] s$/);
+    expect(said?.textContent).toMatch(/^Reconnecting\s*in [89] s$/);
 
     await user.click(screen.getByRole("button", { name: "Now" }));
     expect(world.client.happened.at(-1)).toEqual({ is: "wake" });
@@ -154,8 +155,31 @@ test("what goes without a connection stays said while it is tried again", async 
   await happening(() => world.tell({ type: "status", status: { kind: "connecting" } }));
   expect(screen.getByText(/What you write is kept/)).toBeTruthy();
 
-  await happening(() => world.tell({ type: "status", status: { kind: "connected" } }));
+  await happening(() => world.tell({ type: "status", status: CONNECTED }));
   expect(screen.queryByText(/What you write is kept/)).toBeNull();
+});
+
+describe("what is not as usual", () => {
+  const BLOCKED = "This network blocks live connections: messages come a little later.";
+  const BUSY = "The server is busy: who is online may not be up to date.";
+
+  test.each<[string, Partial<typeof CONNECTED>, string]>([
+    ["a network without sockets", { way: "polls" }, BLOCKED],
+    ["a server that is busy", { isBusy: true }, BUSY],
+    ["one behind the other", { way: "polls", isBusy: true }, BLOCKED],
+  ])("is said quietly of %s, and goes again", async (_, how, sentence) => {
+    const world = await new World().connect();
+    await show(world, "/rooms");
+    const status = { ...CONNECTED, ...how };
+
+    await happening(() => world.tell({ type: "status", status }));
+    const note = screen.getByText(sentence);
+    expect(note.getAttribute("role")).toBe("status");
+    expect(screen.getAllByText("Connected").length).toBeGreaterThan(0);
+
+    await happening(() => world.tell({ type: "status", status: CONNECTED }));
+    expect(note.textContent).toBe("");
+  });
 });
 
 test("logging out leads to the log-in", async () => {

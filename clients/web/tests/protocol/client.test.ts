@@ -1,99 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ChatClient, type SocketEar, type Token } from "#protocol/client.ts";
-import type { Notice } from "#protocol/notices.ts";
-import { ack, hello, joined, ready } from "../support/frames.ts";
-
-class FakeSocket {
-  readonly sent: { type: string; ref?: string; data: object }[] = [];
-  closedWith: number | null = null;
-  readonly ear: SocketEar;
-
-  constructor(ear: SocketEar) {
-    this.ear = ear;
-  }
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-
-  close(code: number): void {
-    this.closedWith = code;
-  }
-}
-
-/** A client whose world stands still until a test moves it. */
-class World {
-  readonly sockets: FakeSocket[] = [];
-  readonly notices: Notice[] = [];
-  readonly client: ChatClient;
-  now = 0;
-  token: Promise<Token | null> = Promise.resolve({ token: "abc", expiresAt: 900_000 });
-  timer: { ring: () => void; at: number } | null = null;
-  onNotice: (notice: Notice) => void = () => {};
-
-  constructor() {
-    this.client = new ChatClient(
-      {
-        openSocket: (ear) => {
-          const socket = new FakeSocket(ear);
-          this.sockets.push(socket);
-          return socket;
-        },
-        fetchToken: () => this.token,
-        now: () => this.now,
-        setTimer: (ring, afterMs) => {
-          this.timer = { ring, at: this.now + afterMs };
-          return () => {
-            this.timer = null;
-          };
-        },
-        random: () => 0.5,
-      },
-      { name: "test", version: "1", platform: "node" },
-      (notice) => {
-        this.notices.push(notice);
-        this.onNotice(notice);
-      },
-    );
-  }
-
-  get socket(): FakeSocket {
-    const socket = this.sockets.at(-1);
-    if (!socket) throw new Error("no socket was opened");
-    return socket;
-  }
-
-  async connect(ref = "r1"): Promise<void> {
-    this.client.happen({ is: "start" });
-    await this.opened();
-    this.greet(ref);
-  }
-
-  async opened(): Promise<void> {
-    await this.token.catch(() => null);
-    await Promise.resolve();
-  }
-
-  greet(ref: string): void {
-    this.socket.ear.received(hello());
-    this.socket.ear.received(ready([], ref));
-  }
-
-  ring(): void {
-    const timer = this.timer;
-    if (!timer) throw new Error("no timer is set");
-    this.now = timer.at;
-    timer.ring();
-  }
-
-  get statuses(): string[] {
-    return this.notices.flatMap((notice) => (notice.type === "status" ? notice.status.kind : []));
-  }
-}
+import { ClientWorld } from "../support/clientworld.ts";
+import { ack, joined, ready } from "../support/frames.ts";
 
 describe("a client", () => {
   test("connects with a token in its first frame", async () => {
-    const world = new World();
+    const world = new ClientWorld();
 
     await world.connect();
 
@@ -102,7 +13,7 @@ describe("a client", () => {
   });
 
   test("comes back by its timer after a cut", async () => {
-    const world = new World();
+    const world = new ClientWorld();
     await world.connect();
 
     world.socket.ear.closed(1006, "");
@@ -121,7 +32,7 @@ describe("a client", () => {
   });
 
   test("hears no more of a socket that it has left", async () => {
-    const world = new World();
+    const world = new ClientWorld();
     await world.connect();
     const left = world.socket;
 
@@ -136,7 +47,7 @@ describe("a client", () => {
   });
 
   test("says that the session has ended when there is no token", async () => {
-    const world = new World();
+    const world = new ClientWorld();
     world.token = Promise.resolve(null);
 
     world.client.happen({ is: "start" });
@@ -146,7 +57,7 @@ describe("a client", () => {
   });
 
   test("tries again when a token cannot be had now", async () => {
-    const world = new World();
+    const world = new ClientWorld();
     world.token = Promise.reject(new Error("no network"));
 
     world.client.happen({ is: "start" });
@@ -156,7 +67,7 @@ describe("a client", () => {
   });
 
   test("returns the answer to a command", async () => {
-    const world = new World();
+    const world = new ClientWorld();
     await world.connect();
     const data = { room_id: "A", message_id: "m1" };
 
@@ -167,7 +78,7 @@ describe("a client", () => {
   });
 
   test("refuses a command at once when there is no connection", async () => {
-    const world = new World();
+    const world = new ClientWorld();
 
     const data = { room_id: "A", message_id: "m1" };
     const answer = await world.client.ask({ type: "delete_message", data });
@@ -176,7 +87,7 @@ describe("a client", () => {
   });
 
   test("tells in order what listeners cause while they listen", async () => {
-    const world = new World();
+    const world = new ClientWorld();
     world.onNotice = (notice) => {
       if (notice.type === "ready") world.client.wish({ is: "attach", room_id: "A" });
     };
@@ -195,7 +106,7 @@ describe("a client", () => {
   });
 
   test("tells how far a room was read, at most twice a second", async () => {
-    const world = new World();
+    const world = new ClientWorld();
     await world.connect();
 
     for (const seq of [3, 4, 5]) world.client.wish({ is: "read", room_id: "A", seq });

@@ -63,6 +63,13 @@ test("hello tells the limits; what it does not say is as usual", () => {
   });
 });
 
+test.each([
+  [{ server_time: "t", pressure: 2 }, 2],
+  [{ server_time: "t" }, 0],
+])("a pong tells how busy the server is: %j", (data, pressure) => {
+  expect(only(frame("pong", data))).toMatchObject({ reply: { type: "pong", pressure } });
+});
+
 test("a message keeps the seq of its frame", () => {
   expect(only(message("A", 7))).toMatchObject({
     event: { room_id: "A", seq: 7, change: { message: { id: "m7", seq: 7, author: BOB } } },

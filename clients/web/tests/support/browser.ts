@@ -6,11 +6,12 @@
 import { Dexie } from "dexie";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { afterEach } from "vitest";
-import { callAs } from "#api/call.ts";
+import { type Call, callAs } from "#api/call.ts";
 import { MessagesApi } from "#api/messages.ts";
 import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
 import { Session, type User } from "#api/session.ts";
+import { PolledWay } from "#polls/polls.ts";
 import { ChatClient } from "#protocol/client.ts";
 import { DiskShelves } from "#shelf/disk.ts";
 import type { Disk } from "#shelf/schema.ts";
@@ -20,6 +21,7 @@ import type { State } from "#state/model.ts";
 import { FakeServer, grant } from "./http.ts";
 import { Hub } from "./hub.ts";
 import { FakeLocks } from "./locks.ts";
+import { servePolls } from "./polling.ts";
 import { ROOM } from "./world.ts";
 
 // Dexie watches nothing where it finds no disk of its own, though each database is given one.
@@ -76,6 +78,7 @@ export class Browser {
 
   constructor() {
     this.loggedInAs("alice");
+    servePolls(this.server, this.hub);
     for (const id of ["A", "B"]) {
       this.server
         .on(`GET /v1/rooms/${id}`, 200, { ...ROOM, id })
@@ -162,6 +165,7 @@ export class Page {
           {
             ...edges,
             openSocket: (ear) => this.#openSocket(ear),
+            loadPolls: () => Promise.resolve(this.#polls(call)),
             fetchToken: (isFresh) => session.token(isFresh),
             random: () => 0.5,
           },
@@ -188,6 +192,17 @@ export class Page {
   die(): void {
     for (const close of this.#closes) close();
     this.#browser.locks.leave(this.name);
+  }
+
+  #polls(call: Call): PolledWay {
+    const { clock } = this;
+    return new PolledWay({
+      call,
+      now: () => clock.now,
+      setTimer: (ring, afterMs) => clock.setTimer(ring, afterMs),
+      random: () => 0.5,
+      isLookedAt: () => this.isLookedAt,
+    });
   }
 
   #openSocket(ear: Parameters<Hub["connect"]>[0]) {

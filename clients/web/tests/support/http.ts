@@ -8,15 +8,18 @@ export interface Asked {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-interface Prepared {
+export interface Prepared {
   readonly status: number;
   readonly body: unknown;
 }
+
+type Handler = (asked: Asked, signal: AbortSignal) => Promise<Prepared> | Prepared;
 
 export class FakeServer implements HttpEdges {
   readonly asked: Asked[] = [];
   readonly #lasting = new Map<string, Prepared>();
   readonly #once = new Map<string, Prepared[]>();
+  readonly #handlers = new Map<string, Handler>();
   isReachable = true;
 
   /** From now on answer `METHOD path` so, whatever the query. */
@@ -28,6 +31,12 @@ export class FakeServer implements HttpEdges {
   /** Answer so once, before anything else. */
   once(line: string, status: number, body: unknown = {}): this {
     this.#once.set(line, [...(this.#once.get(line) ?? []), { status, body }]);
+    return this;
+  }
+
+  /** From now on let `handle` answer `METHOD path`. */
+  serve(line: string, handle: Handler): this {
+    this.#handlers.set(line, handle);
     return this;
   }
 
@@ -47,7 +56,7 @@ export class FakeServer implements HttpEdges {
       headers: init.headers as Record<string, string>, // That is how they are given.
     });
     if (!this.isReachable) throw new TypeError("Failed to fetch");
-    const { status, body } = this.#next(line.replace(/\?.*$/, ""));
+    const { status, body } = await this.#answer(line.replace(/\?.*$/, ""), init);
     const isEmpty = status === 204;
     const text = typeof body === "string" ? body : JSON.stringify(body);
     return new Response(isEmpty ? null : text, { status });
@@ -59,6 +68,12 @@ export class FakeServer implements HttpEdges {
 
   get lines(): string[] {
     return this.asked.map(({ line }) => line);
+  }
+
+  #answer(line: string, init: RequestInit): Promise<Prepared> | Prepared {
+    const asked = this.asked.at(-1);
+    const handle = this.#handlers.get(line);
+    return asked && handle ? handle(asked, init.signal as AbortSignal) : this.#next(line);
   }
 
   #next(line: string): Prepared {

@@ -42,18 +42,23 @@ type Manner =
 export class Hub {
   /** Every message of a room, in the order in which the server took them. */
   readonly log: Record<string, Posted[]> = { A: [], B: [] };
-  /** Every `send_message` that arrived, repeats too. */
+  /** Whoever waits for the next message of any room. */
+  readonly waiting = new Set<() => void>();
+  /** Every message that arrived, repeats too. */
   readonly arrived: string[] = [];
   readonly reads: Command["data"][] = [];
   readonly connections = new Set<Connection>();
   readonly #told = new Map<string, number>();
   isUp = true;
+  /** A proxy on the way lets no socket through. */
+  isStripped = false;
   manner: Manner = "answer";
 
   /** A socket as a page opens it; it is closed at once while the server is down. */
   connect(ear: SocketEar): Socket {
     const connection = new Connection(this, ear);
-    queueMicrotask(() => (this.isUp ? connection.begin() : ear.closed(1006, "")));
+    const isThrough = () => this.isUp && !this.isStripped;
+    queueMicrotask(() => (isThrough() ? connection.begin() : ear.closed(1006, "")));
     return connection;
   }
 
@@ -69,16 +74,27 @@ export class Hub {
   }
 
   post(from: Connection, { ref = "", data }: Command): void {
-    this.arrived.push(data.client_msg_id);
-    if (this.manner === "ignore") return;
-    if (this.manner === "refuse") return from.say(refusal(ref, "muted"));
-    const log = this.log[data.room_id] ?? [];
-    const known = log.findIndex((posted) => posted.client_msg_id === data.client_msg_id);
-    if (known < 0) log.push({ client_msg_id: data.client_msg_id, content: data.content });
-    if (this.manner === "withhold") return;
-    const seq = known < 0 ? log.length : known + 1;
-    from.say(ack(ref, { message_id: `m${seq}`, seq, duplicate: known >= 0 }));
-    if (this.manner === "answer") this.#tell(data.room_id, log.length);
+    if (this.manner === "refuse") {
+      this.arrived.push(data.client_msg_id);
+      return from.say(refusal(ref, "muted"));
+    }
+    const taken = this.take(data.room_id, data);
+    if (taken === null) return;
+    from.say(ack(ref, { message_id: `m${taken.seq}`, ...taken }));
+    if (this.manner === "answer") this.#tell(data.room_id, this.log[data.room_id]?.length ?? 0);
+  }
+
+  /** Put a message into the log, once; return where it stands, null if nobody is to know. */
+  take(roomId: string, posted: Posted): { seq: number; duplicate: boolean } | null {
+    const { client_msg_id, content } = posted;
+    this.arrived.push(client_msg_id);
+    if (this.manner === "ignore") return null;
+    const log = this.log[roomId] ?? [];
+    const known = log.findIndex((one) => one.client_msg_id === client_msg_id);
+    if (known < 0) log.push({ client_msg_id, content });
+    if (this.manner === "answer") for (const wake of [...this.waiting]) wake();
+    if (this.manner === "withhold") return null;
+    return { seq: known < 0 ? log.length : known + 1, duplicate: known >= 0 };
   }
 
   /** Tell everybody who hears the room what they were not told yet. */

@@ -15,6 +15,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { Effect, Happening, Wish } from "#protocol/inputs.ts";
 import { Link } from "#protocol/link.ts";
+import type { Reach } from "#protocol/ways.ts";
 
 const FOLDER = new URL("../protocol/transcripts/", import.meta.url);
 const IDENTITY = { name: "test", version: "1.2.3", platform: "node" };
@@ -99,11 +100,18 @@ function happeningOf(words: string): Happening {
   const [is, first, second] = words.split(/\s+/);
   if (is === "token") return { is, token: first ?? "", expiresAt: Number(second) };
   if (is === "closed") return { is, code: Number(first), reason: second ?? "" };
+  if (is === "checked") return { is, reach: reachOf(first, second) };
+  if (is === "probed") return { is, isThrough: first === "true" };
   return { is } as Happening; // The others have no members.
+}
+
+function reachOf(is: string | undefined, retryAfterMs: string | undefined): Reach {
+  return is === "busy" ? { is, retryAfterMs: Number(retryAfterMs) } : ({ is } as Reach);
 }
 
 function asWords(effect: Effect | undefined): string {
   if (effect?.do === "fetch_token") return `fetch_token ${effect.fresh}`;
+  if (effect?.do === "open") return effect.way === "polls" ? "open polls" : "open";
   if (effect?.do === "close") return `close ${effect.code}`;
   return effect?.do ?? "nothing";
 }

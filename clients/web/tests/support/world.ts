@@ -9,7 +9,7 @@ import { USUAL_LIMITS } from "#protocol/controls.ts";
 import type { Ready, RoomEvent, RoomJoined } from "#protocol/frames.ts";
 import type { Answer } from "#protocol/inflight.ts";
 import type { Happening, Order, Wish } from "#protocol/inputs.ts";
-import type { Notice } from "#protocol/notices.ts";
+import type { Notice, Status } from "#protocol/notices.ts";
 import { MemoryShelves } from "#shelf/memory.ts";
 import type { Shelves } from "#shelf/shelf.ts";
 import { App } from "#state/app.ts";
@@ -18,6 +18,11 @@ import type { Conversation, State } from "#state/model.ts";
 import { ALICE } from "./frames.ts";
 import { FakeServer, grant, historyItem } from "./http.ts";
 
+export const CONNECTED: Extract<Status, { kind: "connected" }> = {
+  kind: "connected",
+  way: "socket",
+  isBusy: false,
+};
 export const HISTORY = "GET /v1/rooms/A/messages";
 export const ROOM = {
   id: "A",
@@ -124,7 +129,7 @@ export class World {
   /** Log in, be connected, and have the list of rooms. */
   async connect(): Promise<this> {
     await this.logIn();
-    this.tell({ type: "status", status: { kind: "connected" } });
+    this.tell({ type: "status", status: CONNECTED });
     this.tell({ type: "ready", ready: READY, limits: USUAL_LIMITS });
     await settled();
     return this;

@@ -1,4 +1,5 @@
 import { useAppState } from "#app/context.ts";
+import { ConnectionNote } from "#app/rooms/ConnectionNote.tsx";
 import { ConnectionStatus } from "#app/rooms/ConnectionStatus.tsx";
 import { LogOut } from "#app/rooms/LogOut.tsx";
 import { Settings } from "#app/rooms/Settings.tsx";
@@ -21,23 +22,26 @@ export function Me({ onHelp }: Props) {
   return (
     <div
       ref={popup.ref}
-      className="relative flex shrink-0 items-center gap-1 border-y border-line px-2 py-2 md:order-last md:border-b-0 md:pb-[calc(env(safe-area-inset-bottom)+0.5rem)]"
+      className="relative shrink-0 border-y border-line px-2 py-2 md:order-last md:border-b-0 md:pb-[calc(env(safe-area-inset-bottom)+0.5rem)]"
     >
-      <button
-        type="button"
-        aria-expanded={popup.isOpen}
-        onClick={popup.toggle}
-        className="relative flex h-11 shrink-0 items-center rounded-lg px-2 hover:bg-hover"
-      >
-        <Avatar person={who.user} className="size-8 text-xs" />
-        <PresenceDot standing={standing} className="absolute right-1 bottom-1 size-3.5" />
-        <span className="sr-only">Your settings</span>
-      </button>
-      <div className="min-w-0 grow">
-        <p className="truncate text-sm font-medium">{who.user.name}</p>
-        <ConnectionStatus />
+      <div className="flex items-center gap-1">
+        <button
+          type="button"
+          aria-expanded={popup.isOpen}
+          onClick={popup.toggle}
+          className="relative flex h-11 shrink-0 items-center rounded-lg px-2 hover:bg-hover"
+        >
+          <Avatar person={who.user} className="size-8 text-xs" />
+          <PresenceDot standing={standing} className="absolute right-1 bottom-1 size-3.5" />
+          <span className="sr-only">Your settings</span>
+        </button>
+        <div className="min-w-0 grow">
+          <p className="truncate text-sm font-medium">{who.user.name}</p>
+          <ConnectionStatus />
+        </div>
+        <LogOut />
       </div>
-      <LogOut />
+      <ConnectionNote />
       {popup.isOpen && <Settings onHelp={onHelp} onClose={popup.close} />}
     </div>
   );

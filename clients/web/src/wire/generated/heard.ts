@@ -29,6 +29,7 @@ export type Heard =
   | Presence
   | RoomPresence
   | Typing
+  | RoomHead
   | Gap
   | TokenExpiring
   | Reconnect;
@@ -417,8 +418,13 @@ export interface Pong {
   ref?: string | null;
   data: PongShown;
 }
+/**
+ * `pressure`: 0 calm; 1 busy, typing is neither taken nor passed on; 2 overloaded, nor is
+ * presence.
+ */
 export interface PongShown {
   server_time: string;
+  pressure: 0 | 1 | 2;
 }
 /**
  * The one negative answer, or, without a `ref`, a complaint of the server.
@@ -516,6 +522,21 @@ export interface TypingShown {
   person_id: string;
   is_typing: boolean;
   expires_in_ms: number;
+}
+/**
+ * How a room stands for somebody who is in it and does not listen to it.
+ */
+export interface RoomHead {
+  type: "room_head";
+  ts: string;
+  ref?: string | null;
+  room_id: string;
+  data: HeadShown;
+}
+export interface HeadShown {
+  head_seq: number;
+  unread: number;
+  mentions: number;
 }
 /**
  * These events will not come: read the room's history instead.

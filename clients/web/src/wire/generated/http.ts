@@ -7,11 +7,15 @@ export type Bodies =
   | AccountShown
   | Action
   | Chosen
+  | CursorAsked
+  | CursorShown
   | DirectPeople
   | Explained
   | Heir
+  | HelloShown
   | KeySet
   | KeyShown
+  | LimitsShown
   | Login
   | MemberShown
   | MessageItem
@@ -19,6 +23,7 @@ export type Bodies =
   | NewMessage
   | NewRole
   | NewRoom
+  | NotAttachedShown
   | OneMessage
   | OwnPresence
   | Page_MemberShown_
@@ -38,6 +43,7 @@ export type Bodies =
   | ReactionsShown
   | ReadCursor
   | ReadUpTo
+  | ReadyShown
   | Refresh
   | Registration
   | RoomChange
@@ -50,6 +56,9 @@ export type Bodies =
   | Shown
   | SignedIn
   | SignedInWithToken
+  | StandingShown
+  | SyncAnswer
+  | SyncAsked
   | SystemRole
   | Unread
   | UnreadItem
@@ -121,6 +130,20 @@ export interface AccountShown {
   updated_at: string;
 }
 /**
+ * How far a client has got in a room.
+ */
+export interface CursorAsked {
+  seq: number;
+  epoch: string;
+}
+/**
+ * Everything up to here was sent, or told as a gap.
+ */
+export interface CursorShown {
+  seq: number;
+  epoch: string;
+}
+/**
  * The others; whoever asks is one of the people anyway.
  */
 export interface DirectPeople {
@@ -142,6 +165,36 @@ export interface Explained {
 }
 export interface Heir {
   user_id: string;
+}
+export interface HelloShown {
+  connection_id: string;
+  server_time: string;
+  auth_timeout_ms: number;
+  heartbeat_ms: number;
+  limits: LimitsShown;
+}
+/**
+ * What a client should keep to. Each is the setting of the same name.
+ */
+export interface LimitsShown {
+  frame_bytes: number;
+  auth_frame_bytes: number;
+  content_chars: number;
+  content_bytes: number;
+  rooms_attached: number;
+  connections_per_person: number;
+  in_flight: number;
+  commands_per_s: number;
+  commands_burst: number;
+  sends_per_s: number;
+  sends_burst: number;
+  room_sends_per_s: number;
+  room_sends_burst: number;
+  typing_interval_ms: number;
+  replay_events_per_room: number;
+  sync_limit: number;
+  backlog_frames: number;
+  backlog_bytes: number;
 }
 export interface KeySet {
   /**
@@ -229,6 +282,13 @@ export interface NewRoom {
   title: string;
   topic?: string;
   slow_mode_s?: number;
+}
+/**
+ * `not_found`: not a room of this person. `unavailable`: ask again, with the same cursor.
+ */
+export interface NotAttachedShown {
+  recovered: false;
+  reason: "not_found" | "unavailable";
 }
 export interface OneMessage {
   message: MessageItem;
@@ -384,6 +444,22 @@ export interface ReadCursor {
 export interface ReadUpTo {
   seq: number;
 }
+export interface ReadyShown {
+  person: PersonShown;
+  session_id?: string | null;
+  expires_at: string;
+  rooms: StandingShown[];
+  presence_state: "online" | "away" | "dnd" | "invisible";
+}
+export interface StandingShown {
+  room_id: string;
+  epoch: string;
+  head_seq: number;
+  read_seq: number;
+  unread: number;
+  mentions: number;
+  role?: RoomRole | null;
+}
 /**
  * Without a token the cookie is taken.
  */
@@ -437,6 +513,39 @@ export interface SignedInWithToken {
   access_token: string;
   expires_in: number;
   refresh_token: string;
+}
+/**
+ * `hello` and `ready` are there when the poll asked to be greeted. `events` are frames, as in
+ * the schema of frames. `more`: ask again at once.
+ */
+export interface SyncAnswer {
+  hello?: HelloShown | null;
+  ready?: ReadyShown | null;
+  /**
+   * Frames, the oldest first.
+   */
+  events: {
+    [k: string]: unknown;
+  }[];
+  cursors: {
+    [k: string]: CursorShown | NotAttachedShown;
+  };
+  more: boolean;
+}
+/**
+ * `null` for a room: listen from now on. `timeout_ms` and `greet` are for polls: a stream lasts
+ * its time, and always begins with a greeting.
+ */
+export interface SyncAsked {
+  cursors?: {
+    [k: string]: CursorAsked | null;
+  };
+  timeout_ms?: number;
+  greet?: boolean;
+  /**
+   * @maxItems 1
+   */
+  features?: "batch"[];
 }
 export interface Unread {
   items: UnreadItem[];
