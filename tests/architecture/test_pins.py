@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from tests.architecture.tree import files, read
 
 FILES = ("auth", "dev", "embedded", "gateway", "messages", "presence", "rooms")
-TOOLS = ("node", "uv")
+TOOLS = ("fuzz", "node", "uv", "wire", "wire-cases")
 PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?P<rest>(?:.*\\\n)*.*)$", re.MULTILINE)
 
 
