@@ -21,6 +21,7 @@ from starlette.types import Receive
 
 from libs.common.contracts.ids import Epoch, RoomId, Seq
 from libs.common.errors import ChatError, Draining, TooMany, Unavailable
+from libs.common.tokens.signed import TokenExpired
 from services.gateway.connection.endings import refusal_of
 from services.gateway.connection.surroundings import Surroundings
 from services.gateway.connection.visit import Visit, later_ms, until_gone
@@ -59,10 +60,13 @@ class Poll:
     async def answer(self, receive: Receive) -> bytes:
         """Return the JSON of the answer.  Raises: ChatError, ClientDisconnect."""
         visit, wanted = self._visit, self._wanted
+        left_s = visit.bearer.expires_at - self._around.clock.monotonic()
+        if left_s <= 0:
+            # Other clocks still take it. An empty answer at once would be asked for again at once.
+            raise TokenExpired
         try:
             visit.begin()
             visit.spawn(self._until_gone(receive))
-            left_s = visit.bearer.expires_at - self._around.clock.monotonic()
             visit.spawn(self._until_late(min(wanted.timeout_s, left_s)))
             greeting = await visit.greeting() if wanted.greet else None
             visit.attach(wanted.rooms)

@@ -104,6 +104,14 @@ async def test_a_poll_does_not_outlast_its_token(world: World, there: Gateway) -
     assert call.answer.body["events"] == []
 
 
+async def test_with_a_token_that_has_expired_it_is_refused(there: Gateway) -> None:
+    there.door.lives_s = -1.0
+
+    call = await there.wait(cursors=at(0))
+
+    assert (call.answer.status, call.answer.code) == (401, "token_expired")
+
+
 async def test_a_first_cursor_is_the_head_and_comes_at_once(world: World, there: Gateway) -> None:
     await world.say(3)
 
