@@ -19,12 +19,14 @@ FOR_TEST := .venv/.test-$(HERE)
 
 KILLS ?= 10
 MINUTES ?= 2
+MESSAGES ?= 100
 SEED ?= 1
 SEEDS ?= 5
 ROOMS ?= 200
 MEMBERS ?= 5
 SECONDS ?= 20
 SHAPE ?= split
+URL ?= http://127.0.0.1:8000
 chaos chaos-embedded: PER_SECOND ?= 200
 bench: PER_SECOND ?= 1000
 CROWD = --shape $(SHAPE) --rooms $(ROOMS) --members $(MEMBERS) --seconds $(SECONDS)
@@ -41,8 +43,8 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help run seed demo split split-status up test check check-deploy unit integration system browser \
-	coverage format lint types chaos faults crash-points chaos-embedded bench bench-limit measure-web \
-	web web-check docs screens pins setup clean
+	coverage format lint types chaos faults crash-points conformance chaos-embedded bench bench-limit overload fuzz hostile measure-web \
+	ws-conformance web web-check docs screens pins setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '\
@@ -121,6 +123,9 @@ faults: setup ## Break each part alone, with several seeds; a table (SEEDS=5 ARG
 	@make/rabbitmq.sh
 	@$(PY) -m tests.chaos.table --seeds $(SEEDS) $(ARGS)
 
+conformance: setup ## Hold a server against chat.v1 (URL=http://127.0.0.1:8000 ARGS='--only P12')
+	@$(PY) -m tests.conformance --url $(URL) $(ARGS)
+
 crash-points: setup ## Kill a service at each named point, for each kind of command (ARGS='--points rooms')
 	@make/rabbitmq.sh
 	@$(PY) -m tests.chaos.crashes.run $(ARGS)
@@ -136,9 +141,21 @@ bench-limit: setup ## Measure the most it takes, against bare inserts (SHAPE=emb
 	@$(if $(filter split,$(SHAPE)),make/rabbitmq.sh)
 	@$(PY) -m tests.bench.limit $(CROWD)
 
+overload: setup ## Ask a gateway for twice as much as it can do (ARGS='--readers 1000 --seconds 4')
+	@$(PY) -m tests.bench.overload $(ARGS)
+
 measure-web: setup $(DIST) ## Measure the web client: size, first message, scrolling, memory
 	@make/chromium.sh
 	@$(PY) -m tests.browser.measure
+
+fuzz: setup .tools/fuzz/.made ## Throw chance at frames, sessions and sockets, led by coverage (MINUTES=2)
+	@$(PY) -m tests.fuzz --minutes $(MINUTES) $(ARGS)
+
+hostile: setup ## Attack a gateway in many ways while people talk; a table (ARGS='--only pings')
+	@$(PY) -m tests.hostile $(ARGS)
+
+ws-conformance: setup .tools/wire/.made ## Hold the sockets against the Autobahn test suite (MESSAGES=100)
+	@$(PY) -m tests.ws_conformance --tools .tools/wire --messages $(MESSAGES)
 
 coverage: setup ## List the lines that no unit, contract or integration test reaches
 	@$(PY) -m coverage erase
@@ -168,10 +185,11 @@ web: $(DIST) ## Build the web client
 web-check: $(WEB_PACKAGES) ## Check and test the web client
 	@make/npm.sh run --silent check
 
-docs: setup $(WEB_PACKAGES) ## Write from the code what follows from it: settings, schemas, types, routes
+docs: setup $(WEB_PACKAGES) ## Write what follows from the code: settings, schemas, types, routes, transcripts
 	@$(PY) -m services settings > docs/settings.md
 	@$(PY) -m services.deployment routes > deploy/edge/routes.caddy
 	@$(PY) -m services schemas docs/schemas
+	@$(PY) -m tests.transcripts parts > docs/transcripts/parts.json
 	@make/npm.sh run --silent types
 
 screens: setup $(DIST) ## Take pictures of every screen (build/screens), and those of the README
@@ -206,6 +224,16 @@ $(WEB_PACKAGES): $(WEB)/package.json $(WEB)/package-lock.json | .venv/.made
 $(DIST): $(WEB_SOURCES) | $(WEB_PACKAGES)
 	@echo "Building the web client ..."
 	@make/npm.sh run --silent build -- --logLevel warn
+	@touch $@
+
+.tools/fuzz/.made: requirements/fuzz.txt | .venv/.made
+	@echo "Installing the fuzzer (first time only) ..."
+	@make/pip.sh --upgrade --target .tools/fuzz --require-hashes -r $<
+	@touch $@
+
+.tools/wire/.made: requirements/wire.txt requirements/wire-cases.txt make/wire.sh | .venv/.made
+	@echo "Installing the Autobahn test suite (first time only) ..."
+	@make/wire.sh .tools/wire
 	@touch $@
 
 .tools/.uv: requirements/uv.txt | .venv/.made
