@@ -100,6 +100,12 @@ class RateLimiter:
         self._full_at_ns[key] = self._limit.taken(full_at_ns, now_ns)
         self._full_at_ns.move_to_end(key)
 
+    def check(self, key: Hashable, now: float) -> None:
+        """Raise TooMany if `take` would; nothing is taken."""
+        full_at_ns = self._full_at_ns.get(key)
+        if full_at_ns is not None:
+            self._limit.taken(full_at_ns, int(now * 1e9))
+
     def _forget_one(self, now_ns: int) -> None:
         oldest = islice(self._full_at_ns, OLDEST_LOOKED_AT)
         key = min(oldest, key=self._full_at_ns.__getitem__)

@@ -59,6 +59,10 @@ class GatewaySettings(Settings):
     failed_auths_per_minute: int = Field(default=10, ge=1)
     """Bad tokens from one address; then it hears 429, or 1013 on an open socket."""
 
+    faults_per_minute: int = Field(default=60, ge=1)
+    """Sockets of one address that ended for what they sent: broken frames, nonsense, floods. Then
+    its next ones hear 429 until there is room again."""
+
     frame_bytes: int = Field(default=64 * 1024, ge=1024)
     """Largest frame of a client; a larger one closes its socket."""
 

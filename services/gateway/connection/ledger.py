@@ -69,6 +69,7 @@ class Ledger:
             return
         self.carry(outbox)
         self._admission.gone()
+        self._admission.ended(address, close_code, self._clock.monotonic())
         self._tally.connections.dec()
         self._tally.closes.labels(str(close_code)).inc()
         whose = {}

@@ -11,11 +11,13 @@ are short, and each address gets only its few: a single one cannot keep the othe
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
-from libs.common.errors import Draining, Unavailable
+from libs.common.errors import Draining, TooMany, Unavailable
 from libs.common.ratelimit import Limit, RateLimiter
 from services.gateway.core.pressure import Pressure
+from services.gateway.core.refusals import FAULTS
 from services.gateway.core.turns import Turns
 from services.gateway.settings import GatewaySettings
 
@@ -51,6 +53,10 @@ class Admission:
             Limit(settings.failed_auths_per_minute / 60, settings.failed_auths_per_minute),
             max_keys=MAX_ADDRESSES,
         )
+        self._faults = RateLimiter(
+            Limit(settings.faults_per_minute / 60, settings.faults_per_minute),
+            max_keys=MAX_ADDRESSES,
+        )
         self.is_draining = False
 
     def __len__(self) -> int:
@@ -60,10 +66,11 @@ class Admission:
     def check(self, address: str, now: float) -> None:
         """Refuse one more socket or poll from `address` if there are too many.
 
-        Raises: Draining, Unavailable.
+        Raises: Draining, Unavailable, TooMany (that sent what no client sends).
         """
         if self.is_draining:
             raise Draining(retry_after_ms=self._later_ms(now))
+        self._faults.check(address, now)
         if (
             self._count >= self._settings.max_connections
             or not self._has_place(address)
@@ -102,6 +109,14 @@ class Admission:
     def failed(self, address: str, now: float) -> None:
         """Count a token that was refused.  Raises: TooMany."""
         self._failures.take(address, now)
+
+    def ended(self, address: str, close_code: int, now: float) -> None:
+        """Note how a socket ended: one that is over in a moment costs most, so who only comes to
+        misbehave may not come as often as they like.
+        """
+        if close_code in FAULTS:
+            with suppress(TooMany):
+                self._faults.take(address, now)
 
     def _later_ms(self, now: float) -> int:
         """Return after how long somebody who is refused now is to come back: spread so that twice

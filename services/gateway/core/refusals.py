@@ -1,6 +1,7 @@
 """The refusals that only the gateway makes, and the codes with which it closes."""
 
 from enum import IntEnum
+from typing import Final
 
 from libs.common.errors import ChatError, Conflict, Invalid, Unauthorized
 
@@ -48,6 +49,22 @@ class CloseCode(IntEnum):
     SLOW = 4410
     SILENT = 4411
     FLOOD = 4429
+
+
+BROKEN: Final = 1002
+"""What the library closes with when a frame is none."""
+
+FAULTS: Final[frozenset[int]] = frozenset(
+    {
+        BROKEN,
+        CloseCode.UNSUPPORTED,
+        CloseCode.NOT_UTF8,
+        CloseCode.TOO_LARGE,
+        CloseCode.BAD_FRAMES,
+        CloseCode.FLOOD,
+    }
+)
+"""Closed for what the client sent; no client of good will comes to that often."""
 
 
 def reason_of(refusal: Unauthorized) -> str:

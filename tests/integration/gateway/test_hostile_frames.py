@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.integration.gateway.house import House, house
-from tests.integration.gateway.raw import Wire, frame, wire
+from tests.integration.gateway.raw import HANDSHAKE, Wire, frame, wire
 from tests.unit.gateway.fakes import ALICE
 
 GIGABYTE = (1 << 30).to_bytes(8)
@@ -146,3 +146,20 @@ async def test_what_comes_behind_a_goodbye_is_not_obeyed(quick: House) -> None:
         answer = await it.rest()
 
     assert b"late" not in answer
+
+
+async def test_who_comes_only_to_misbehave_is_kept_out_for_a_while() -> None:
+    async with house(faults_per_minute=2) as at:
+        for _ in range(2):
+            async with wire(at.port) as it:
+                await it.shake_hands()
+                await it.text(b"\0", opcode=2)
+                assert await it.close_code() == 1003
+                await it.rest()
+
+        async with wire(at.port) as it:
+            await it.send(HANDSHAKE)
+            refusal = await it.rest()
+
+    assert refusal.startswith(b"HTTP/1.1 429 ")
+    assert b"Retry-After: " in refusal

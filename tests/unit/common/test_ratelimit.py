@@ -161,3 +161,15 @@ def test_a_limiter_never_holds_more_keys_than_it_may(takes: list[tuple[int, floa
             continue
 
     assert len(limiter) <= 7
+
+
+def test_to_look_takes_nothing() -> None:
+    limiter = RateLimiter(Limit(1, 1), max_keys=9)
+    limiter.check("Alice", 0.0)
+    limiter.take("Alice", 0.0)
+
+    with pytest.raises(TooMany):
+        limiter.check("Alice", 0.5)
+    limiter.check("Bob", 0.5)
+    limiter.check("Alice", 1.0)
+    limiter.take("Alice", 1.0)

@@ -156,3 +156,25 @@ def test_bad_tokens_of_one_address_are_counted() -> None:
         at.failed(HOME, NOW)
     at.failed(AWAY, NOW)
     at.failed(HOME, NOW + 20)
+
+
+@pytest.mark.parametrize("close_code", [1002, 1003, 1007, 1009, 4400, 4429])
+def test_an_address_whose_sockets_end_by_faults_of_theirs_is_refused_for_a_while(
+    close_code: int,
+) -> None:
+    at = admission(faults_per_minute=2)
+    for _ in range(3):
+        at.ended(HOME, close_code, NOW)
+
+    assert code(at) == "rate_limited"
+    assert code(at, AWAY) is None
+    at.check(HOME, NOW + 30)
+
+
+@pytest.mark.parametrize("close_code", [1000, 1006, 1012, 4401, 4408, 4410, 4411])
+def test_how_others_end_is_held_against_nobody(close_code: int) -> None:
+    at = admission(faults_per_minute=2)
+    for _ in range(9):
+        at.ended(HOME, close_code, NOW)
+
+    assert code(at) is None
