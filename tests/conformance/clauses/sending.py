@@ -4,6 +4,7 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from typing import Final
 
+from hubbub_client.frames import Frame
 from tests.conformance.case import Case
 from tests.conformance.clause import POLL, WAYS, Clause, expect, expect_equal, first_difference
 from tests.conformance.socket_way import ready_device
@@ -118,12 +119,19 @@ async def pipelined_messages_keep_their_order(case: Case) -> None:
             await alices.wire.tell(
                 "send_message", key, room_id=room, client_msg_id=key, content=key
             )
-        acks = [await alices.wire.answer(key) for key in keys]
-        refused = [ack for ack in acks if ack.type != "ack"]
-        expect(not refused, "an ack for each", refused)
-        await bobs.reach(room, acks[-1].data["seq"])
+        answers = {key: await alices.wire.answer(key) for key in keys}
+        taken = {key: answer for key, answer in answers.items() if answer.type == "ack"}
+        refused = [one for key, one in answers.items() if key not in taken and not is_busy(one)]
+        # A server that has too much to do may say so, and still keeps the order of what it took.
+        expect(not refused and len(taken) >= IN_ORDER // 2, "an ack for each", refused)
+        await bobs.reach(room, max(ack.data["seq"] for ack in taken.values()))
         heard = [one.data["content"] for one in bobs.events(room) if one.type == "message"]
-    expect(heard == keys, "all in the order in which they were sent", first_difference(heard, keys))
+    sent = list(taken)
+    expect(heard == sent, "all in the order in which they were sent", first_difference(heard, sent))
+
+
+def is_busy(answer: Frame) -> bool:
+    return answer.type == "error" and bool(answer.data["code"] == "unavailable")
 
 
 async def messages_keep_their_order(case: Case) -> None:
