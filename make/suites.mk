@@ -1,8 +1,8 @@
-# The suites of make/suites.sh, each under coverage. The longest comes first, so that none is left
-# to run alone at the end; who fails adds its name to the file $(FAILED).
+# The suites of make/suites.sh. The longest comes first, so that none is left to run alone at the end;
+# who fails adds its name to the file $(FAILED).
 
 SUITES := apart integration system browser fast
-PYTEST := .venv/bin/python -m coverage run -m pytest --quiet
+PYTEST := .venv/bin/python -m pytest --quiet
 
 .PHONY: all $(SUITES)
 all: $(SUITES)
@@ -16,6 +16,9 @@ system: ARGUMENTS = -o asyncio_debug=false tests/system $(addprefix --ignore=,$(
 fast: ARGUMENTS := tests/architecture tests/unit tests/contract
 # asyncio's debug mode doubles the time of a test beside a server; the fast tests run in it.
 integration browser: ARGUMENTS = -o asyncio_debug=false tests/$@
+
+# In the others the product runs in processes of its own, of which coverage would see nothing.
+fast integration: PYTEST := .venv/bin/python -m coverage run -m pytest --quiet
 
 $(SUITES):
 	@echo "== $@ tests"

@@ -3,25 +3,39 @@
 import asyncio
 import gc
 import logging
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aio_pika
 import pytest
 import structlog
+from aio_pika.abc import AbstractConnection
 
 from libs.common.bus.interface import Binding, Outgoing
 from libs.common.bus.rabbit.bus import RabbitBus
 from libs.common.bus.rabbit.failures import BrokerUnusable
+from libs.common.bus.rabbit.link import Link
 from libs.common.bus.topology import EVENTS, REPLY, dead_letters, facts_for
+from libs.common.chance import SystemChance
+from libs.common.clock import SystemClock
 from services.nodes.rabbitmq.accounts import Rights
 from tests.contract.bus_promises import ROOM_7, Reader, command, publish
 from tests.integration.bus.cable import laid_to
-from tests.integration.bus.opening import open_bus
+from tests.integration.bus.opening import open_bus, settings_of
 from tests.support.ports import free_port
 from tests.support.rabbitmq import Brokers
 
 TRIES: Final = 300
+
+MOMENTS: Final = 60
+"""Turns of the loop in which a connection is refused, and some more."""
+
+STOPPED_S: Final = 3.0
+
+
+async def never(_: AbstractConnection, __: Callable[[], None]) -> None:
+    raise AssertionError("there is no broker")
 
 
 async def test_a_broker_that_is_down_is_waited_for_with_one_line() -> None:
@@ -32,6 +46,23 @@ async def test_a_broker_that_is_down_is_waited_for_with_one_line() -> None:
     told = [line for line in lines if line["event"] == "broker_away"]
     assert [line["link"] for line in told] == ["publishing", "consuming"]
     assert "Connect call failed" in told[0]["reason"]
+
+
+async def test_who_waits_for_a_broker_can_be_stopped_in_any_moment() -> None:
+    refusing = settings_of(f"amqp://a:b@127.0.0.1:{free_port()}/")
+    clock = SystemClock()
+    for turns in range(MOMENTS):
+        link = Link(
+            "test", never, refusing, instance="test", clock=clock, chance=SystemChance(clock)
+        )
+        waiting = asyncio.create_task(link.run())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+
+        waiting.cancel()
+
+        _, late = await asyncio.wait({waiting}, timeout=STOPPED_S)
+        assert not late, f"after {turns} turns of the loop"
 
 
 async def test_a_broker_that_comes_up_late_is_found(url: str) -> None:
