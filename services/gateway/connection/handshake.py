@@ -37,8 +37,12 @@ SECRET_NAME: Final = re.compile(r"token|jwt|auth|bearer|secret|password", re.IGN
 class SharedDeflate(ServerExtensionFactory):
     """Negotiates permessage-deflate so that one deflated message is right for all who have it.
 
-    Neither side keeps anything between two messages, so an idle connection holds no window either.
-    Who wants a smaller window from us than the one that all share goes without.
+    offered                        answered
+    server_no_context_takeover     yes, also when it was not offered: every message stands alone
+    client_no_context_takeover     yes, also when it was not offered: no window is held for anybody
+    server_max_window_bits < 15    the offer is passed over, as all share one larger window
+    client_max_window_bits = N     the same; without a number nothing, and any window is read
+
     See: RFC 7692 section 7.1.
     """
 
