@@ -38,6 +38,8 @@ MESSAGES_PER_S: Final = 20.0
 """Of a lively room; it may have 30."""
 
 TIMES: Final = 2.0
+MORE: Final = 1.1
+"""So many times as much after each look at which it was not enough."""
 
 PEOPLE: Final = 500
 BATCH: Final = 20
@@ -175,10 +177,7 @@ async def _measured(stage: "Stage", seconds: float) -> Outcome:
     alone = await stage.talk(seconds)
     capacity = await stage.load.signals_per_s(seconds / 2)
     await stage.talk(BREATH_S)
-    offered = TIMES * capacity
-    rising = await stage.until(
-        lambda heard: heard.pressures[-1:] == [OVERLOADED], signals_per_s=offered
-    )
+    rising, offered = await stage.until_overloaded(TIMES * capacity)
     newcomer = await _knock(stage.home.port)
     overloaded = await stage.talk(seconds / 2, signals_per_s=offered)
     began = time.monotonic()
@@ -220,6 +219,17 @@ class Stage:
             while not is_so(heard):
                 heard += await self.talk(LOOK_S, signals_per_s=signals_per_s)
         return heard
+
+    async def until_overloaded(self, signals_per_s: float) -> tuple[Heard, float]:
+        """Return what was heard until it was, and how many signals that took: what is left out
+        first may have been most of the work, and then there must be more of the rest.
+        """
+        heard = Heard()
+        async with asyncio.timeout(PATIENCE_S):
+            while heard.pressures[-1:] != [OVERLOADED]:
+                heard += await self.talk(LOOK_S, signals_per_s=signals_per_s)
+                signals_per_s *= MORE
+        return heard, signals_per_s
 
 
 async def _knock(port: int) -> str:

@@ -46,11 +46,18 @@ CAUGHT_BY: Final = {
 NEIGHBOURS: Final = frozenset(["P6", "P9", "P13", "P14", "P16", "P23", "P26", "P32", "P35"])
 """Clauses that are quickly looked at, and that only what is meant for them breaks."""
 
+REMOVALS: Final = frozenset({"P26"})
+
 CONSEQUENCES: Final = {
     "acknowledges before the commit": NEIGHBOURS,
     "forgets an answer": NEIGHBOURS,
+    "drops the last event of a burst": REMOVALS,
+    "doubles an event": REMOVALS,
+    "swaps events": REMOVALS,
 }
-"""What else cannot be kept then: those that need a message to be there, or an answer to come."""
+"""What else may not be kept then: clauses that need a message to be there, an answer to come, or
+the event that takes somebody out to come in its turn.
+"""
 
 WAIT_S: Final = 2.0
 """How long what never comes is waited for."""
