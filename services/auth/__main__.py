@@ -20,7 +20,7 @@ from services.auth.api.owner import make_owner
 from services.auth.api.renewal import KeyRenewal
 from services.auth.app import NAME
 from services.auth.core.keys import SEALS_SIGNING_KEYS, derived
-from services.auth.settings import PREFIX, AuthSettings
+from services.auth.settings.general import PREFIX, AuthSettings
 from services.auth.store.accounts import AccountStore
 from services.auth.store.facts import Facts
 from services.auth.store.keys import KeyStore, KeysUnreadable

@@ -28,11 +28,12 @@ from services.auth.api.owner import Announce, FirstOwner
 from services.auth.api.renewal import KeyRenewal
 from services.auth.api.sessions import SessionsApi
 from services.auth.api.signing_in import SigningIn
+from services.auth.api.surroundings import Surroundings
 from services.auth.api.sweeping import Sweeping
 from services.auth.consumers.facts import FactPublisher
 from services.auth.core.keys import MAKES_REFRESH_TOKENS, SEALS_SIGNING_KEYS, derived
 from services.auth.core.sessions import RefreshChain
-from services.auth.settings import PREFIX, AuthSettings
+from services.auth.settings.general import PREFIX, AuthSettings
 from services.auth.store.accounts import AccountStore
 from services.auth.store.attempts import AttemptStore
 from services.auth.store.facts import Facts
@@ -118,6 +119,14 @@ class _Auth:
             max_waiting=settings.hash_queue,
             timeout_s=settings.hash_timeout_s,
         )
+        self._cookie = RefreshCookie(is_secure=settings.is_tls)
+        self._chain = RefreshChain(
+            key=self._derived(MAKES_REFRESH_TOKENS),
+            idle_s=settings.session_idle_s,
+            max_s=settings.session_max_s,
+            grace_s=settings.refresh_grace_s,
+        )
+        self._around = self._new_surroundings(facts)
 
     def service(self, announce: Announce) -> Service:
         """Return what the runner has to know."""
@@ -186,21 +195,30 @@ class _Auth:
             clock=self._clock,
         )
 
+    def _new_surroundings(self, facts: Facts) -> Surroundings:
+        settings, clock, chance = self._settings, self._process.clock, self._process.chance
+        return Surroundings(
+            settings=settings,
+            clock=clock,
+            chance=chance,
+            metrics=self._metrics,
+            database=self._database,
+            facts=facts,
+            accounts=self._accounts,
+            sessions=self._sessions,
+            hashing=self._hashing,
+            signing_in=SigningIn(
+                self._chain, self._keys, cookie=self._cookie, clock=clock, chance=chance
+            ),
+            endings=Endings(self._sessions, self._trust.revoked, settings=settings, clock=clock),
+        )
+
     def _endpoints(self) -> list[Endpoint]:
-        cookie = RefreshCookie(is_secure=self._settings.is_tls)
-        chain = RefreshChain(
-            key=self._derived(MAKES_REFRESH_TOKENS),
-            idle_s=self._settings.session_idle_s,
-            max_s=self._settings.session_max_s,
-            grace_s=self._settings.refresh_grace_s,
-        )
-        signing_in = SigningIn(
-            chain, self._keys, cookie=cookie, clock=self._clock, chance=self._process.chance
-        )
+        around = self._around
         accounts = AccountsApi(
             self._accounts,
             self._hashing,
-            signing_in=signing_in,
+            signing_in=around.signing_in,
             settings=self._settings,
             clock=self._clock,
             chance=self._process.chance,
@@ -209,10 +227,10 @@ class _Auth:
             self._sessions,
             self._accounts,
             login=self._login(),
-            signing_in=signing_in,
-            chain=chain,
-            cookie=cookie,
-            endings=self._endings(),
+            signing_in=around.signing_in,
+            chain=self._chain,
+            cookie=self._cookie,
+            endings=around.endings,
             clock=self._clock,
             metrics=self._metrics,
         )
@@ -226,11 +244,6 @@ class _Auth:
             settings=self._settings,
             clock=self._clock,
             metrics=self._metrics,
-        )
-
-    def _endings(self) -> Endings:
-        return Endings(
-            self._sessions, self._trust.revoked, settings=self._settings, clock=self._clock
         )
 
     def _verifier(self) -> Verifier:

@@ -5,7 +5,7 @@ from libs.common.settings import load
 from services.auth import app
 from services.auth.api.hashing import argon2id
 from services.auth.api.owner import Announce
-from services.auth.settings import PREFIX, AuthSettings
+from services.auth.settings.general import PREFIX, AuthSettings
 from services.builders.site import Site
 from services.builders.trust import AUDIENCES, LEEWAY_S
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from textwrap import indent
 from typing import Final
 
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from services.builders.edge import DOCUMENT, GATEWAY, ROUTES, WHOLE
 from services.gateway.settings import GatewaySettings
 from services.messages.settings import MessagesSettings

@@ -9,8 +9,8 @@ from libs.common.logs import LogSettings
 from libs.common.postgres import DatabaseSettings
 from libs.common.runner import RunSettings
 from libs.common.settings import Settings
-from services.auth.settings import PREFIX as AUTH
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import PREFIX as AUTH
+from services.auth.settings.general import AuthSettings
 from services.embedded.settings import EmbeddedSettings
 from services.gateway.settings import PREFIX as GATEWAY
 from services.gateway.settings import GatewaySettings

@@ -29,7 +29,7 @@ from services.auth.core.cursors import UserCursor
 from services.auth.core.owner_token import hashed
 from services.auth.core.passwords import check_new, composed
 from services.auth.model.accounts import NewAccount
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from services.auth.store.accounts import AccountNotFound, AccountStore, EmailTaken
 from services.auth.store.owner_token import InvalidOwnerToken
 

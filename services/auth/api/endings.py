@@ -13,7 +13,7 @@ from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.tokens.revoked import RevokedSessions
 from services.auth.core.login import AccountDisabled
 from services.auth.model.sessions import Ending, EndReason, Session
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from services.auth.store.sessions import SessionStore
 
 log = structlog.get_logger()

@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from libs.common.errors import Unavailable
 from libs.common.metrics import Metrics
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 
 RETRY_AFTER_MS: Final = 1_000
 """A full queue at the default cost is empty again by then."""

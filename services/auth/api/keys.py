@@ -20,7 +20,7 @@ from libs.common.tokens.access import AccessTokens, Audiences, Claims, Verifier
 from libs.common.tokens.keys import PublicKey, SigningKeys
 from services.auth.api.bodies import Body
 from services.auth.api.renewal import KeyRenewal
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 
 log = structlog.get_logger()
 

@@ -29,7 +29,7 @@ from services.auth.core.login import (
 )
 from services.auth.core.passwords import composed
 from services.auth.model.accounts import Account, Candidate
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from services.auth.store.accounts import AccountStore
 from services.auth.store.attempts import STRANGERS, AttemptStore, Guessed
 

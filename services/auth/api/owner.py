@@ -9,7 +9,7 @@ from libs.common.clock import Clock
 from services.auth.core.accounts import email_key
 from services.auth.core.owner_token import hashed, link
 from services.auth.model.accounts import Account
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from services.auth.store.accounts import AccountStore
 from services.auth.store.owner_token import OwnerTokenStore
 

@@ -12,7 +12,7 @@ from libs.common.clock import Clock
 from libs.common.tokens.keys import SigningKeys
 from libs.common.tokens.signed import MAX_LEEWAY_S
 from services.auth.core.keys import is_due
-from services.auth.settings import MAX_ACCESS_LIFE_S, AuthSettings
+from services.auth.settings.general import MAX_ACCESS_LIFE_S, AuthSettings
 from services.auth.store.keys import HeldKeys, KeyStore
 
 log = structlog.get_logger()

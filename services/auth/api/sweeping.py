@@ -6,7 +6,7 @@ import structlog
 
 from libs.common.clock import Clock
 from libs.common.errors import Unavailable
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from services.auth.store.attempts import AttemptStore
 from services.auth.store.sessions import SessionStore
 

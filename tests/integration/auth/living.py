@@ -23,7 +23,7 @@ from libs.common.service import Service
 from libs.common.tokens.revoked import RevokedSessions
 from services.auth.api.hashing import SlowHash
 from services.auth.app import Trust, build
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from tests.support.clock import SetClock
 from tests.support.running_service import running
 from tests.support.service_database import service_pool

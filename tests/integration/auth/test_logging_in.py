@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from services.auth.api.hashing import argon2id
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from tests.integration.auth.living import ORIGIN, PASSWORD, Instance, SignedInPerson, Town
 
 WRONG = "correct horse battery maple"

@@ -3,7 +3,7 @@
 import asyncio
 
 from services.auth.api.sweeping import Sweeping
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from services.auth.store.attempts import AttemptStore
 from services.auth.store.facts import Facts
 from services.auth.store.sessions import SessionStore

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from libs.common.metrics import Metrics
 from services.auth.api.hashing import HashingBusy, PasswordHashing, SlowHash, argon2id
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from tests.support.clock import settle
 from tests.unit.auth.recording import RecordingHash
 

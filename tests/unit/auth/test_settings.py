@@ -3,7 +3,7 @@
 import pytest
 
 from libs.common.settings import SettingsInvalid, load
-from services.auth.settings import PREFIX, AuthSettings
+from services.auth.settings.general import PREFIX, AuthSettings
 
 NEEDED = {"AUTH_SECRET": "s" * 32, "AUTH_PUBLIC_URL": "https://chat.example.org"}
 

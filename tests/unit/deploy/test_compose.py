@@ -12,7 +12,7 @@ from libs.common.clock import SystemClock
 from libs.common.postgres import DatabaseSettings
 from libs.common.runner import RunSettings
 from libs.common.settings import Settings, load, rows
-from services.auth.settings import AuthSettings
+from services.auth.settings.general import AuthSettings
 from services.builders.catalog import KEEPING, SERVICES
 from services.builders.environment import filled_in, for_auth
 from services.deployment import secrets
