@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from libs.common.cancelling import end_if_cancelled
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.errors import TimedOut, Unavailable
@@ -50,6 +51,7 @@ async def retrying(
         try:
             return await work()
         except (Unavailable, TimedOut):
+            end_if_cancelled()
             failures += 1
             pause_s = delay_s(failures)
             if clock.monotonic() + pause_s > give_up_at:

@@ -21,6 +21,7 @@ import structlog
 from pydantic import Field
 
 from libs.common import logs
+from libs.common.cancelling import end_if_cancelled
 from libs.common.clock import Clock
 from libs.common.errors import Unavailable
 from libs.common.listeners import Listener, ListenerSettings, PortServer, bind, server
@@ -63,6 +64,7 @@ async def run(
     1: a service did not start, or a worker died; the log says which and why.
     Raises: CannotListen, before anything is started.
     """
+    end_if_cancelled()
     stop = asyncio.Event()
     with ExitStack() as sockets, _signals(stop):
         ports = [

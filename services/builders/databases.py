@@ -10,6 +10,7 @@ from typing import Final
 
 import asyncpg
 
+from libs.common.cancelling import end_if_cancelled
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.errors import Unavailable
@@ -116,6 +117,7 @@ async def bring_up_to_date(
     Says a line for each schema that was changed.  Raises: CannotStart.
     """
     for service in services:
+        end_if_cancelled()
         schema = schema_of(service, role_of(service))
         try:
             applied = await migrate(owner_dsn, schema, half=half)

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from libs.common.bus.local import LocalBus
 from libs.common.bus.measured import BusMetrics, MeasuredBus
 from libs.common.bus.topology import Spread
+from libs.common.cancelling import end_if_cancelled
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.http.settings import HttpSettings
@@ -115,6 +116,7 @@ class Opening:
             session_name=sessions_of(service),
         )
         self._opened.push_async_callback(database.close, CLOSE_TIMEOUT_S)
+        end_if_cancelled()
         return database
 
     def _process(self) -> Process:

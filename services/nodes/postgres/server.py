@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import asyncpg
 
+from libs.common.cancelling import end_if_cancelled
 from services.nodes.endings import describe
 from services.nodes.folder import DataFolder, StartFailed, unusable
 from services.nodes.guarded import Guarded
@@ -134,6 +135,7 @@ class PostgresServer:
                 await connection.close(timeout=_ANSWER_S)
         except (OSError, asyncpg.PostgresError):
             # No socket yet, or one that says "the database system is starting up".
+            end_if_cancelled()
             return False
 
     async def _watch(self) -> str:

@@ -19,6 +19,7 @@ from aio_pika.connection import Connection, make_url
 from libs.common.bus.rabbit.failures import BrokerUnusable, Lost, losses, unusable
 from libs.common.bus.rabbit.goodbye import goodbye
 from libs.common.bus.rabbit.settings import BrokerSettings
+from libs.common.cancelling import end_if_cancelled
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 
@@ -80,7 +81,7 @@ class Link:
                 connection = await self._connect()
                 await self._use(connection)
             except (Lost, BrokerUnusable) as reason:
-                _end_if_cancelled()
+                end_if_cancelled()
                 if isinstance(reason, BrokerUnusable) and not self._first_served.is_set():
                     raise
                 self._tell(reason)
@@ -135,15 +136,6 @@ class Link:
         if now - self._told_at >= TELL_EVERY_S:
             self._told_at = now
             log.warning("broker_away", link=self._name, reason=str(reason))
-
-
-def _end_if_cancelled() -> None:
-    """End the task if that was wanted. The library connects by `asyncio.wait_for`, which until
-    Python 3.12 lost a cancellation that came in the same turn as the error.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 async def _closed(connection: AbstractConnection) -> None:
