@@ -14,6 +14,7 @@ schemas FOLDER write what clients and server say to each other, as JSON Schema
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
@@ -30,6 +31,8 @@ FAILED: Final = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Obey the command line and return the exit status."""
     wanted = _parsed(arguments)
+    # Started in the background by a shell we would ignore SIGINT; whoever sends it means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return _obey(wanted)
     except (CannotStart, SettingsInvalid) as reason:

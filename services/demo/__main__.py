@@ -7,6 +7,7 @@ run            the same if need be, then start Hubbub on it, with company and th
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -24,6 +25,8 @@ FAILED: Final = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Obey the command line and return the exit status."""
     wanted = _parsed(arguments)
+    # As in services/__main__.py.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if wanted.command == "run":
             return asyncio.run(program.run(os.environ))

@@ -24,6 +24,9 @@ STOPPED_WITHIN_S: Final = 20.0
 STARTED_AGAIN_WITHIN_S: Final = 30.0
 """Each takes a second or two on an idle machine."""
 
+IN_THE_BACKGROUND: Final = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""How `command &` of a script starts a program: it begins with SIGINT ignored."""
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def program(module_folder: Path) -> AsyncIterator[Program]:
@@ -69,8 +72,13 @@ async def test_ctrl_c_ends_it_with_everything_it_has_begun_and_it_starts_again(
     assert not [line for line in program.output if "database" in line]
 
 
-async def test_ctrl_c_during_a_start_leaves_nothing_behind(folder: Path) -> None:
-    program = Program(folder)
+@pytest.mark.parametrize(
+    "shell", [(), IN_THE_BACKGROUND], ids=["in the foreground", "in the background"]
+)
+async def test_ctrl_c_during_a_start_leaves_nothing_behind(
+    folder: Path, shell: tuple[str, ...]
+) -> None:
+    program = Program(folder, prefix=shell)
     await program.launch()
     await program.says("Creating the database")
     begun = descendants(program.pid)
