@@ -13,6 +13,8 @@ from tests.chaos.embedded import run
 from tests.chaos.scene import all_ready
 from tests.support.fleet import Fleet
 
+pytestmark = pytest.mark.proof
+
 FOLDER = str(Path(broken.__file__).parent)
 
 NOT_HEARD_S = 8.0

@@ -12,7 +12,7 @@ import pytest_asyncio
 from tests.chaos.crashes.cases import Case, cross_section
 from tests.chaos.crashes.run import Town
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.proof]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

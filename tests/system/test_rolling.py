@@ -4,7 +4,11 @@ import shutil
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.system.tomorrow.run import report, run
+
+pytestmark = pytest.mark.proof
 
 LONGEST_WAIT_S = 45.0
 """On a busy machine; it is the clients of a gateway that ends who wait, for a new connection."""

@@ -38,6 +38,7 @@ def are_up(targets: Any) -> bool:
     return bool(active) and all(one["health"] == "up" for one in active)
 
 
+@pytest.mark.proof
 async def test_prometheus_scrapes_every_process_and_knows_its_rules(tmp_path: Path) -> None:
     if shutil.which("prometheus") is None:
         pytest.skip("there is no prometheus: apt-get install --no-install-recommends prometheus")

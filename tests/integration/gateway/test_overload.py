@@ -3,6 +3,8 @@
 `make overload` shows the same with more readers and as a table.
 """
 
+import pytest
+
 from tests.bench.overload import p99_s, run
 from tests.integration.gateway.house import house
 from tests.unit.gateway.fakes import ALICE, LOBBY
@@ -17,6 +19,7 @@ NOBODY_NOTICES_S = 0.5
 """What is below is noise of a machine that does much else."""
 
 
+@pytest.mark.proof
 async def test_at_twice_the_capacity_messages_go_on_and_all_else_gives_way() -> None:
     # On a machine that does much else nobody can offer so much that it waits for long.
     signs = {"inbox_wait_busy_s": 0.1, "inbox_wait_overloaded_s": 0.2}

@@ -68,6 +68,7 @@ async def test_the_door_is_narrow(start_broker: StartBroker, new_folder: DataFol
     assert processes(files_in(new_folder)) == set()
 
 
+@pytest.mark.proof
 async def test_a_killed_run_leaves_nothing_or_the_next_start_ends_it(path: Path) -> None:
     files = Files(path / "rabbitmq")
     async with child(path, node="rabbitmq") as first:

@@ -24,7 +24,7 @@ from tests.system.conformance.broken.breaks import PLACES
 from tests.system.conformance.broken.switch import Switch
 from tests.system.conformance.settings import SETTINGS
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.proof]
 
 CAUGHT_BY: Final = {
     "acknowledges before the commit": "P14",

@@ -25,19 +25,20 @@ HEARD_S = 10.0
 """How soon after quiet the last words reach everybody, also when no gateway got their event."""
 
 
+QUICK = ("kill messages-1", "kill rabbitmq")
+LONG = (
+    "kill gateway-1",
+    "kill postgres",
+    "restart messages-1",
+    "suspend messages-2",
+    "suspend postgres",
+    "fill the broker's disk",
+    "cut the network",
+)
+
+
 @pytest.mark.parametrize(
-    "fault",
-    [
-        "kill gateway-1",
-        "kill messages-1",
-        "kill postgres",
-        "kill rabbitmq",
-        "restart messages-1",
-        "suspend messages-2",
-        "suspend postgres",
-        "fill the broker's disk",
-        "cut the network",
-    ],
+    "fault", [*QUICK, *(pytest.param(fault, marks=pytest.mark.proof) for fault in LONG)]
 )
 async def test_what_was_acknowledged_is_there_once_and_in_order(fleet: Fleet, fault: str) -> None:
     outcome = await endure(
@@ -49,6 +50,7 @@ async def test_what_was_acknowledged_is_there_once_and_in_order(fleet: Fleet, fa
     assert outcome.blows[0].longest_wait_s < LONGEST_WAIT_S
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("fault", ["double and swap events", "poison the queues"])
 async def test_what_the_bus_does_to_others_is_not_waited_for(fleet: Fleet, fault: str) -> None:
     outcome = await endure(
@@ -61,6 +63,7 @@ async def test_what_the_bus_does_to_others_is_not_waited_for(fleet: Fleet, fault
     assert outcome.heard_s < HEARD_S
 
 
+@pytest.mark.proof
 async def test_lost_events_are_read_from_the_log(fleet: Fleet) -> None:
     repaired = await count_repaired(fleet)
 
