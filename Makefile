@@ -11,6 +11,8 @@ WEB_PACKAGES := $(WEB)/node_modules/.package-lock.json
 WEB_SOURCES := \
 	$(wildcard $(addprefix $(WEB)/,index.html package*.json *.ts tsconfig*.json)) \
 	$(shell find $(WEB)/src $(WEB)/public 2>/dev/null)
+WEB_TESTS := $(WEB)/biome.json $(shell find $(WEB)/tests docs/schemas docs/transcripts)
+WEB_CHECKED := $(WEB)/node_modules/.checked
 DIST := $(WEB)/dist/index.html
 # An editable install names this very folder, so a copied or moved tree is installed anew.
 HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
@@ -90,8 +92,8 @@ proofs: setup $(DIST) ## Break and kill things for longer: the tests that `make 
 	@make/rabbitmq.sh
 	@$(PYTEST) -o asyncio_debug=false -m proof tests/integration tests/system $(ARGS)
 
-check: setup ## Check everything that takes no server, in less than a minute
-	@$(MAKE) $(TOGETHER) .units $(if $(wildcard $(WEB_PACKAGES)),web-check) .rules types lint
+check: setup ## Check everything that takes no server; the web client when something of it has changed
+	@$(MAKE) $(TOGETHER) .units $(if $(wildcard $(WEB_PACKAGES)),$(WEB_CHECKED)) .rules types lint
 	@echo "All checks passed."
 
 check-deploy: setup ## Check what is in deploy/ with the tools that are there; say which are not
@@ -190,6 +192,10 @@ web: $(DIST) ## Build the web client
 
 web-check: $(WEB_PACKAGES) ## Check and test the web client
 	@make/npm.sh run --silent check
+
+$(WEB_CHECKED): $(WEB_SOURCES) $(WEB_TESTS) $(WEB_PACKAGES)
+	@$(MAKE) web-check
+	@touch $@
 
 docs: setup $(WEB_PACKAGES) ## Write what follows from the code: settings, schemas, types, routes, transcripts
 	@$(PY) -m services settings > docs/settings.md
