@@ -69,7 +69,7 @@ async def test_a_poller_hears_the_bytes_of_a_socket() -> None:
     chance = random.Random(5)
     async with three() as homes, AsyncExitStack() as stack:
         pollers = [await stack.enter_async_context(poller(home)) for home in homes]
-        bob = await stack.enter_async_context(homes[1].client(BOB))
+        bob = await stack.enter_async_context(homes[1].client(BOB, max_queue=None))
         await bob.join(LOBBY, after_seq=0, epoch=FIRST_EPOCH)
         listening = asyncio.create_task(polled(in_turn(pollers), chance, last=EVENTS))
         while homes[0].messages.log().head < EVENTS:
