@@ -15,7 +15,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from itertools import islice
 from math import ceil
-from typing import Final
+from typing import Final, Self
 
 from libs.common.errors import TooMany
 
@@ -44,6 +44,21 @@ class Limit:
         step_ns = round(1e9 / self.per_s)
         object.__setattr__(self, "_step_ns", step_ns)
         object.__setattr__(self, "_burst_ns", self.burst * step_ns)
+
+    @classmethod
+    def per_minute(cls, count: float, *, burst: int) -> Self:
+        """Return a limit of `count` takes per minute in the long run."""
+        return cls(count / 60, burst)
+
+    @property
+    def step_ns(self) -> int:
+        """How much later a bucket is full again after one take."""
+        return self._step_ns
+
+    @property
+    def whole_ns(self) -> int:
+        """How long an empty bucket takes until it is full."""
+        return self._burst_ns
 
     def taken(self, full_at_ns: int, now_ns: int) -> int:
         """Return when a bucket that would be full at `full_at_ns` is full again after one take.
