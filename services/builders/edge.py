@@ -32,6 +32,8 @@ ROUTES: Final = (
     ("/v1/bots", "auth"),
     ("/v1/admin", "auth"),
     ("/v1/webhooks", "auth"),
+    ("/v1/exports", "auth"),
+    ("/v1/erasures", "auth"),
     ("/v1/.well-known", "auth"),
     ("/healthz", WHOLE),
     ("/readyz", WHOLE),

@@ -24,7 +24,7 @@ def build(
     return app.build(
         settings.model_copy(update=dict(instead)),
         site.process,
-        doors=site.trust.doors(app.NAME),
+        doors=site.doors(app.NAME),
         revoked=site.trust.revoked,
         others=app.Others(
             auth=site.client(app.NAME, "auth"),

@@ -1,4 +1,4 @@
-"""Builds messages, which asks rooms."""
+"""Builds messages, which asks rooms and auth."""
 
 from libs.common.service import Service
 from libs.common.settings import load
@@ -13,8 +13,9 @@ def build(site: Site) -> Service:
     return app.build(
         settings,
         site.process,
-        doors=site.trust.doors(app.NAME),
+        doors=site.doors(app.NAME),
         database=site.databases[app.NAME],
         claim=site.claim(app.NAME, settings.claim_lease_s),
         rooms=site.client(app.NAME, "rooms"),
+        receipts=site.trust.receipts_of(app.NAME),
     )

@@ -1,4 +1,4 @@
-"""Builds presence, which asks rooms."""
+"""Builds presence, which asks rooms and auth."""
 
 from libs.common.service import Service
 from libs.common.settings import load
@@ -12,7 +12,8 @@ def build(site: Site) -> Service:
     return app.build(
         load(PresenceSettings, PREFIX, environ=site.environ),
         site.process,
-        doors=site.trust.doors(app.NAME),
+        doors=site.doors(app.NAME),
         database=site.databases[app.NAME],
         rooms=site.client(app.NAME, "rooms"),
+        receipts=site.trust.receipts_of(app.NAME),
     )

@@ -12,7 +12,8 @@ def build(site: Site) -> Service:
     return app.build(
         load(RoomsSettings, PREFIX, environ=site.environ),
         site.process,
-        doors=site.trust.doors(app.NAME),
+        doors=site.doors(app.NAME),
         database=site.databases[app.NAME],
         auth=site.client(app.NAME, "auth"),
+        receipts=site.trust.receipts_of(app.NAME),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from libs.common.claims import Claim
 from libs.common.client import InternalClient
-from libs.common.process import Process
+from libs.common.process import Doors, Process
 from services.builders.trust import Trust
 
 if TYPE_CHECKING:
@@ -28,3 +28,7 @@ class Site:
     databases: "Mapping[str, Database]"
     client: Callable[[str, str], InternalClient]
     claim: Callable[[str, float], Claim]
+
+    def doors(self, service: str) -> Doors:
+        """Return who is let in by `service`."""
+        return self.trust.doors(service, auth=self.client(service, "auth"), http=self.process.http)

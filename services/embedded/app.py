@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 import httpx
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from libs.common.claims import Alone
 from libs.common.client import ClientSettings, InternalClient
@@ -117,7 +117,7 @@ class _Embedded:
         built = assemble(
             self._process,
             "embedded",
-            doors=self._trust.doors(GATEWAY),
+            doors=self._site.doors(GATEWAY),
             public=(port, []),
             internal=(port, []),
             checks={one.name: _check(one) for one in services},
@@ -148,8 +148,16 @@ class _Embedded:
             tokens=self._trust.tokens_of(caller),
             clock=self._process.clock,
             chance=self._process.chance,
-            transport=httpx.ASGITransport(app=self._inside[callee]),
+            transport=httpx.ASGITransport(app=self._late(callee)),
         )
+
+    def _late(self, callee: str) -> ASGIApp:
+        """Return the inside of a service, which may be built after whoever asks it."""
+
+        async def inside(scope: Scope, receive: Receive, send: Send) -> None:
+            await self._inside[callee](scope, receive, send)
+
+        return inside
 
     async def _fetch_keys(self) -> bytes:
         transport = httpx.ASGITransport(app=self._outside["auth"])

@@ -11,6 +11,12 @@ from libs.common.runner import RunSettings
 from libs.common.settings import Settings
 from services.auth.settings.general import PREFIX as AUTH
 from services.auth.settings.general import AuthSettings
+from services.auth.settings.identity import PREFIX as IDENTITY
+from services.auth.settings.identity import IdentitySettings
+from services.auth.settings.mail import PREFIX as MAIL
+from services.auth.settings.mail import MailSettings
+from services.auth.settings.privacy import PREFIX as PRIVACY
+from services.auth.settings.privacy import PrivacySettings
 from services.embedded.settings import EmbeddedSettings
 from services.gateway.settings import PREFIX as GATEWAY
 from services.gateway.settings import GatewaySettings
@@ -32,6 +38,9 @@ GROUPS: Final[tuple[Group, ...]] = (
     ("Postgres", "", DatabaseSettings),
     ("The bus", "BUS_", Spread),
     ("auth", AUTH, AuthSettings),
+    ("auth: e-mail", MAIL, MailSettings),
+    ("auth: identity from elsewhere", IDENTITY, IdentitySettings),
+    ("auth: export and erasure", PRIVACY, PrivacySettings),
     ("rooms", ROOMS, RoomsSettings),
     ("messages", MESSAGES, MessagesSettings),
     ("presence", PRESENCE, PresenceSettings),

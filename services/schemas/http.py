@@ -38,7 +38,7 @@ async def bodies() -> Schema:
     Raises: TwoMeanings.
     """
     found: dict[str, Schema] = {}
-    for described in await _descriptions():
+    for described in await descriptions():
         taken = _taken(described)
         for name, raw in described["components"]["schemas"].items():
             schema = tidied(raw if name in taken else as_heard(raw))
@@ -53,7 +53,7 @@ async def bodies() -> Schema:
     )
 
 
-async def _descriptions() -> list[Schema]:
+async def descriptions() -> list[Schema]:
     """Return the OpenAPI document of each service, its references pointing into ours."""
     transport = httpx.ASGITransport(app=_whole())
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
@@ -69,7 +69,9 @@ def _taken(described: Schema) -> set[str]:
     what does not apply.
     """
     operations = [one for path in described["paths"].values() for one in path.values()]
-    bodies = [one["requestBody"]["content"][JSON] for one in operations if "requestBody" in one]
+    contents = [one["requestBody"]["content"] for one in operations if "requestBody" in one]
+    # What is no JSON, like a picture, has no schema.
+    bodies = [content[JSON] for content in contents if JSON in content]
     return {Problem.__name__, *_named(bodies, described["components"]["schemas"])}
 
 

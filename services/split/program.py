@@ -149,7 +149,8 @@ def _groups(names: Sequence[str]) -> Iterator[Group]:
         from libs.common.postgres import DatabaseSettings
 
         yield "", DatabaseSettings
-    yield from map(settings_of, names)
+    for name in names:
+        yield from settings_of(name)
 
 
 def _announce(addresses: Sequence[Address]) -> None:

@@ -24,11 +24,21 @@ class Tokens:
 
 
 class Api:
-    """Speaks HTTP with one installation, as one person once `tokens` is set."""
+    """Speaks HTTP with one installation, as one person once `tokens` is set.
 
-    def __init__(self, url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    Who has an API token, as bots do, gives it as `api_token` and never logs in.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        api_token: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.url = url.rstrip("/")
         self.tokens: Tokens | None = None
+        self._api_token = api_token
         self._http = httpx.AsyncClient(
             base_url=self.url, timeout=TIMEOUT_S, trust_env=False, transport=transport
         )
@@ -84,8 +94,9 @@ class Api:
         Raises: Refused (the server said no), httpx.HTTPError (it could not be asked).
         """
         sent = dict(headers or {})
-        if self.tokens is not None:
-            sent["authorization"] = f"Bearer {self.tokens.access}"
+        token = self.tokens.access if self.tokens is not None else self._api_token
+        if token is not None:
+            sent["authorization"] = f"Bearer {token}"
         response = await self._http.request(method, path, json=body, params=query, headers=sent)
         answer: Any = response.json() if response.content else {}
         if response.is_error:

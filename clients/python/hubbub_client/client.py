@@ -64,15 +64,15 @@ class Client:
     def __init__(
         self,
         url: str,
-        give_token: GiveToken,
+        give_token: GiveToken | str,
         *,
         headers: dict[str, str] | None = None,
         answer_timeout_s: float = ANSWER_TIMEOUT_S,
         patience: Patience = USUAL,
     ) -> None:
-        """`answer_timeout_s`: how long an answer is waited for, a reconnect in between included.
-
-        `patience`: the time limits of sockets and polls, and when to go from one to the other.
+        """`give_token` returns a token that is good now, or is an API token. `answer_timeout_s` is
+        how long an answer is waited for, a reconnect in between included; `patience` the time
+        limits of sockets and polls, and when to go from one to the other.
         """
         self._answer_timeout_s = answer_timeout_s
         self._running: asyncio.Task[None] | None = None

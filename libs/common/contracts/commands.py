@@ -97,6 +97,15 @@ class ProjectMember(Payload, frozen=True):
     muted_until: float | None = None
 
 
+class EraseWords(Payload, frozen=True):
+    """Take back what the actor, who was erased, wrote: a message of theirs or, given an `emoji`,
+    that reaction of theirs to a message.
+    """
+
+    message_id: MessageId
+    emoji: str | None = None
+
+
 class LeaseChange(StrEnum):
     OPENED = "opened"
     RENEWED = "renewed"
@@ -139,6 +148,7 @@ ROOM_PAYLOADS: Final[dict[str, type[Payload]]] = {
     "read": MarkRead,
     "project_room": ProjectRoom,
     "project_member": ProjectMember,
+    "erase": EraseWords,
 }
 """Kinds obeyed by the messages service; the subject is a room."""
 

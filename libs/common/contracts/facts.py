@@ -16,7 +16,9 @@ FACT: Final = "fact.v1"
 
 
 class UserChanged(msgspec.Struct, frozen=True, gc=False):
-    """What everybody may know of a user now. `version` rises with every change of that user."""
+    """What everybody may know of a user now. `version` rises with every change of that user.
+    `avatar` is the path of their picture in the public API.
+    """
 
     person_id: PersonId
     kind: PersonKind
@@ -24,6 +26,7 @@ class UserChanged(msgspec.Struct, frozen=True, gc=False):
     system_role: SystemRole
     is_disabled: bool
     version: int
+    avatar: str | None = None
 
 
 class SessionRevoked(msgspec.Struct, frozen=True, gc=False):
@@ -46,6 +49,7 @@ class KeysRotated(msgspec.Struct, frozen=True, gc=False):
 USER_REGISTERED: Final = "auth.user.registered"
 USER_UPDATED: Final = "auth.user.updated"
 USER_DISABLED: Final = "auth.user.disabled"
+USER_ERASED: Final = "auth.user.erased"
 SESSION_REVOKED: Final = "auth.session.revoked"
 KEYS_ROTATED: Final = "auth.keys.rotated"
 
@@ -55,6 +59,7 @@ FACTS: Final[dict[str, type[Fact]]] = {
     USER_REGISTERED: UserChanged,
     USER_UPDATED: UserChanged,
     USER_DISABLED: UserChanged,
+    USER_ERASED: UserChanged,
     SESSION_REVOKED: SessionRevoked,
     KEYS_ROTATED: KeysRotated,
 }

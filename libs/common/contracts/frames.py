@@ -92,9 +92,12 @@ class MessageEdited(Durable):
 
 
 class DeletionShown(_Part):
+    """`author` is what to call the author from now on, when they were erased."""
+
     id: MessageId
     by: PersonId
     deleted_at: str
+    author: PersonShown | None = None
 
 
 class MessageDeleted(Durable):

@@ -156,7 +156,9 @@ class SharedRoomsAnswer(Body):
 
 
 class PersonCard(Body):
-    """What services may know of a person; never an address."""
+    """What services may know of a person; never an address. `avatar` is the path of their picture
+    in the public API.
+    """
 
     id: PersonId
     kind: PersonKind
@@ -164,6 +166,7 @@ class PersonCard(Body):
     system_role: SystemRole
     is_disabled: bool
     version: int
+    avatar: str | None = None
 
 
 class PeopleAnswer(Body):

@@ -88,6 +88,8 @@ class PathApp:
         bound = _about(caller)
         record.caller = bound.get("user_id") or bound.get("calling_service")
         with logs.bind(**bound):
+            if endpoint.pace is not None and isinstance(caller, Caller):
+                await endpoint.pace.take(str(caller.id))
             check_length(request, max_bytes=max_bytes)
             arguments = await signature.inputs.read(request, caller)
             if endpoint.is_held:
@@ -102,9 +104,10 @@ class PathApp:
         """Return who asks. Where anyone may and nobody wants to know, no token is looked at:
         so an expired one does not stand in the way of renewing it.
         """
-        if signature.endpoint.admits == ANYONE and not signature.wants:
+        endpoint = signature.endpoint
+        if endpoint.admits == ANYONE and not signature.wants:
             return None
-        return await self._guard.admit(request.headers, signature.endpoint.admits)
+        return await self._guard.admit(request.headers, endpoint.admits, scope=endpoint.scope)
 
     def _limit_s(self, request: Request, own_s: float | None) -> float:
         limit_s = own_s or self._settings.http_request_timeout_s

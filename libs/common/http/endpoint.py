@@ -18,13 +18,14 @@ It returns a model, a `Reply` with one, a Starlette `Response`, or None (204). T
 its docstring is the endpoint's summary.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import KW_ONLY, dataclass
-from typing import Any, NewType
+from dataclasses import KW_ONLY, dataclass, replace
+from typing import Any, NewType, Protocol
 
 from pydantic import BaseModel
 
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import ChatError
 from libs.common.http.people import USERS
 
@@ -36,17 +37,27 @@ IdempotencyKey = NewType("IdempotencyKey", str)
 ClientAddress = NewType("ClientAddress", str)
 
 
+class Pace(Protocol):
+    """How often each may do something; `libs.common.rates_postgres.Rate` is one."""
+
+    async def take(self, key: str) -> None:
+        """Take one.  Raises: TooMany."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One method on one path.
 
     `status` is what success answers; `also` lists others that a `Reply` may choose. `admits` names
-    kinds of person, or on the internal port services. `errors` are the refusals of the rules
-    behind it; those of the HTTP layer itself go without saying. Limits that are None are those of
-    `HttpSettings`.
+    kinds of person, or on the internal port services. An API token is let in if it has the
+    `scope`; None lets in none. `errors` are the refusals of the rules behind it; those of the HTTP
+    layer itself go without saying. Limits that are None are those of `HttpSettings`.
 
-    `answers` describes what stands in a ready `Response`. A request that `is_held` waits for
-    something to happen, and does not count as one that is worked on.
+    `takes` are the media types of a body that the handler reads from the request itself. `answers`
+    describes what stands in a ready `Response`, `gives` is its media type if it is no JSON. Each
+    person may ask as often as its `pace` lets them. A request that `is_held` waits for something
+    to happen, and does not count as one that is worked on.
     """
 
     method: str
@@ -56,12 +67,16 @@ class Endpoint:
     status: int = 200
     also: tuple[int, ...] = ()
     admits: AbstractSet[str] = USERS
+    scope: Scope | None = None
     errors: tuple[type[ChatError], ...] = ()
     summary: str = ""
     max_body_bytes: int | None = None
     body_timeout_s: float | None = None
     timeout_s: float | None = None
     answers: type[BaseModel] | None = None
+    takes: tuple[str, ...] = ()
+    gives: str | None = None
+    pace: Pace | None = None
     is_held: bool = False
 
     @property
@@ -71,3 +86,13 @@ class Endpoint:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+def paced(endpoints: Iterable[Endpoint], pace: Pace) -> list[Endpoint]:
+    """Return the endpoints with a pace for those that change something and have none."""
+    return [
+        endpoint
+        if endpoint.method == "GET" or endpoint.pace is not None
+        else replace(endpoint, pace=pace)
+        for endpoint in endpoints
+    ]

@@ -23,15 +23,17 @@ from libs.common.errors import (
     NotFound,
     TimedOut,
     TooLarge,
+    TooMany,
     Unauthorized,
     Unavailable,
 )
 from libs.common.http.endpoint import Endpoint, IdempotencyKey
 from libs.common.http.inputs import KEY, KEY_HEADER
-from libs.common.http.people import ANYONE
+from libs.common.http.people import ANYONE, Caller
 from libs.common.http.problems import BodyTooSlow, ForeignOrigin, UnsupportedType
 from libs.common.http.reply import json_response
 from libs.common.http.signature import Signature, read_signature
+from libs.common.permissions.scopes import InsufficientScope
 
 REFERENCE: Final = "#/components/schemas/{model}"
 JSON: Final = "application/json"
@@ -53,6 +55,8 @@ class Problem(BaseModel):
     until: str = Field(default="", description="When the refusal ends.")
     first_available_seq: int = Field(default=0, description="Where history now begins.")
     error_id: str = Field(default="", description="What to tell the operator.")
+    challenge: str = Field(default="", description="What the second half of a log-in shows.")
+    methods: list[str] = Field(default=[], description="What proves who one is.")
 
 
 def document(endpoints: Iterable[Endpoint], *, service: str) -> dict[str, Any]:
@@ -121,10 +125,13 @@ def _operation(signature: Signature, refs: Refs) -> dict[str, Any]:
         "x-admits": sorted(endpoint.admits),
     }
     if endpoint.admits != ANYONE:
-        operation["security"] = [{"bearer": []}]
+        operation["security"] = [{"bearer": [endpoint.scope] if endpoint.scope else []}]
     if signature.inputs.body is not None:
         schema = refs[signature.inputs.body[1], READING]
         operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+    elif endpoint.takes:
+        content: dict[str, Any] = {kind: {} for kind in endpoint.takes}
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
@@ -168,6 +175,8 @@ def _success(signature: Signature, status: int, refs: Refs) -> dict[str, Any]:
         schemas = [refs[model, WRITING] for model in signature.returns]
         schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
         answer["content"] = {JSON: {"schema": schema}}
+    elif signature.endpoint.gives and status < HTTPStatus.MULTIPLE_CHOICES:
+        answer["content"] = {signature.endpoint.gives: {}}
     return answer
 
 
@@ -195,9 +204,12 @@ def _implied(signature: Signature) -> Iterable[type[ChatError]]:
     yield from (ChatError, Unavailable, TimedOut, Invalid)
     if signature.endpoint.admits != ANYONE:
         yield from (Unauthorized, Forbidden)
+    if Caller in signature.wants or signature.endpoint.admits != ANYONE:
+        # What an API token is told that is shown too often, or where it is no good.
+        yield from (TooMany, InsufficientScope)
     if signature.endpoint.method != "GET":
         yield ForeignOrigin
     if inputs.path.model_fields:
         yield NotFound
-    if inputs.body is not None:
+    if inputs.body is not None or signature.endpoint.takes:
         yield from (Malformed, TooLarge, UnsupportedType, BodyTooSlow)

@@ -1,7 +1,8 @@
 """Who is calling, and whether that kind of caller is let in at all.
 
 Every endpoint says whom it admits; the default is users, so guests, bots and strangers are refused
-where nobody thought of them. What the caller may do there is for the service's own rules.
+where nobody thought of them. It also names the scope that an API token must have there; without one
+no API token is let in. What the caller may do there is for the service's own rules.
 Internal endpoints admit services by name through the same door, and by default none.
 """
 
@@ -13,22 +14,25 @@ from starlette.datastructures import Headers
 
 from libs.common.clock import Clock
 from libs.common.contracts.ids import PersonId, RoomId, SessionId
+from libs.common.contracts.introspection import MAX_TOKEN_CHARS
 from libs.common.contracts.people import Person, PersonKind
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import Forbidden, Unauthorized
+from libs.common.permissions.scopes import check_scope
 from libs.common.tokens.access import Claims
 
 USERS: Final = frozenset({str(PersonKind.USER)})
+USERS_AND_BOTS: Final = USERS | {str(PersonKind.BOT)}
 ANYONE: Final = frozenset({"anyone"})
 """No token is needed. One that is sent is verified if the endpoint asks who is calling."""
-
-MAX_TOKEN_CHARS: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """The verified person behind a request.
 
-    A guest, and only a guest, is bound to `room_id`; a bot's token belongs to no session.
+    A guest, and only a guest, is bound to `room_id`. An API token is its own session, by its id,
+    and is good for its `scopes` only; None is a session, which may do what its person may.
     `expires_at` is in seconds since 1970.
     """
 
@@ -38,6 +42,7 @@ class Caller:
     session_id: SessionId | None
     expires_at: float
     room_id: RoomId | None = None
+    scopes: frozenset[Scope] | None = None
 
     @property
     def person(self) -> Person:
@@ -103,7 +108,7 @@ class Guard(Protocol):
         ...
 
     async def admit(
-        self, headers: Headers, admits: AbstractSet[str]
+        self, headers: Headers, admits: AbstractSet[str], *, scope: Scope | None
     ) -> Caller | CallingService | None:
         """Return the caller, or None where anyone may come and nobody said who they are.
 
@@ -121,13 +126,16 @@ class PeopleGuard:
         self._verifier = verifier
         self._clock = clock
 
-    async def admit(self, headers: Headers, admits: AbstractSet[str]) -> Caller | None:
+    async def admit(
+        self, headers: Headers, admits: AbstractSet[str], *, scope: Scope | None
+    ) -> Caller | None:
         token = bearer(headers)
         if token is None and "anyone" in admits:
             return None
         caller = await self._verifier.verify(token or _missing(), self._clock.now())
         if caller.kind not in admits and "anyone" not in admits:
             raise Forbidden
+        check_scope(caller.scopes, scope)
         return caller
 
 
@@ -140,7 +148,10 @@ class ServiceGuard:
         self._verifier = verifier
         self._clock = clock
 
-    async def admit(self, headers: Headers, admits: AbstractSet[str]) -> CallingService | None:
+    async def admit(
+        self, headers: Headers, admits: AbstractSet[str], *, scope: Scope | None
+    ) -> CallingService | None:
+        """Admit a service; scopes are for people."""
         if "anyone" in admits:
             return None
         service = self._verifier.verify(bearer(headers) or _missing(), self._clock.now())

@@ -23,6 +23,12 @@ class HttpSettings(Settings):
     http_bodies_per_address: int = Field(default=200, ge=1)
     """Requests of one address whose body has not come yet; more are refused with `unavailable`."""
 
+    http_token_requests_per_s: float = Field(default=20.0, gt=0)
+    """Requests that one API token may make of each service, in the long run."""
+
+    http_token_requests_burst: int = Field(default=100, ge=1)
+    """Requests that one API token may make of each service at once."""
+
     http_check_timeout_s: float = Field(default=2.0, gt=0)
     """How long one check of `/readyz` may take before it counts as failed."""
 

@@ -56,6 +56,9 @@ DONE_TO_MEMBERS: Final = {Action.REMOVE_MEMBER, Action.CHANGE_ROLE, Action.TRANS
 
 DONE_TO_LOWER: Final = {Action.REMOVE_MEMBER, Action.CHANGE_ROLE, Action.MUTE, Action.BAN}
 
+BROUGHT_IN: Final = {PersonKind.GUEST, PersonKind.BOT}
+"""They come into a room by somebody's doing, and know of no other."""
+
 DONE_TO_OTHERS: Final = {Action.ADD_MEMBER, *DONE_TO_MEMBERS, *DONE_TO_LOWER}
 
 
@@ -91,7 +94,7 @@ def _banned(case: Case) -> bool:
 
 
 def _hidden(case: Case) -> bool:
-    if case.kind is PersonKind.GUEST:
+    if case.kind in BROUGHT_IN:
         return _outside(case)
     return _outside(case) and not _public(case) and not case.is_invited
 
@@ -170,6 +173,18 @@ def _promotes_a_guest(case: Case) -> bool:
     return case.action is Action.TRANSFER or target.new_role not in (None, RoomRole.GUEST)
 
 
+def _joins_by_itself(case: Case) -> bool:
+    is_bot = case.target is not None and case.target.kind is PersonKind.BOT
+    return case.action is Action.ADD_MEMBER and _public(case) and not is_bot
+
+
+def _hands_to_a_bot(case: Case) -> bool:
+    target = case.target
+    if target is None or target.kind is not PersonKind.BOT:
+        return False
+    return case.action is Action.TRANSFER or target.new_role is RoomRole.OWNER
+
+
 def _gives_too_much(case: Case) -> bool:
     if case.target is None or case.target.new_role is None or case.role is RoomRole.OWNER:
         return False
@@ -199,8 +214,8 @@ RULES: Final = (
     Rule("direct_is_fixed", "A direct room is these people's for good.", _fixed, Forbidden),
     Rule(
         "public_is_joined",
-        "People join a public room themselves.",
-        lambda case: case.action is Action.ADD_MEMBER and _public(case),
+        "People join a public room themselves; only a bot is brought in.",
+        _joins_by_itself,
         Forbidden,
     ),
     Rule("role_too_low", "This needs a higher role in the room.", _role_too_low, Forbidden),
@@ -212,6 +227,7 @@ RULES: Final = (
     Rule("not_on_oneself", "This is not done to oneself.", _on_oneself, Forbidden),
     Rule("equal_or_higher", "That person stands as high or higher.", _on_an_equal, Forbidden),
     Rule("guests_stay_guests", "A guest has no other role.", _promotes_a_guest, Forbidden),
+    Rule("bots_own_nothing", "A room belongs to people.", _hands_to_a_bot, Forbidden),
     Rule(
         "gives_too_much",
         "Only owners give others a role as high as their own.",

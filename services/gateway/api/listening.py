@@ -26,6 +26,7 @@ from services.gateway.connection.polls import Polls
 from services.gateway.connection.stream import Stream
 from services.gateway.connection.surroundings import Surroundings
 from services.gateway.core.refusals import LimitExceeded
+from services.gateway.core.scopes import HEARING
 from services.gateway.frames.polled import SyncAnswer
 
 EVERYBODY: Final = frozenset(map(str, (PersonKind.USER, PersonKind.GUEST, PersonKind.BOT)))
@@ -56,6 +57,7 @@ class ListeningApi:
                 "/v1/sync",
                 self.sync,
                 admits=EVERYBODY,
+                scope=HEARING,
                 errors=REFUSALS,
                 max_body_bytes=settings.poll_body_bytes,
                 timeout_s=settings.poll_max_s + ASKS * settings.ask_timeout_s,
@@ -67,6 +69,7 @@ class ListeningApi:
                 "/v1/stream",
                 self.stream,
                 admits=EVERYBODY,
+                scope=HEARING,
                 errors=REFUSALS,
                 max_body_bytes=settings.poll_body_bytes,
                 is_held=True,

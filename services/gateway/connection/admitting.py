@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from libs.common.clock import Clock
 from libs.common.contracts.internal import RoomStanding
 from libs.common.contracts.people import ChosenState
-from libs.common.errors import ChatError, TooMany, Unauthorized
+from libs.common.errors import ChatError, Unauthorized
 from libs.common.http.people import Caller, Verifier
+from libs.common.permissions.scopes import check_scope
 from libs.common.times import rfc3339
 from libs.common.tokens.access import SessionRevoked
 from libs.common.tokens.revoked import RevokedSessions
@@ -15,6 +16,7 @@ from services.gateway.core.admission import Admission
 from services.gateway.core.bearer import Bearer
 from services.gateway.core.effects import Admit, Renew
 from services.gateway.core.refusals import CloseCode
+from services.gateway.core.scopes import HEARING
 from services.gateway.hub.asking import Asking
 from services.gateway.hub.people import People
 from services.gateway.hub.unattended import Unattended
@@ -45,13 +47,17 @@ class Admitting:
         self._clock = clock
 
     async def bearer(self, token: str, address: str) -> Bearer:
-        """Return whose token this is.  Raises: Unauthorized, TooMany (bad ones from `address`)."""
+        """Return whose token this is.
+
+        Raises: Unauthorized, InsufficientScope, TooMany (bad ones from `address`), Unavailable.
+        """
         now = self._clock.now()
         try:
             caller = await self._verifier.verify(token, now)
         except Unauthorized:
             self._admission.failed(address, self._clock.monotonic())
             raise
+        check_scope(caller.scopes, HEARING)
         return self.bearer_of(caller)
 
     def bearer_of(self, caller: Caller) -> Bearer:
@@ -62,6 +68,7 @@ class Admitting:
             expires_at=self._clock.monotonic() + caller.expires_at - self._clock.now(),
             expires_text=rfc3339(caller.expires_at),
             room_id=caller.room_id,
+            scopes=caller.scopes,
         )
 
     def check_revoked(self, bearer: Bearer) -> None:
@@ -108,7 +115,7 @@ class Admitting:
         """Answer `refresh`. A token that is no good changes nothing: the old one still is."""
         try:
             bearer = await self.bearer(wanted.token, client.address)
-        except (Unauthorized, TooMany) as refusal:
+        except ChatError as refusal:
             client.do(client.session.refuse(wanted.ref, refusal))
         else:
             client.do(client.session.renew(bearer, wanted.ref))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from libs.common.contracts.ids import RoomId, SessionId
 from libs.common.contracts.people import Person
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import NotFound
 
 
@@ -11,7 +12,7 @@ from libs.common.errors import NotFound
 class Bearer:
     """Who a verified token says this is, and until when: monotonic, and as clients read it.
 
-    A guest's token is good for `room_id` only; a bot's belongs to no session.
+    A guest's token is good for `room_id` only, an API token for its `scopes`; None is a session.
     """
 
     person: Person
@@ -19,6 +20,7 @@ class Bearer:
     expires_at: float
     expires_text: str
     room_id: RoomId | None
+    scopes: frozenset[Scope] | None = None
 
     def check_room(self, room_id: RoomId) -> None:
         """Keep a guest in the one room.  Raises: NotFound."""

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 
 from libs.common.contracts.ids import CommandId, ConnectionId, RoomId
 from libs.common.errors import Invalid, TimedOut
+from libs.common.permissions.scopes import check_scope
 from services.gateway.core import effects as do
 from services.gateway.core.bearer import Bearer
 from services.gateway.core.orders import order_of
 from services.gateway.core.pace import Pace
 from services.gateway.core.pending import Pending
 from services.gateway.core.places import Places
+from services.gateway.core.scopes import SCOPES
 from services.gateway.frames import heard, said
 from services.gateway.settings import GatewaySettings
 
@@ -37,6 +39,7 @@ class Duties:
 
     def obey(self, frame: said.Known, bearer: Bearer, now: float) -> Effects:
         """Return what a frame asks for.  Raises: ChatError, and then nothing is to be done."""
+        check_scope(bearer.scopes, SCOPES.get(type(frame)))
         self._pace.take(frame, bearer.person.id, now)
         match frame:
             case said.JoinRoom(data=data):

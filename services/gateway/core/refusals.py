@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import Final
 
-from libs.common.errors import ChatError, Conflict, Invalid, Unauthorized
+from libs.common.errors import ChatError, Conflict, Forbidden, Invalid, Unauthorized
 
 
 class DuplicateRef(Invalid):
@@ -67,7 +67,11 @@ FAULTS: Final[frozenset[int]] = frozenset(
 """Closed for what the client sent; no client of good will comes to that often."""
 
 
-def reason_of(refusal: Unauthorized) -> str:
-    """Return why a token was refused, in the word that a close frame carries."""
+def reason_of(refusal: ChatError) -> str:
+    """Return why a token was refused, in the word that a close frame carries; nothing when it was
+    not the token's fault.
+    """
+    if not isinstance(refusal, Unauthorized | Forbidden):
+        return ""
     reasons = {"token_expired": "expired", "session_revoked": "revoked"}
     return reasons.get(refusal.code, "invalid")

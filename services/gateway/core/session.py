@@ -149,8 +149,8 @@ class Session:
     def deny(self, refusal: ChatError) -> Effects:
         """Answer an `auth` that failed, and close."""
         answer = do.refused(refusal, self._auth.ref if self._auth else None)
-        if isinstance(refusal, Unauthorized):
-            return [answer, *self.close(CloseCode.UNAUTHENTICATED, reason_of(refusal))]
+        if reason := reason_of(refusal):
+            return [answer, *self.close(CloseCode.UNAUTHENTICATED, reason)]
         return [answer, *self.close(CloseCode.LATER)]
 
     def renew(self, bearer: Bearer, ref: str) -> Effects:

@@ -33,8 +33,8 @@ from libs.common.contracts.internal import (
 )
 from libs.common.contracts.people import ChosenState, Person
 from libs.common.errors import ChatError, NotFound, Unavailable
+from libs.common.gathering import Gathering
 from libs.common.http import deadline
-from services.gateway.hub.gathering import Gathering
 from services.gateway.hub.ranges import Ranges
 from services.gateway.settings import GatewaySettings
 

@@ -132,7 +132,7 @@ def test_every_refusal_is_listed_by_its_code(api: dict[str, Any]) -> None:
 
     assert codes(create, "409") == ["title_taken"]
     assert codes(create, "401") == ["unauthenticated"]
-    assert codes(create, "403") == ["forbidden", "foreign_origin"]
+    assert codes(create, "403") == ["forbidden", "foreign_origin", "insufficient_scope"]
     assert {"400", "408", "413", "415", "422", "500", "503", "504"} <= set(create["responses"])
     assert "404" not in create["responses"]
     assert codes(api["paths"]["/v1/rooms/{room_id}"]["delete"], "404") == ["not_found"]

@@ -253,3 +253,44 @@ def test_one_of_two_owners_may_go_and_so_may_every_other_role() -> None:
 def test_a_guest_keeps_to_the_room_that_let_them_in() -> None:
     assert rule(GUEST, Action.POST, room=GUESTS) == "role"
     assert rule(user(None, kind=PersonKind.GUEST), Action.READ, room=PUBLIC) == "hidden_room"
+
+
+ROBOT = user(None, kind=PersonKind.BOT)
+
+
+@pytest.mark.parametrize("kind", RoomKind)
+@pytest.mark.parametrize("action", [Action.SEE, Action.READ, Action.JOIN, Action.POST])
+def test_a_bot_knows_of_no_room_that_nobody_took_it_into(kind: RoomKind, action: Action) -> None:
+    decision = may(ROBOT, action, room=Room(kind, RoomState.OPEN), now=NOW)
+
+    assert (decision.rule, decision.refusal) == ("hidden_room", NotFound)
+
+
+@pytest.mark.parametrize("actor", [ALICE, ADMIN])
+def test_a_bot_is_brought_into_a_public_room_as_people_are_not(actor: Actor) -> None:
+    room = Room(RoomKind.PUBLIC, RoomState.OPEN)
+    robot = target(None, kind=PersonKind.BOT, new_role=RoomRole.MEMBER)
+    charlie = target(None, new_role=RoomRole.MEMBER)
+
+    assert may(actor, Action.ADD_MEMBER, room=room, now=NOW, target=robot).is_allowed
+    refused = may(actor, Action.ADD_MEMBER, room=room, now=NOW, target=charlie)
+    assert refused.rule == "public_is_joined"
+
+
+@pytest.mark.parametrize(
+    ("action", "new_role"),
+    [
+        (Action.TRANSFER, None),
+        (Action.CHANGE_ROLE, RoomRole.OWNER),
+        (Action.ADD_MEMBER, RoomRole.OWNER),
+    ],
+)
+def test_a_room_belongs_to_no_bot(action: Action, new_role: RoomRole | None) -> None:
+    role = None if action is Action.ADD_MEMBER else RoomRole.MEMBER
+    robot = target(role, kind=PersonKind.BOT, new_role=new_role)
+
+    decision = may(
+        ALICE, action, room=Room(RoomKind.PRIVATE, RoomState.OPEN), now=NOW, target=robot
+    )
+
+    assert decision.rule == "bots_own_nothing"

@@ -1,6 +1,7 @@
 """A small service on the web: apps, Alice and Bob with their tokens, and a client to call it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp
 
 from libs.common.contracts.ids import PersonId, RoomId, SessionId
 from libs.common.contracts.people import PersonKind
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import Unauthorized
 from libs.common.http.app import internal_app, public_app
 from libs.common.http.endpoint import Endpoint
@@ -38,10 +40,12 @@ def person(number: int, name: str, kind: PersonKind) -> Caller:
 ALICE = person(1, "Alice", PersonKind.USER)
 GUEST = person(2, "Passer-by", PersonKind.GUEST)
 ROBOT = person(3, "Robot", PersonKind.BOT)
+READER = replace(ALICE, scopes=frozenset({Scope.ROOMS_READ}))
 
 AS_ALICE = {"authorization": "Bearer alice"}
 AS_GUEST = {"authorization": "Bearer guest"}
 AS_ROBOT = {"authorization": "Bearer robot"}
+AS_READER = {"authorization": "Bearer reader"}
 AS_ROOMS = {"authorization": "Bearer rooms"}
 
 
@@ -52,10 +56,10 @@ class Said(BaseModel):
 
 
 class Door:
-    """Knows three people by name."""
+    """Knows three people by name, and a token of Alice's that only reads."""
 
     async def verify(self, token: str, now: float) -> Caller:
-        known = {"alice": ALICE, "guest": GUEST, "robot": ROBOT}
+        known = {"alice": ALICE, "guest": GUEST, "robot": ROBOT, "reader": READER}
         if token not in known:
             raise Unauthorized
         return known[token]

@@ -8,6 +8,7 @@ import pytest
 
 from libs.common.contracts.ids import SessionId
 from libs.common.contracts.people import Person
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import ChatError, TooMany, Unauthorized
 from libs.common.http.people import Caller
 from libs.common.tokens.revoked import RevokedSessions
@@ -28,13 +29,16 @@ PEOPLE = {"alice": ALICE, "bob": BOB}
 
 
 class Verifier:
-    """Knows people by name."""
+    """Knows people by name, and tokens of theirs that only write."""
 
     async def verify(self, token: str, now: float) -> Caller:
-        person = PEOPLE.get(token)
+        name, _, writes = token.partition("-")
+        person = PEOPLE.get(name)
         if person is None:
             raise Unauthorized
-        return Caller(person.id, person.kind, person.name, SessionId(person.id), now + 900)
+        session_id = SessionId(person.id)
+        scopes = frozenset({Scope.MESSAGES_WRITE}) if writes else None
+        return Caller(person.id, person.kind, person.name, session_id, now + 900, scopes=scopes)
 
 
 @dataclass
@@ -136,6 +140,16 @@ async def test_who_has_none_is_not(porch: Porch) -> None:
 
     [error] = alice.frames()
     assert error["data"]["code"] == "unauthenticated"
+    assert len(porch.people) == 0
+
+
+async def test_a_token_that_may_not_hear_opens_no_socket(porch: Porch) -> None:
+    robot = porch.stranger()
+
+    await porch.admitting.admit(robot, Admit("bob-who-writes"))
+
+    [error] = robot.frames()
+    assert error["data"]["code"] == "insufficient_scope"
     assert len(porch.people) == 0
 
 

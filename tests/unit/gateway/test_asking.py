@@ -10,8 +10,8 @@ import pytest
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.people import Person, PersonKind
 from libs.common.errors import TimedOut, Unavailable
+from libs.common.gathering import Gathering
 from services.gateway.hub.asking import Asking
-from services.gateway.hub.gathering import Gathering
 from services.gateway.settings import GatewaySettings
 from tests.unit.gateway.fakes import ALICE, ATTIC, BOB, LOBBY, FakeMessages, FakePresence
 
