@@ -11,16 +11,22 @@ from libs.common.claims import Claim
 from libs.common.client import InternalClient
 from libs.common.contracts.ids import MessageId
 from libs.common.contracts.internal import AccessAnswer, AccessRequest
+from libs.common.erasures import Erasures
 from libs.common.facts import UserFacts
-from libs.common.http.endpoint import Endpoint
+from libs.common.http.endpoint import Endpoint, paced
 from libs.common.metrics import Metrics
 from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
 from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
+from libs.common.ratelimit import Limit
+from libs.common.rates_postgres import PostgresRates
 from libs.common.service import Service, Worker
+from libs.common.tokens.receipts import Receipts as Signing
 from services.messages.api.access import Access
 from services.messages.api.entries import EntryApi
+from services.messages.api.erasing import Erasing
+from services.messages.api.exporting import ExportApi
 from services.messages.api.history import HistoryApi
 from services.messages.api.internal import InternalApi
 from services.messages.api.messages import MessageApi
@@ -42,6 +48,8 @@ from services.messages.core.absences import Absences
 from services.messages.core.limits import limits_of
 from services.messages.settings import PREFIX, MessagesSettings
 from services.messages.store.entries import EntryStore
+from services.messages.store.erasing import ErasingStore
+from services.messages.store.exporting import ExportingStore
 from services.messages.store.known import KnownStore
 from services.messages.store.log import LogStore
 from services.messages.store.members import MemberStore
@@ -66,12 +74,16 @@ def build(
     database: Database,
     claim: Claim,
     rooms: InternalClient,
+    receipts: Signing,
 ) -> Service:
     """Return the service.
 
     `claim` tells it from its other instances. `rooms` is asked about people not known as members.
+    `receipts` signs that nothing of a person is left.
     """
-    messages = _Messages(settings, process, database=database, claim=claim, rooms=rooms)
+    messages = _Messages(
+        settings, process, database=database, claim=claim, rooms=rooms, signing=receipts
+    )
     return messages.service(doors)
 
 
@@ -86,6 +98,7 @@ class _Messages:
         database: Database,
         claim: Claim,
         rooms: InternalClient,
+        signing: Signing,
     ) -> None:
         self._settings = settings
         self._process = process
@@ -116,12 +129,15 @@ class _Messages:
             publish_timeout_s=settings.publish_timeout_s,
             clock=clock,
         )
+        self._rates = PostgresRates(database, clock)
         self._memory = Memory(max_rooms=settings.cache_rooms, max_members=settings.cache_members)
         self._counts = CommandCounts(Metrics(process.registry, NAME))
         self._worker = CommandWorker(self._new_commands(), clock)
         self._counts.watch_waiting(lambda: self._worker.waiting)
         self._sharing = self._new_sharing(claim)
         self._asker = Asker(process.bus, f"{NAME}.{process.instance}")
+        self._wishes = self._new_wishes()
+        self._erasures = self._new_erasures(signing)
 
     def service(self, doors: Doors) -> Service:
         """Return what the runner has to know."""
@@ -144,6 +160,7 @@ class _Messages:
                 Worker("system_roles", self._facts.run),
                 Worker("receipts", self._receipts.run),
                 Worker("heads", self._heads.run),
+                Worker("rates", self._rates.run),
             ],
             on_start=[
                 self._gate.check,
@@ -153,6 +170,24 @@ class _Messages:
             ],
             on_stop=[self._asker.stop, self._facts.stop, self._sharing.stop],
         )
+
+    def _new_wishes(self) -> Wishes:
+        return Wishes(
+            self._asker,
+            shards=self._process.spread.shards,
+            timeout_s=self._settings.answer_timeout_s,
+            clock=self._process.clock,
+            chance=self._process.chance,
+        )
+
+    def _new_erasures(self, signing: Signing) -> Erasures:
+        erasing = Erasing(
+            ErasingStore(self._database),
+            self._wishes,
+            settings=self._settings,
+            clock=self._process.clock,
+        )
+        return Erasures(self._database, signing, erasing.turn)
 
     def _new_commands(self) -> RoomCommands:
         settings, process = self._settings, self._process
@@ -208,20 +243,16 @@ class _Messages:
     def _public(self, news: News) -> list[Endpoint]:
         messages = MessageStore(self._database)
         access = Access(self._known, news, self._process.clock)
-        wishes = Wishes(
-            self._asker,
-            shards=self._process.spread.shards,
-            timeout_s=self._settings.answer_timeout_s,
-            clock=self._process.clock,
-            chance=self._process.chance,
-        )
-        return [
+        wishes, settings = self._wishes, self._settings
+        everything = [
             *HistoryApi(messages, access).endpoints(),
             *MessageApi(messages, access, wishes).endpoints(),
             *ReactionApi(messages, access, wishes).endpoints(),
             *ReceiptApi(self._members, wishes).endpoints(),
             *EntryApi(self._entries, access).endpoints(),
         ]
+        limit = Limit.per_minute(settings.writes_per_minute, burst=settings.writes_burst)
+        return paced(everything, self._rates.of("write", limit))
 
     def _internal(self, news: News) -> list[Endpoint]:
         api = InternalApi(
@@ -231,7 +262,8 @@ class _Messages:
             rooms_listed=self._settings.rooms_listed,
             clock=self._process.clock,
         )
-        return api.endpoints()
+        exports = ExportApi(ExportingStore(self._database))
+        return [*api.endpoints(), exports.endpoint(), self._erasures.endpoint()]
 
     def _new_news(self) -> News:
         return News(

@@ -40,6 +40,19 @@ class MessagesSettings(Settings):
     room_sends_burst: int = Field(default=60, ge=1)
     """Messages that all members of one room together may send at once."""
 
+    erase_entries: int = Field(default=5_000, ge=1, le=50_000)
+    """Entries of the log that are looked through at once for somebody who is erased: some 20 ms, in
+    which nobody else writes to the rooms in which they are found.
+    """
+
+    erase_words: int = Field(default=50, ge=1, le=500)
+    """Messages, and as many reactions, that are taken back at once of somebody who is erased: those
+    who listen have room for some hundreds of events, and others want to write meanwhile.
+    """
+
+    erase_turn_s: float = Field(default=1.0, ge=0, lt=2.5)
+    """After how long a turn of erasing begins nothing more; shorter than auth waits for it."""
+
     write_rounds: int = Field(default=5, ge=2)
     """How often one batch is decided anew because another instance wrote to one of its rooms
     meanwhile, before the batch waits a little.
@@ -106,6 +119,12 @@ class MessagesSettings(Settings):
 
     hand_over_s: float = Field(default=3.0, gt=0)
     """How long what is in hand may take before a hand-over is tried again later."""
+
+    writes_per_minute: int = Field(default=600, ge=1)
+    """Messages, changes and reactions over HTTP that one person may ask for, in the long run."""
+
+    writes_burst: int = Field(default=1000, ge=1)
+    """Messages, changes and reactions over HTTP that one person may ask for at once."""
 
     answer_timeout_s: float = Field(default=5.0, gt=0)
     """How long an HTTP request waits for its command to be obeyed."""

@@ -14,13 +14,18 @@ from libs.common.contracts.internal import (
     SharedRoomsRequest,
 )
 from libs.common.contracts.rooms import RoomKind
+from libs.common.erasures import Erasures
+from libs.common.http.endpoint import Endpoint
 from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
 from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
 from libs.common.service import Service, Worker
-from services.presence.api import PresenceApi
+from libs.common.tokens.receipts import Receipts
+from services.presence.api.people import PresenceApi
+from services.presence.api.privacy import ExportApi
 from services.presence.consumers.commands import PersonCommands
+from services.presence.consumers.forgetting import Forgetting
 from services.presence.consumers.leases import Leases
 from services.presence.consumers.telling import Telling
 from services.presence.core.learning import Learning
@@ -61,9 +66,14 @@ def build(
     doors: Doors,
     database: Database,
     rooms: InternalClient,
+    receipts: Receipts,
 ) -> Service:
-    """Return the service; it serves every shard of people."""
-    return _Presence(settings, process, database=database, rooms=rooms).service(doors)
+    """Return the service; it serves every shard of people.
+
+    `receipts` signs that nothing of a person is left.
+    """
+    presence = _Presence(settings, process, database=database, rooms=rooms, receipts=receipts)
+    return presence.service(doors)
 
 
 class _Presence:
@@ -76,6 +86,7 @@ class _Presence:
         *,
         database: Database,
         rooms: InternalClient,
+        receipts: Receipts,
     ) -> None:
         self._settings = settings
         self._process = process
@@ -114,6 +125,7 @@ class _Presence:
         )
         self._asker = Asker(process.bus, f"{NAME}.{process.instance}")
         self._api = self._new_api(RoomsService(rooms))
+        self._privacy = self._new_privacy(receipts)
 
     def _new_telling(self) -> Telling:
         return Telling(
@@ -137,6 +149,11 @@ class _Presence:
             clock=self._process.clock,
         )
 
+    def _new_privacy(self, receipts: Receipts) -> list[Endpoint]:
+        forgetting = Forgetting(self._roster, self._store, self._commands)
+        erasures = Erasures(self._database, receipts, forgetting.turn)
+        return [ExportApi(self._store).endpoint(), erasures.endpoint()]
+
     def service(self, doors: Doors) -> Service:
         """Return what the runner has to know."""
         settings = self._settings
@@ -147,7 +164,7 @@ class _Presence:
             NAME,
             doors=doors,
             public=(outside, self._api.public()),
-            internal=(inside, self._api.internal()),
+            internal=(inside, [*self._api.internal(), *self._privacy]),
             checks={"database": self._database.check, "bus": self._process.check_bus},
             workers=[
                 Worker("schema", self._gate.watch),

@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import asyncpg
+from pydantic import JsonValue
 
 from libs.common.contracts.ids import PersonId
+from libs.common.contracts.privacy import ErasureRequest
+from libs.common.erasures import affected, count
 from libs.common.postgres import Database
+from libs.common.times import rfc3339
 from services.presence.model import Choice, Chosen
 
 CHOICES = """
@@ -27,6 +31,13 @@ FROM unnest($1::uuid[], $2::timestamptz[]) AS seen (person_id, last_seen)
 ORDER BY person_id
 ON CONFLICT (person_id) DO UPDATE SET last_seen = greatest(status.last_seen, excluded.last_seen)
 """
+
+EXPORT = """
+SELECT chosen, status_text, extract(epoch FROM last_seen)::float8 AS last_seen
+FROM status WHERE person_id = $1
+"""
+
+ERASE = "DELETE FROM status WHERE person_id = $1"
 
 LAST_SEEN = "SELECT person_id, last_seen FROM status WHERE person_id = ANY($1)"
 
@@ -59,6 +70,24 @@ class Store:
             for row in rows
             if row["last_seen"] is not None
         }
+
+    async def export(self, person_id: PersonId) -> dict[str, JsonValue] | None:
+        """Return all that is kept of somebody, None if that is nothing."""
+        row = await self._database.fetchrow(EXPORT, person_id)
+        if row is None:
+            return None
+        last_seen = None if row["last_seen"] is None else rfc3339(row["last_seen"])
+        return {
+            "chosen": row["chosen"],
+            "status_text": row["status_text"],
+            "last_seen": last_seen,
+        }
+
+    async def erase(self, request: ErasureRequest) -> None:
+        """Delete all that is kept of somebody."""
+        async with self._database.transaction() as connection:
+            deleted = affected(await connection.execute(ERASE, request.person.id))
+            await count(connection, request, {"status": deleted})
 
 
 def _choice(row: asyncpg.Record) -> Choice:

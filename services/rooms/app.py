@@ -4,28 +4,35 @@ from functools import partial
 from typing import Final
 
 from libs.common.client import InternalClient
+from libs.common.erasures import Erasures
 from libs.common.facts import UserFacts
-from libs.common.http.endpoint import Endpoint
+from libs.common.http.endpoint import Endpoint, paced
 from libs.common.metrics import Metrics
 from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
 from libs.common.outbox_tries import set_aside_gauge
 from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
+from libs.common.ratelimit import Limit
+from libs.common.rates_postgres import PostgresRates
 from libs.common.relay import Relay
 from libs.common.retry import Backoff
 from libs.common.service import Service, Worker
+from libs.common.tokens.receipts import Receipts
 from services.rooms.api.direct import DirectApi
 from services.rooms.api.holding import Holding
 from services.rooms.api.internal import InternalApi
 from services.rooms.api.members import MembersApi
 from services.rooms.api.people import People
+from services.rooms.api.privacy import ExportApi, Leaving
 from services.rooms.api.rooms import RoomsApi
 from services.rooms.api.showing import Showing
 from services.rooms.consumers.people import PeopleFacts
 from services.rooms.consumers.purge import Purge
 from services.rooms.consumers.rooms import RoomCommands
 from services.rooms.settings import PREFIX, RoomsSettings
+from services.rooms.store.erasing import ErasingStore
+from services.rooms.store.exporting import ExportingStore
 from services.rooms.store.founding import Founding
 from services.rooms.store.members import MemberStore
 from services.rooms.store.people import PeopleStore
@@ -56,9 +63,14 @@ def build(
     doors: Doors,
     database: Database,
     auth: InternalClient,
+    receipts: Receipts,
 ) -> Service:
-    """Return the service. `auth` is asked for people never seen here."""
-    return _Rooms(settings, process, database=database, auth=auth).service(doors)
+    """Return the service.
+
+    `auth` is asked for people never seen here; `receipts` signs that nothing of a person is left.
+    """
+    rooms = _Rooms(settings, process, database=database, auth=auth, receipts=receipts)
+    return rooms.service(doors)
 
 
 class _Rooms:
@@ -71,6 +83,7 @@ class _Rooms:
         *,
         database: Database,
         auth: InternalClient,
+        receipts: Receipts,
     ) -> None:
         self._settings = settings
         self._process = process
@@ -83,6 +96,14 @@ class _Rooms:
         self._founding = Founding(writing)
         self._members = MemberStore(database)
         people = PeopleStore(database, writing)
+        leaving = Leaving(
+            self._rooms,
+            people,
+            ErasingStore(database),
+            clock=process.clock,
+            rename_batch=settings.rename_batch,
+        )
+        self._erasures = Erasures(database, receipts, leaving.turn)
         self._people = People(people, auth)
         self._facts = UserFacts(
             process.bus,
@@ -92,6 +113,7 @@ class _Rooms:
             clock=process.clock,
         )
         self._purge = Purge(self._rooms, settings, clock=process.clock)
+        self._rates = PostgresRates(database, process.clock)
 
     def service(self, doors: Doors) -> Service:
         """Return what the runner has to know."""
@@ -103,13 +125,14 @@ class _Rooms:
             NAME,
             doors=doors,
             public=(outside, self._endpoints()),
-            internal=(inside, InternalApi(self._members).endpoints()),
+            internal=(inside, self._internal()),
             checks={"database": self._database.check, "bus": self._process.check_bus},
             workers=[
                 Worker("schema", self._gate.watch),
                 Worker("outbox", self._relay.run),
                 Worker("people_facts", self._facts.run),
                 Worker("purge", self._purge.run),
+                Worker("rates", self._rates.run),
             ],
             on_start=[self._gate.check, self._facts.start],
             on_stop=[self._facts.stop],
@@ -133,6 +156,11 @@ class _Rooms:
             clock=process.clock,
         )
 
+    def _internal(self) -> list[Endpoint]:
+        exports = ExportApi(ExportingStore(self._database))
+        asked = InternalApi(self._members).endpoints()
+        return [*asked, exports.endpoint(), self._erasures.endpoint()]
+
     def _endpoints(self) -> list[Endpoint]:
         settings, clock, chance = self._settings, self._process.clock, self._process.chance
         people = self._people
@@ -154,4 +182,6 @@ class _Rooms:
         members = MembersApi(
             holding, self._members, people=people, showing=showing, settings=settings
         )
-        return [*rooms.endpoints(), *direct.endpoints(), *members.endpoints()]
+        everything = [*rooms.endpoints(), *direct.endpoints(), *members.endpoints()]
+        limit = Limit.per_minute(settings.writes_per_minute, burst=settings.writes_burst)
+        return paced(everything, self._rates.of("write", limit))

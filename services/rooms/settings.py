@@ -49,6 +49,12 @@ class RoomsSettings(Settings):
     rename_batch: int = Field(default=100, ge=1)
     """Rooms that hear of a person's new name in one transaction."""
 
+    writes_per_minute: int = Field(default=300, ge=1)
+    """Changes to rooms and their members that one person may ask for, in the long run."""
+
+    writes_burst: int = Field(default=600, ge=1)
+    """Changes to rooms and their members that one person may ask for at once."""
+
     publish_timeout_s: float = Field(default=5.0, gt=0, le=8)
     """How long the bus may take to accept what changed in rooms before it is sent again. A
     transaction waits for it, so it is shorter than Postgres lets one be idle.

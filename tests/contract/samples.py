@@ -18,6 +18,7 @@ from libs.common.contracts.commands import (
     CompleteReport,
     DeleteMessage,
     EditMessage,
+    EraseWords,
     LeaseChange,
     MarkRead,
     Payload,
@@ -51,6 +52,7 @@ from libs.common.contracts.events import (
 from libs.common.contracts.facts import (
     KEYS_ROTATED,
     SESSION_REVOKED,
+    USER_REGISTERED,
     USER_UPDATED,
     Fact,
     KeysRotated,
@@ -77,6 +79,11 @@ from libs.common.contracts.internal import (
     PersonOnline,
     RoomOnline,
 )
+from libs.common.contracts.introspection import (
+    Introspected,
+    IntrospectionsAnswer,
+    IntrospectionsRequest,
+)
 from libs.common.contracts.people import Person, PersonKind, RoomRole, SystemRole
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
 
@@ -102,9 +109,22 @@ PAYLOADS: Final[tuple[Payload, ...]] = (
     ReportLease(LeaseChange.OPENED, ConnectionId("c-1"), "gw.1", rooms=(ROOM,)),
     SetPresence("away", status_text="lunch"),
     CompleteReport("gw.1", shard=3),
+    EraseWords(MESSAGE, emoji="🎉"),
 )
 
 FACTS: Final[tuple[tuple[str, Fact], ...]] = (
+    (
+        USER_REGISTERED,
+        UserChanged(
+            BOB.id,
+            PersonKind.USER,
+            "Bob",
+            SystemRole.MEMBER,
+            False,
+            version=3,
+            avatar=f"/v1/users/{BOB.id}/avatar?v=3",
+        ),
+    ),
     (
         USER_UPDATED,
         UserChanged(ALICE.id, PersonKind.USER, "Alice", SystemRole.OWNER, False, version=2),
@@ -181,6 +201,31 @@ BODIES: Final[dict[str, tuple[bytes, Callable[[bytes], Any], Any]]] = {
                     ],
                 )
             ]
+        ),
+    ),
+    "introspections-asked": (
+        b'{"api_tokens":["%b"],"foreign":[]}' % (b"0f" * 32),
+        IntrospectionsRequest.model_validate_json,
+        IntrospectionsRequest(api_tokens=["0f" * 32]),
+    ),
+    "introspections": (
+        b'{"api_tokens":[{"person_id":"%b","kind":"bot","name":"Robot","session_id":"%b",'
+        b'"expires_at":1700000000.0,"scopes":["messages:read"]},null],"foreign":[],'
+        b'"takes_foreign":false}' % (str(ALICE.id).encode(), str(ROOM).encode()),
+        IntrospectionsAnswer.model_validate_json,
+        IntrospectionsAnswer(
+            api_tokens=[
+                Introspected(
+                    person_id=ALICE.id,
+                    kind=PersonKind.BOT,
+                    name="Robot",
+                    session_id=SessionId(ROOM),
+                    expires_at=1_700_000_000.0,
+                    scopes=["messages:read"],
+                ),
+                None,
+            ],
+            foreign=[],
         ),
     ),
     "online": (

@@ -5,6 +5,7 @@ import json
 from starlette.responses import Response
 
 from libs.common.contracts.ids import RoomId, Seq
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import Forbidden, Invalid, NotFound, Unavailable
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Caller
@@ -33,6 +34,7 @@ class EntryApi:
                 "/v1/rooms/{room_id}/events",
                 self.events,
                 admits=PEOPLE,
+                scope=Scope.MESSAGES_READ,
                 errors=(NotFound, Forbidden, Unavailable),
             )
         ]

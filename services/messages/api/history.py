@@ -3,6 +3,7 @@
 from typing import Final
 
 from libs.common.contracts.ids import PersonId, RoomId, Seq
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import Forbidden, Invalid, NotFound, Unavailable
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Caller
@@ -37,6 +38,7 @@ class HistoryApi:
                 "/v1/rooms/{room_id}/messages",
                 self.history,
                 admits=PEOPLE,
+                scope=Scope.MESSAGES_READ,
                 errors=(NotFound, Forbidden, Unavailable),
             )
         ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from libs.common.contracts.commands import DeleteMessage, EditMessage, PostMessage
 from libs.common.contracts.ids import MessageId, PersonId, RoomId
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import (
     Conflict,
     Forbidden,
@@ -60,12 +61,36 @@ class MessageApi:
                 status=201,
                 also=(200,),
                 admits=PEOPLE,
+                scope=Scope.MESSAGES_WRITE,
                 errors=(*WRITING, TooMany, SlowMode),
             ),
-            Endpoint("GET", message, self.read, admits=PEOPLE, errors=READING),
-            Endpoint("PATCH", message, self.edit, admits=PEOPLE, errors=(*WRITING, Conflict)),
-            Endpoint("DELETE", message, self.delete, admits=PEOPLE, errors=WRITING),
-            Endpoint("GET", f"{message}/edits", self.past, admits=PEOPLE, errors=READING),
+            Endpoint(
+                "GET", message, self.read, admits=PEOPLE, scope=Scope.MESSAGES_READ, errors=READING
+            ),
+            Endpoint(
+                "PATCH",
+                message,
+                self.edit,
+                admits=PEOPLE,
+                scope=Scope.MESSAGES_WRITE,
+                errors=(*WRITING, Conflict),
+            ),
+            Endpoint(
+                "DELETE",
+                message,
+                self.delete,
+                admits=PEOPLE,
+                scope=Scope.MESSAGES_WRITE,
+                errors=WRITING,
+            ),
+            Endpoint(
+                "GET",
+                f"{message}/edits",
+                self.past,
+                admits=PEOPLE,
+                scope=Scope.MESSAGES_READ,
+                errors=READING,
+            ),
         ]
 
     async def post(

@@ -2,6 +2,7 @@
 
 from libs.common.contracts.commands import AddReaction, RemoveReaction
 from libs.common.contracts.ids import MessageId
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Caller
@@ -25,8 +26,22 @@ class ReactionApi:
     def endpoints(self) -> list[Endpoint]:
         path = "/v1/messages/{message_id}/reactions/{emoji}"
         return [
-            Endpoint("PUT", path, self.add, admits=PEOPLE, errors=(*WRITING, TooManyEmoji)),
-            Endpoint("DELETE", path, self.remove, admits=PEOPLE, errors=WRITING),
+            Endpoint(
+                "PUT",
+                path,
+                self.add,
+                admits=PEOPLE,
+                scope=Scope.MESSAGES_WRITE,
+                errors=(*WRITING, TooManyEmoji),
+            ),
+            Endpoint(
+                "DELETE",
+                path,
+                self.remove,
+                admits=PEOPLE,
+                scope=Scope.MESSAGES_WRITE,
+                errors=WRITING,
+            ),
         ]
 
     async def add(self, caller: Caller, message_id: MessageId, emoji: str) -> ReactionChanged:

@@ -2,6 +2,7 @@
 
 from libs.common.contracts.commands import MarkRead
 from libs.common.contracts.ids import RoomId, Seq
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import NotFound, Unavailable
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Caller
@@ -30,9 +31,10 @@ class ReceiptApi:
                 "/v1/rooms/{room_id}/read",
                 self.mark_read,
                 admits=PEOPLE,
+                scope=Scope.MESSAGES_READ,
                 errors=(NotFound, NotMember, Unavailable),
             ),
-            Endpoint("GET", "/v1/me/unread", self.unread, admits=PEOPLE),
+            Endpoint("GET", "/v1/me/unread", self.unread, admits=PEOPLE, scope=Scope.MESSAGES_READ),
         ]
 
     async def mark_read(self, caller: Caller, room_id: RoomId, read: ReadUpTo) -> ReadCursor:

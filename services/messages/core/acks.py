@@ -6,7 +6,8 @@ from typing import Any, Final
 from services.messages.core.frames import shown_at
 from services.messages.model.changes import Outcome
 
-REACTIONS: Final = frozenset({"add_reaction", "remove_reaction"})
+CHANGES: Final = frozenset({"add_reaction", "remove_reaction", "erase"})
+"""Kinds that are answered with whether there was anything to change."""
 
 
 def ack(outcome: Outcome, *, is_repeat: bool) -> Mapping[str, Any]:
@@ -21,7 +22,7 @@ def ack(outcome: Outcome, *, is_repeat: bool) -> Mapping[str, Any]:
         }
     if outcome.kind == "edit" and entry is not None:
         return {"seq": entry.seq, "rev": entry.detail}
-    if outcome.kind in REACTIONS:
+    if outcome.kind in CHANGES:
         has_changed = outcome.seq is not None
         return {"changed": has_changed} | ({"seq": outcome.seq} if has_changed else {})
     return {"seq": outcome.seq}

@@ -21,6 +21,7 @@ from libs.common.errors import ChatError, IdempotencyConflict, TimedOut
 from services.messages.core.acks import ack
 from services.messages.core.admission import InDoubt
 from services.messages.core.draft import Circumstances, Draft
+from services.messages.core.erasing import erase
 from services.messages.core.messages import delete, edit, post
 from services.messages.core.pace import Pace
 from services.messages.core.projection import project_member, project_room
@@ -156,6 +157,7 @@ RULES: Final[Mapping[str, Callable[[Draft, Command, Any], Entry | Seq | None]]] 
     "remove_reaction": remove_reaction,
     "project_room": project_room,
     "project_member": project_member,
+    "erase": erase,
 }
 """For each kind of command what it does, given its payload: the entry that it appends, the seq at
 which what it wants was done before, or None when it changes nothing.

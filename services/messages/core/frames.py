@@ -38,7 +38,7 @@ from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import Departure
 from libs.common.times import rfc3339
 from services.messages.core.projection import person_shown
-from services.messages.model.log import Entry, EntryKind, Message
+from services.messages.model.log import ERASED, Entry, EntryKind, Message
 from services.messages.model.rooms import Room
 
 GONE: Final = "deleted"
@@ -134,7 +134,11 @@ def _edit(entry: Entry) -> EditShown:
 
 
 def _deletion(entry: Entry) -> DeletionShown:
-    return DeletionShown(id=_about(entry).id, by=entry.actor.id, deleted_at=shown_at(entry.at))
+    message = _about(entry)
+    author = person_shown(message.author) if entry.detail == ERASED else None
+    return DeletionShown(
+        id=message.id, by=entry.actor.id, deleted_at=shown_at(entry.at), author=author
+    )
 
 
 def _reaction(entry: Entry) -> ReactionShown:

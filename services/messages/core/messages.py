@@ -76,6 +76,11 @@ def delete(draft: Draft, command: Command, wanted: DeleteMessage) -> Entry | Seq
     admit(draft, actor, Action.DELETE_OWN if is_own else Action.DELETE_OTHERS)
     if message.deleted_seq is not None:
         return message.deleted_seq
+    return draft.append(EntryKind.DELETED, actor, message=emptied(draft, message))
+
+
+def emptied(draft: Draft, message: Message) -> Message:
+    """Let nothing be left of a message but its place; the entry that does it comes next."""
     deleted = structs.replace(
         message,
         content="",
@@ -84,7 +89,7 @@ def delete(draft: Draft, command: Command, wanted: DeleteMessage) -> Entry | Seq
         deleted_seq=draft.next_seq,
     )
     draft.change.messages[message.seq] = deleted
-    return draft.append(EntryKind.DELETED, actor, message=deleted)
+    return deleted
 
 
 def _check_links(draft: Draft, wanted: PostMessage) -> None:

@@ -6,6 +6,7 @@ from libs.common.contracts.commands import (
     AddReaction,
     DeleteMessage,
     EditMessage,
+    EraseWords,
     MarkRead,
     PostMessage,
     ProjectMember,
@@ -23,7 +24,7 @@ def wanted_of(room_id: RoomId, commands: Iterable[Asked]) -> Wanted:
         wanted.keys.add(asked.key)
         wanted.people.update(_people(asked))
         wanted.messages.update(_messages(asked))
-        if isinstance(asked.payload, AddReaction | RemoveReaction):
+        if isinstance(asked.payload, AddReaction | RemoveReaction | EraseWords):
             wanted.emoji.add((asked.payload.message_id, asked.command.actor.id))
     return wanted
 
@@ -69,6 +70,7 @@ def _messages(asked: Asked) -> Iterator[MessageId]:
             | DeleteMessage(message_id=message_id)
             | AddReaction(message_id=message_id)
             | RemoveReaction(message_id=message_id)
+            | EraseWords(message_id=message_id)
         ):
             yield message_id
         case _:

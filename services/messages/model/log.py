@@ -67,7 +67,11 @@ class PastVersion(msgspec.Struct, frozen=True, gc=False):
 
 
 Detail = MemberShown | RoomShown | str | int | None
-"""What an entry says beyond its message: the member, the room, the emoji, the new `rev`."""
+"""What an entry says beyond its message: the member, the room, the emoji, the new `rev`, `ERASED`.
+"""
+
+ERASED = "erased"
+"""The detail of a deletion that came because its author was erased."""
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):

@@ -39,6 +39,7 @@ WITH_MESSAGE: Final = """LEFT JOIN LATERAL (
 
 DETAILS: Final[dict[EntryKind, TypeAdapter[Any]]] = {
     EntryKind.EDITED: TypeAdapter(int),
+    EntryKind.DELETED: TypeAdapter(str),
     EntryKind.REACTED: TypeAdapter(str),
     EntryKind.UNREACTED: TypeAdapter(str),
     EntryKind.JOINED: TypeAdapter(MemberShown),

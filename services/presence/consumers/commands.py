@@ -24,7 +24,7 @@ from services.presence.consumers.telling import Telling
 from services.presence.core.choices import chosen_by
 from services.presence.core.learning import Learning
 from services.presence.core.roster import Roster
-from services.presence.model import Change
+from services.presence.model import Change, Choice
 from services.presence.settings import PresenceSettings
 from services.presence.store import Store
 
@@ -99,6 +99,14 @@ class PersonCommands:
         await self._store.choose(choice)
         answers.append((command, acked(command, {"state": choice.chosen}, now=now)))
         return self._roster.choose(choice, now)
+
+    async def choose(self, choice: Choice) -> None:
+        """Act on a choice that is not kept, and tell the rooms."""
+        await self.tell(self._roster.choose(choice, self._clock.now()))
+
+    def forget_seen(self, person_id: PersonId) -> None:
+        """Write nothing down of when somebody was last seen."""
+        self._seen.pop(person_id, None)
 
     async def tries(self, batch: Sequence[Taken]) -> Sequence[int]:
         return [0] * len(batch)

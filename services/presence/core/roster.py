@@ -168,6 +168,10 @@ class Roster:
         """
         return {one: self._choices[one].chosen for one in people if one in self._choices}
 
+    def is_connected(self, person_id: PersonId) -> bool:
+        """Tell whether a connection of somebody counts or is still in its grace."""
+        return person_id in self._people
+
     @property
     def connections(self) -> int:
         return sum(len(person.leases) for person in self._people.values())

@@ -4,6 +4,7 @@ from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.rooms import RoomState
+from libs.common.contracts.scopes import Scope
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Caller
 from libs.common.http.reply import Reply
@@ -50,6 +51,7 @@ class DirectApi:
                 self.open,
                 status=201,
                 also=(200,),
+                scope=Scope.ROOMS_WRITE,
                 errors=(PersonNotFound, TooManyRooms),
             )
         ]

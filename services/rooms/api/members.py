@@ -4,13 +4,16 @@ Everything is decided under the room's lock, so two changes at once never both c
 other takes away.
 """
 
+from typing import Final
+
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import Departure
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import Forbidden, NotFound
 from libs.common.http.endpoint import Endpoint
-from libs.common.http.people import Caller
+from libs.common.http.people import USERS_AND_BOTS, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page
 from libs.common.permissions.case import Action
 from libs.common.permissions.decide import LastOwner
@@ -25,6 +28,12 @@ from services.rooms.model import SeenRoom
 from services.rooms.settings import RoomsSettings
 from services.rooms.store.members import MemberStore
 from services.rooms.store.writing import TitleTaken
+
+ROOM: Final = "/v1/rooms/{room_id}"
+MEMBER: Final = f"{ROOM}/members/{{user_id}}"
+
+REFUSED: Final = (NotFound, NotMember, Forbidden)
+KEPT: Final = (*REFUSED, LastOwner, TitleTaken)
 
 
 class MembersApi:
@@ -46,17 +55,60 @@ class MembersApi:
         self._settings = settings
 
     def endpoints(self) -> list[Endpoint]:
-        room = "/v1/rooms/{room_id}"
-        member = f"{room}/members/{{user_id}}"
-        refused = (NotFound, NotMember, Forbidden)
-        kept = (*refused, LastOwner, TitleTaken)
+        return [*self._of_ones_own(), *self._of_others()]
+
+    def _of_ones_own(self) -> list[Endpoint]:
         return [
-            Endpoint("POST", f"{room}/join", self.join, errors=(*refused, RoomNotOpen, RoomFull)),
-            Endpoint("POST", f"{room}/leave", self.leave, errors=kept),
-            Endpoint("POST", f"{room}/transfer", self.transfer, errors=(*refused, TitleTaken)),
-            Endpoint("GET", f"{room}/members", self.list, errors=(NotFound,)),
-            Endpoint("PUT", member, self.put, errors=(*kept, RoomFull)),
-            Endpoint("DELETE", member, self.remove, errors=kept),
+            Endpoint(
+                "POST",
+                f"{ROOM}/join",
+                self.join,
+                scope=Scope.ROOMS_WRITE,
+                errors=(*REFUSED, RoomNotOpen, RoomFull),
+            ),
+            Endpoint(
+                "POST",
+                f"{ROOM}/leave",
+                self.leave,
+                admits=USERS_AND_BOTS,
+                scope=Scope.ROOMS_WRITE,
+                errors=KEPT,
+            ),
+            Endpoint(
+                "POST",
+                f"{ROOM}/transfer",
+                self.transfer,
+                scope=Scope.ROOMS_WRITE,
+                errors=(*REFUSED, TitleTaken),
+            ),
+        ]
+
+    def _of_others(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                "GET",
+                f"{ROOM}/members",
+                self.list,
+                admits=USERS_AND_BOTS,
+                scope=Scope.ROOMS_READ,
+                errors=(NotFound,),
+            ),
+            Endpoint(
+                "PUT",
+                MEMBER,
+                self.put,
+                admits=USERS_AND_BOTS,
+                scope=Scope.ROOMS_WRITE,
+                errors=(*KEPT, RoomFull),
+            ),
+            Endpoint(
+                "DELETE",
+                MEMBER,
+                self.remove,
+                admits=USERS_AND_BOTS,
+                scope=Scope.ROOMS_WRITE,
+                errors=KEPT,
+            ),
         ]
 
     async def list(

@@ -9,9 +9,10 @@ from libs.common.clock import Clock
 from libs.common.contracts.ids import RoomId
 from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.rooms import RoomKind, RoomState
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import Forbidden, IdempotencyConflict, NotFound
 from libs.common.http.endpoint import Endpoint, IdempotencyKey
-from libs.common.http.people import Caller
+from libs.common.http.people import USERS_AND_BOTS, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page, Reply
 from libs.common.permissions.case import Action, effective_role
 from libs.common.permissions.rules import NotMember
@@ -73,13 +74,46 @@ class RoomsApi:
     def endpoints(self) -> list[Endpoint]:
         made = (TitleTaken, TooManyRooms, IdempotencyConflict)
         return [
-            Endpoint("POST", "/v1/rooms", self.create, status=201, also=(200,), errors=made),
-            Endpoint("GET", "/v1/rooms", self.list),
-            Endpoint("GET", "/v1/rooms/{room_id}", self.show, errors=(NotFound,)),
-            Endpoint("PATCH", "/v1/rooms/{room_id}", self.change, errors=(*REFUSED, TitleTaken)),
-            Endpoint("DELETE", "/v1/rooms/{room_id}", self.delete, errors=REFUSED),
             Endpoint(
-                "GET", "/v1/rooms/{room_id}/permissions", self.permissions, errors=(NotFound,)
+                "POST",
+                "/v1/rooms",
+                self.create,
+                status=201,
+                also=(200,),
+                scope=Scope.ROOMS_WRITE,
+                errors=made,
+            ),
+            Endpoint("GET", "/v1/rooms", self.list, admits=USERS_AND_BOTS, scope=Scope.ROOMS_READ),
+            Endpoint(
+                "GET",
+                "/v1/rooms/{room_id}",
+                self.show,
+                admits=USERS_AND_BOTS,
+                scope=Scope.ROOMS_READ,
+                errors=(NotFound,),
+            ),
+            Endpoint(
+                "PATCH",
+                "/v1/rooms/{room_id}",
+                self.change,
+                admits=USERS_AND_BOTS,
+                scope=Scope.ROOMS_WRITE,
+                errors=(*REFUSED, TitleTaken),
+            ),
+            Endpoint(
+                "DELETE",
+                "/v1/rooms/{room_id}",
+                self.delete,
+                scope=Scope.ROOMS_WRITE,
+                errors=REFUSED,
+            ),
+            Endpoint(
+                "GET",
+                "/v1/rooms/{room_id}/permissions",
+                self.permissions,
+                admits=USERS_AND_BOTS,
+                scope=Scope.ROOMS_READ,
+                errors=(NotFound,),
             ),
         ]
 

@@ -8,6 +8,8 @@ See: UAX #15 (composed form), UAX #44 (categories).
 import unicodedata
 from typing import Final
 
+from libs.common.lookalikes.scripts import is_mixed
+
 MAX_TITLE_CHARS: Final = 80
 MAX_TOPIC_CHARS: Final = 250
 
@@ -23,6 +25,8 @@ def clean_title(raw: str) -> str:
     title = _clean(raw)
     if not 1 <= len(title) <= MAX_TITLE_CHARS:
         raise ValueError(f"must have 1 to {MAX_TITLE_CHARS} characters")
+    if any(is_mixed(word) for word in title.split()):
+        raise ValueError("must not mix alphabets within a word")
     return title
 
 

@@ -44,13 +44,14 @@ DELETE: Final = """
 HAND_OVER: Final = "UPDATE room SET owner_id = $2 WHERE id = $1"
 
 # A room counts for one of its owners; if that one is an owner no more, for the one who is longest.
+# Only a room that is being closed has none: it goes on to count for the last.
 KEEP_AN_OWNER: Final = """
     UPDATE room
-    SET owner_id = (
+    SET owner_id = coalesce((
         SELECT person_id FROM member
         WHERE room_id = $1 AND role = 'owner'
         ORDER BY since, person_id LIMIT 1
-    )
+    ), owner_id)
     WHERE id = $1 AND kind NOT IN ('direct', 'group') AND NOT EXISTS (
         SELECT FROM member
         WHERE room_id = $1 AND person_id = room.owner_id AND role = 'owner'
@@ -60,6 +61,14 @@ KEEP_AN_OWNER: Final = """
 ROLE: Final = "SELECT role FROM member WHERE room_id = $1 AND person_id = $2"
 
 OWNER_COUNT: Final = "SELECT count(*) FROM member WHERE room_id = $1 AND role = 'owner'"
+
+HEIR: Final = f"""
+    SELECT {MEMBER_COLUMNS} FROM member JOIN person ON person.id = member.person_id
+    WHERE member.room_id = $1 AND member.person_id <> $2 AND member.role IN ('admin', 'member')
+      AND person.kind = 'user' AND NOT person.is_disabled
+    ORDER BY member.role = 'admin' DESC, member.since, member.person_id
+    LIMIT 1
+"""
 
 ENTER: Final = """
     INSERT INTO member (room_id, person_id, name, role, since)
@@ -88,6 +97,11 @@ class HeldRoom:
 
     async def owner_count(self) -> int:
         return int(await self._connection.fetchval(OWNER_COUNT, self.room.id))
+
+    async def heir(self, person_id: PersonId) -> Person | None:
+        """Return who comes next to own the room after this person: admins first, then by time."""
+        row = await self._connection.fetchrow(HEIR, self.room.id, person_id)
+        return None if row is None else member_of(row).person
 
     async def member(self, person_id: PersonId) -> Member:
         """Return one who is in the room."""

@@ -49,6 +49,7 @@ from tests.integration.messages.around import (
     Rooms,
 )
 from tests.support.clock import SetClock, settle
+from tests.support.receipts import receipts
 from tests.support.running_service import caller, running
 
 SHARDS = 2
@@ -218,6 +219,7 @@ async def house_at(
             database=database,
             claim=Alone(),
             rooms=asked_rooms,
+            receipts=receipts("messages", clock),
         )
         bindings = bucket_bindings("eush", BUCKETS)
         inbox = await bus.open_inbox("gateway", bindings, heard.on_delivery, on_gap=lambda: None)

@@ -28,6 +28,7 @@ from libs.common.process import Doors, Process
 from services.messages.app import NAME, build
 from services.messages.settings import MessagesSettings
 from tests.integration.messages.around import BackDoor, Door, Minter, Rooms
+from tests.support.receipts import receipts
 from tests.support.running_service import running
 
 CLOSE_S: Final = 5.0
@@ -101,6 +102,7 @@ async def instance_at(database_url: str, bus_url: str) -> AsyncIterator[None]:
                 database=database,
                 claim=PostgresClaim(settings, NAME, lease_s=SETTINGS.claim_lease_s),
                 rooms=asked_rooms,
+                receipts=receipts(NAME, clock),
             )
             async with running(service):
                 yield

@@ -57,6 +57,7 @@ from tests.integration.presence.neighbours import (
     Minter,
     rooms,
 )
+from tests.support.receipts import receipts
 from tests.support.waiting import eventually
 
 PATIENCE_S = 5.0
@@ -179,6 +180,7 @@ async def running(database: Database, settings: PresenceSettings) -> AsyncIterat
             chance=chance,
             transport=httpx.MockTransport(rooms),
         ),
+        receipts=receipts("presence", clock),
     )
     for hook in service.on_start:
         await hook()

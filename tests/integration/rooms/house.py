@@ -36,6 +36,7 @@ from libs.common.service import Service
 from services.rooms.app import build
 from services.rooms.settings import RoomsSettings
 from tests.support.clock import SetClock
+from tests.support.receipts import receipts
 from tests.support.running_service import caller, running
 from tests.support.service_database import service_pool
 
@@ -239,6 +240,7 @@ async def house_at(
             doors=Doors(people=auth, services=BackDoor()),
             database=database,
             auth=client,
+            receipts=receipts("rooms", clock),
         )
         async with running(service), AsyncExitStack() as clients:
             house = House(service, database, bus, clock, auth, clients)

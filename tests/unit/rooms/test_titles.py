@@ -68,3 +68,10 @@ def test_titles_that_differ_in_case_or_composition_are_the_same(one: str, other:
 
 def test_a_key_is_its_own_key() -> None:
     assert title_key(title_key("İstanbul")) == title_key("İstanbul")
+
+
+def test_letters_that_look_alike_do_not_mix_within_a_word() -> None:
+    with pytest.raises(ValueError, match="alphabets"):
+        clean_title("\u0410nnouncements")
+
+    assert clean_title("Чай & tea 茶") == "Чай & tea 茶"

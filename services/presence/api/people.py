@@ -24,9 +24,10 @@ from libs.common.contracts.internal import (
     PersonOnline,
     RoomOnline,
 )
+from libs.common.contracts.scopes import Scope
 from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint
-from libs.common.http.people import Caller
+from libs.common.http.people import USERS_AND_BOTS, Caller
 from libs.common.times import rfc3339
 from services.presence.core.choices import MAX_STATUS_CHARS
 from services.presence.core.news import News
@@ -114,9 +115,20 @@ class PresenceApi:
 
     def public(self) -> list[Endpoint]:
         return [
-            Endpoint("GET", "/v1/presence", self.of_people),
-            Endpoint("PUT", "/v1/presence", self.choose),
-            Endpoint("GET", "/v1/rooms/{room_id}/presence", self.of_room, errors=(NotFound,)),
+            Endpoint(
+                "GET", "/v1/presence", self.of_people, admits=USERS_AND_BOTS, scope=Scope.PRESENCE
+            ),
+            Endpoint(
+                "PUT", "/v1/presence", self.choose, admits=USERS_AND_BOTS, scope=Scope.PRESENCE
+            ),
+            Endpoint(
+                "GET",
+                "/v1/rooms/{room_id}/presence",
+                self.of_room,
+                admits=USERS_AND_BOTS,
+                scope=Scope.PRESENCE,
+                errors=(NotFound,),
+            ),
         ]
 
     def internal(self) -> list[Endpoint]:

@@ -1,0 +1,71 @@
+"""What rooms has of a person, to be taken away; memberships end through `HeldRoom`."""
+
+from typing import Final
+
+from libs.common.contracts.ids import PersonId, RoomId
+from libs.common.contracts.privacy import ErasureRequest
+from libs.common.erasures import affected, count
+from libs.common.postgres import Database
+
+ROOMS_OF: Final = """
+    SELECT member.room_id FROM member JOIN room ON room.id = member.room_id
+    WHERE member.person_id = $1 AND room.state <> 'deleted'
+    ORDER BY member.room_id LIMIT $2
+"""
+
+# Rooms that are deleted and not yet purged; nobody is told of their members any more.
+LEAVE_DELETED: Final = """
+    DELETE FROM member USING room
+    WHERE member.room_id = room.id AND member.person_id = $1 AND room.state = 'deleted'
+"""
+
+FORGET_TITLES: Final = """
+    UPDATE room SET title = '', title_key = '', topic = ''
+    WHERE owner_id = $1 AND state = 'deleted' AND (title <> '' OR topic <> '')
+"""
+
+FORGET_MADE: Final = "DELETE FROM idempotency_key WHERE person_id = $1"
+
+# Nobody will ever publish these: they were set aside after ending several processes.
+FORGET_SET_ASIDE: Final = """
+    DELETE FROM outbox USING outbox_try
+    WHERE outbox_try.id = outbox.id AND outbox_try.is_set_aside
+        AND position(convert_to($1::uuid::text, 'UTF8') IN outbox.body) > 0
+"""
+
+IS_WAITING: Final = """
+    SELECT EXISTS (
+        SELECT FROM outbox WHERE position(convert_to($1::uuid::text, 'UTF8') IN body) > 0
+    )
+"""
+
+
+class ErasingStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def rooms_of(self, person_id: PersonId, *, limit: int) -> list[RoomId]:
+        """Return rooms in which the person still is."""
+        rows = await self._database.fetch(ROOMS_OF, person_id, limit)
+        return [RoomId(row["room_id"]) for row in rows]
+
+    async def forget(self, request: ErasureRequest) -> None:
+        """Delete what no room has to hear of."""
+        person_id = request.person.id
+        async with self._database.transaction() as connection:
+            counts = {
+                "member": affected(await connection.execute(LEAVE_DELETED, person_id)),
+                "room": affected(await connection.execute(FORGET_TITLES, person_id)),
+                "idempotency_key": affected(await connection.execute(FORGET_MADE, person_id)),
+                "outbox": affected(await connection.execute(FORGET_SET_ASIDE, person_id)),
+            }
+            await count(connection, request, counts)
+
+    async def count(self, request: ErasureRequest, **counts: int) -> None:
+        """Note what was done in a transaction of its own: counts less after a crash, never more."""
+        async with self._database.connection() as connection:
+            await count(connection, request, counts)
+
+    async def is_waiting(self, person_id: PersonId) -> bool:
+        """Tell whether something that names the person is still to be told to messages."""
+        return bool(await self._database.fetchval(IS_WAITING, person_id))
