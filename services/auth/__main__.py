@@ -1,4 +1,5 @@
-"""What only whoever runs the server may do: `python -m services.auth owner EMAIL`, `rotate-keys`.
+"""What only whoever runs the server may do: `python -m services.auth owner EMAIL`, `erase EMAIL`,
+`forget-factors EMAIL`, `rotate-keys`.
 
 Works on the database at DATABASE_URL, as auth's own role, whether the service runs or not; one that
 runs tells the others within a second. `python -m services run` starts the service.
@@ -16,12 +17,15 @@ from libs.common.clock import SystemClock
 from libs.common.errors import ChatError
 from libs.common.postgres import Database, DatabaseSettings
 from libs.common.settings import SettingsInvalid, load
+from services.auth.api.factors.operator import forget_factors
 from services.auth.api.owner import make_owner
+from services.auth.api.privacy.operator import erase
 from services.auth.api.renewal import KeyRenewal
 from services.auth.app import NAME
 from services.auth.core.keys import SEALS_SIGNING_KEYS, derived
 from services.auth.settings.general import PREFIX, AuthSettings
 from services.auth.store.accounts import AccountStore
+from services.auth.store.erasures import ErasureStore
 from services.auth.store.facts import Facts
 from services.auth.store.keys import KeyStore, KeysUnreadable
 
@@ -43,7 +47,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 async def obey(wanted: argparse.Namespace, environ: Mapping[str, str]) -> str:
     """Do what is wanted and return what was done, in a sentence.
 
-    Raises: AccountNotFound, KeysUnreadable, SettingsInvalid, Unavailable.
+    Raises: AccountNotFound, LastOwner, KeysUnreadable, SettingsInvalid, Unavailable.
     """
     clock = SystemClock()
     database = await Database.connect(
@@ -57,6 +61,17 @@ async def obey(wanted: argparse.Namespace, environ: Mapping[str, str]) -> str:
         if wanted.command == "owner":
             account = await make_owner(AccountStore(database, facts), wanted.email, clock=clock)
             return f"{account.name} is an owner now."
+        if wanted.command == "forget-factors":
+            account = await forget_factors(database, wanted.email, clock=clock)
+            return f"{account.name} logs in with the password alone now."
+        if wanted.command == "erase":
+            erasure = await erase(
+                ErasureStore(database, facts),
+                wanted.email,
+                clock=clock,
+                chance=SystemChance(clock),
+            )
+            return f"Erasure {erasure.id} begins as soon as auth runs."
         settings = load(AuthSettings, PREFIX, environ=environ)
         sealing_key = derived(settings.secret.get_secret_value(), SEALS_SIGNING_KEYS)
         store = KeyStore(database, facts, sealing_key=sealing_key)
@@ -71,6 +86,12 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     owner = commands.add_parser("owner", help="make an account an owner of the whole system")
     owner.add_argument("email", help="the e-mail address of the account")
+    erased = commands.add_parser("erase", help="erase a person from all services, for good")
+    erased.add_argument("email", help="the e-mail address of the account")
+    forgotten = commands.add_parser(
+        "forget-factors", help="take away the second factors of somebody who has lost them all"
+    )
+    forgotten.add_argument("email", help="the e-mail address of the account")
     commands.add_parser("rotate-keys", help="make the next key that signs access tokens")
     return parser.parse_args(arguments)
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import ServiceVerifier, SignedTokens
+from libs.common.http.verifying import AnyToken
 from libs.common.metrics import Metrics
 from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
@@ -17,25 +17,30 @@ from libs.common.service import Service, Worker
 from libs.common.tokens.access import Audiences, Verifier
 from libs.common.tokens.ended_sessions import EndedSessions
 from libs.common.tokens.revoked import RevokedSessions
-from services.auth.api.accounts import AccountsApi
-from services.auth.api.cookies import RefreshCookie
+from services.auth.api.cookies import DeviceCookie, RefreshCookie
 from services.auth.api.endings import Endings
 from services.auth.api.hashing import PasswordHashing, SlowHash
-from services.auth.api.internal import InternalApi
+from services.auth.api.internal import SERVICES, InternalApi
 from services.auth.api.keys import KeyRing, OwnTokens
-from services.auth.api.login import PasswordLogin
+from services.auth.api.mail.showing import Say
 from services.auth.api.owner import Announce, FirstOwner
+from services.auth.api.privacy.neighbours import Neighbours
+from services.auth.api.programs import Programs
+from services.auth.api.public import PublicApi
 from services.auth.api.renewal import KeyRenewal
-from services.auth.api.sessions import SessionsApi
 from services.auth.api.signing_in import SigningIn
 from services.auth.api.surroundings import Surroundings
 from services.auth.api.sweeping import Sweeping
 from services.auth.consumers.facts import FactPublisher
-from services.auth.core.keys import MAKES_REFRESH_TOKENS, SEALS_SIGNING_KEYS, derived
+from services.auth.core.keys import MAKES_REFRESH_TOKENS, MARKS_DEVICES, SEALS_SIGNING_KEYS, derived
+from services.auth.core.known_devices import KnownDevices
 from services.auth.core.sessions import RefreshChain
 from services.auth.settings.general import PREFIX, AuthSettings
+from services.auth.settings.identity import IdentitySettings
+from services.auth.settings.mail import MailSettings
 from services.auth.store.accounts import AccountStore
 from services.auth.store.attempts import AttemptStore
+from services.auth.store.factors.sweeping import LoginRemains
 from services.auth.store.facts import Facts
 from services.auth.store.keys import KeyStore
 from services.auth.store.owner_token import OwnerTokenStore
@@ -58,7 +63,7 @@ class Trust:
     """Whose tokens are good here, and whom ours are for; equal in all services.
 
     `revoked` is what this process knows of ended sessions, and may be shared with other services
-    in it. `leeway_s` is how far clocks may be apart.
+    in it. `leeway_s` is how far clocks may be apart. `neighbours` are the services that auth asks.
     """
 
     issuer: str
@@ -66,6 +71,7 @@ class Trust:
     leeway_s: float
     services: ServiceVerifier
     revoked: RevokedSessions
+    neighbours: Neighbours
 
 
 def schema(role: str) -> Schema:
@@ -77,14 +83,27 @@ def build(
     settings: AuthSettings,
     process: Process,
     *,
+    mail: MailSettings,
+    identity: IdentitySettings,
     database: Database,
     trust: Trust,
     slow_hash: SlowHash,
     announce: Announce,
+    say: Say,
 ) -> Service:
-    """Return the service. `announce` is shown the link that makes the first owner."""
-    parts = _Auth(settings, process, database=database, trust=trust, slow_hash=slow_hash)
-    return parts.service(announce)
+    """Return the service. `announce` is shown the link that makes the first owner, `say` letters
+    that there is no mail server for.
+    """
+    parts = _Auth(
+        settings,
+        process,
+        mail=mail,
+        identity=identity,
+        database=database,
+        trust=trust,
+        slow_hash=slow_hash,
+    )
+    return parts.service(announce, say)
 
 
 class _Auth:
@@ -95,11 +114,15 @@ class _Auth:
         settings: AuthSettings,
         process: Process,
         *,
+        mail: MailSettings,
+        identity: IdentitySettings,
         database: Database,
         trust: Trust,
         slow_hash: SlowHash,
     ) -> None:
         self._settings = settings
+        self._mail = mail
+        self._identity = identity
         self._process = process
         self._database = database
         self._gate = SchemaGate(database, schema(role=""), process.clock)
@@ -127,8 +150,9 @@ class _Auth:
             grace_s=settings.refresh_grace_s,
         )
         self._around = self._new_surroundings(facts)
+        self._programs = Programs(self._around, identity=identity)
 
-    def service(self, announce: Announce) -> Service:
+    def service(self, announce: Announce, say: Say) -> Service:
         """Return what the runner has to know."""
         settings, database, clock = self._settings, self._database, self._clock
         outside = Place(settings.host, settings.port, f"{PREFIX}PORT")
@@ -140,21 +164,23 @@ class _Auth:
             clock=clock,
             inbox_name=f"{NAME}.{self._process.instance}",
         )
-        owner = FirstOwner(
-            OwnerTokenStore(database),
-            announce,
+        owner = self._first_owner(announce)
+        sweeping = Sweeping(
+            self._sessions,
+            self._attempts,
+            self._around.rates,
+            LoginRemains(database),
             settings=settings,
             clock=clock,
-            chance=self._process.chance,
         )
-        sweeping = Sweeping(self._sessions, self._attempts, settings=settings, clock=clock)
         internal = InternalApi(self._accounts, self._sessions, clock=clock)
+        public = self._public(say)
         return assemble(
             self._process,
             NAME,
-            doors=Doors(SignedTokens(OwnTokens(self._verifier())), self._trust.services),
-            public=(outside, self._endpoints()),
-            internal=(inside, internal.endpoints()),
+            doors=Doors(self._people(), self._trust.services),
+            public=(outside, [*public.endpoints(), *self._programs.endpoints()]),
+            internal=(inside, [*internal.endpoints(), *self._programs.internal(callers=SERVICES)]),
             checks={
                 "database": database.check,
                 "bus": self._process.check_bus,
@@ -166,9 +192,30 @@ class _Auth:
                 Worker("keys", self._keys.run),
                 Worker("ended_sessions", ended.run),
                 Worker("sweeping", sweeping.run),
+                *public.workers(),
+                *self._programs.workers(),
             ],
             on_start=[self._gate.check, self._keys.load, ended.start, owner.invite],
             on_stop=[self._hashing.close, ended.stop],
+        )
+
+    def _first_owner(self, announce: Announce) -> FirstOwner:
+        return FirstOwner(
+            OwnerTokenStore(self._database),
+            announce,
+            settings=self._settings,
+            clock=self._clock,
+            chance=self._process.chance,
+        )
+
+    def _public(self, say: Say) -> PublicApi:
+        return PublicApi(
+            self._around,
+            attempts=self._attempts,
+            chain=self._chain,
+            cookie=self._cookie,
+            keys=self._keys,
+            say=say,
         )
 
     def _new_keys(self, facts: Facts) -> KeyRing:
@@ -197,8 +244,24 @@ class _Auth:
 
     def _new_surroundings(self, facts: Facts) -> Surroundings:
         settings, clock, chance = self._settings, self._process.clock, self._process.chance
-        return Surroundings(
+        device_cookie = DeviceCookie(
+            KnownDevices(self._derived(MARKS_DEVICES)),
+            is_secure=settings.is_tls,
+            max_age_s=settings.forget_places_s,
+        )
+        signing_in = SigningIn(
+            self._chain,
+            self._keys,
+            cookie=self._cookie,
+            device_cookie=device_cookie,
+            clock=clock,
+            chance=chance,
+        )
+        endings = Endings(self._sessions, self._trust.revoked, settings=settings, clock=clock)
+        return Surroundings.made(
             settings=settings,
+            mail=self._mail,
+            identity=self._identity,
             clock=clock,
             chance=chance,
             metrics=self._metrics,
@@ -207,53 +270,24 @@ class _Auth:
             accounts=self._accounts,
             sessions=self._sessions,
             hashing=self._hashing,
-            signing_in=SigningIn(
-                self._chain, self._keys, cookie=self._cookie, clock=clock, chance=chance
-            ),
-            endings=Endings(self._sessions, self._trust.revoked, settings=settings, clock=clock),
+            device_cookie=device_cookie,
+            signing_in=signing_in,
+            endings=endings,
+            neighbours=self._trust.neighbours,
         )
 
-    def _endpoints(self) -> list[Endpoint]:
-        around = self._around
-        accounts = AccountsApi(
-            self._accounts,
-            self._hashing,
-            signing_in=around.signing_in,
-            settings=self._settings,
-            clock=self._clock,
-            chance=self._process.chance,
-        )
-        sessions = SessionsApi(
-            self._sessions,
-            self._accounts,
-            login=self._login(),
-            signing_in=around.signing_in,
-            chain=self._chain,
-            cookie=self._cookie,
-            endings=around.endings,
-            clock=self._clock,
-            metrics=self._metrics,
-        )
-        return [*accounts.endpoints(), *sessions.endpoints(), *self._keys.endpoints()]
-
-    def _login(self) -> PasswordLogin:
-        return PasswordLogin(
-            self._accounts,
-            self._attempts,
-            hashing=self._hashing,
-            settings=self._settings,
-            clock=self._clock,
-            metrics=self._metrics,
-        )
-
-    def _verifier(self) -> Verifier:
-        return Verifier(
+    def _people(self) -> AnyToken:
+        trust = self._trust
+        verifier = Verifier(
             self._keys,
-            issuer=self._trust.issuer,
-            audiences=self._trust.audiences,
-            leeway_s=self._trust.leeway_s,
-            revoked=self._trust.revoked,
+            issuer=trust.issuer,
+            audiences=trust.audiences,
+            leeway_s=trust.leeway_s,
+            revoked=trust.revoked,
         )
+        signed = SignedTokens(OwnTokens(verifier))
+        http = self._process.http
+        return self._programs.door(signed, trust.revoked, issuer=trust.issuer, http=http)
 
     def _derived(self, purpose: str) -> bytes:
         return derived(self._settings.secret.get_secret_value(), purpose)

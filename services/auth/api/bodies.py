@@ -12,7 +12,8 @@ from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.contracts.people import PersonKind, SystemRole
 from libs.common.times import rfc3339
 from services.auth.core.accounts import clean_email, clean_name
-from services.auth.model.accounts import Account
+from services.auth.model.accounts import Account, EmailState
+from services.auth.model.proofs import Method
 from services.auth.model.sessions import Session
 
 MAX_TYPED_CHARS = 1_024
@@ -30,7 +31,7 @@ class Body(BaseModel):
 
 class Registration(Body):
     """`cookie`: keep the refresh token in a cookie instead of the answer. `owner_token` comes from
-    the link that the first start of a server shows.
+    the link that the first start of a server shows, `invite` from an invitation's.
     """
 
     email: Email
@@ -39,6 +40,7 @@ class Registration(Body):
     cookie: bool = False
     device: Name | None = None
     owner_token: Typed | None = None
+    invite: Typed | None = None
 
 
 class Login(Body):
@@ -70,15 +72,17 @@ class UserShown(Body):
     name: str
     system_role: SystemRole
     is_disabled: bool
+    avatar: str | None
 
     @classmethod
     def of(cls, account: Account) -> "UserShown":
         return cls(
             id=account.id,
-            kind=PersonKind.USER,
+            kind=account.kind,
             name=account.name,
             system_role=account.system_role,
             is_disabled=account.is_disabled,
+            avatar=account.avatar,
         )
 
 
@@ -89,7 +93,10 @@ class AccountShown(Body):
     kind: PersonKind
     name: str
     email: str
+    email_verified: bool
+    has_password: bool
     system_role: SystemRole
+    avatar: str | None
     created_at: str
     updated_at: str
 
@@ -97,10 +104,13 @@ class AccountShown(Body):
     def of(cls, account: Account) -> "AccountShown":
         return cls(
             id=account.id,
-            kind=PersonKind.USER,
+            kind=account.kind,
             name=account.name,
             email=account.email,
+            email_verified=account.email_state is EmailState.PROVED,
+            has_password=account.has_password,
             system_role=account.system_role,
+            avatar=account.avatar,
             created_at=rfc3339(account.created_at),
             updated_at=rfc3339(account.updated_at),
         )
@@ -121,7 +131,9 @@ class SignedInWithToken(SignedIn):
 
 
 class SessionShown(Body):
-    """One device on which an account is logged in. `current` is the one that asks."""
+    """One device on which an account is logged in. `current` is the one that asks; `proved_by` is
+    what its log-in showed.
+    """
 
     id: SessionId
     name: str
@@ -130,6 +142,7 @@ class SessionShown(Body):
     last_used_at: str
     expires_at: str
     current: bool
+    proved_by: list[Method]
 
     @classmethod
     def of(cls, session: Session, *, current: SessionId | None) -> "SessionShown":
@@ -141,4 +154,5 @@ class SessionShown(Body):
             last_used_at=rfc3339(session.used_at),
             expires_at=rfc3339(session.expires_at),
             current=session.id == current,
+            proved_by=list(session.proved_by),
         )

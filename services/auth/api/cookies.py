@@ -1,4 +1,4 @@
-"""The refresh token of a browser, kept where no script can read it.
+"""The refresh token of a browser, and what it is known by, kept where no script can read them.
 
 Over TLS the cookie is called `__Host-hubbub_refresh`: browsers then take it only from this very
 host, over TLS, for all paths, and send it nowhere else. Without TLS it is called `hubbub_refresh`
@@ -16,10 +16,13 @@ from typing import Final
 
 from starlette.requests import Request
 
+from libs.common.contracts.ids import PersonId
 from libs.common.http.problems import ForeignOrigin, UnsupportedType
 from libs.common.http.reply import Cookie
+from services.auth.core.known_devices import KnownDevices
 
 NAME: Final = "hubbub_refresh"
+DEVICE_NAME: Final = "hubbub_device"
 HOST_ONLY: Final = "__Host-"
 
 
@@ -53,3 +56,25 @@ class RefreshCookie:
         if not origin.startswith("https:" if self._is_secure else "http:"):
             raise ForeignOrigin
         return token
+
+
+class DeviceCookie:
+    """Writes and reads what a browser is known by at its next log-in. It opens nothing, so whoever
+    makes a browser send it gains nothing.
+    """
+
+    def __init__(self, devices: KnownDevices, *, is_secure: bool, max_age_s: float) -> None:
+        self._devices = devices
+        self._is_secure = is_secure
+        self._max_age_s = int(max_age_s)
+        self.name = HOST_ONLY + DEVICE_NAME if is_secure else DEVICE_NAME
+
+    def marking(self, account_id: PersonId, nonce: str) -> Cookie:
+        """Return the cookie by which a browser is known to this account from now on."""
+        shown = self._devices.shown_by(nonce, account_id)
+        return Cookie(self.name, shown, self._max_age_s, path="/", is_secure=self._is_secure)
+
+    def known(self, request: Request, account_id: PersonId) -> str | None:
+        """Return what tells this browser from others that this account knows; None: a stranger."""
+        shown = request.cookies.get(self.name)
+        return self._devices.known(shown, account_id) if shown else None

@@ -62,7 +62,8 @@ class Endings:
 
     def ending(self, reason: EndReason) -> Ending:
         """Return an end that happens now: every access token that is out has expired by then."""
-        return Ending(reason, self._clock.now() + self._life_s)
+        now = self._clock.now()
+        return Ending(reason, at=now, until=now + self._life_s)
 
     def note(self, ended: Iterable[SessionId], account_id: PersonId, *, ending: Ending) -> None:
         """Refuse the tokens of sessions that were ended, in this process from now on."""

@@ -17,7 +17,7 @@ from libs.common.errors import Unavailable
 from libs.common.metrics import Metrics
 from services.auth.settings.general import AuthSettings
 
-RETRY_AFTER_MS: Final = 1_000
+RETRY_AFTER_MS: Final = 2_500
 """A full queue at the default cost is empty again by then."""
 
 

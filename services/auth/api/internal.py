@@ -10,7 +10,6 @@ from libs.common.contracts.internal import (
     RevocationsAnswer,
     RevokedSession,
 )
-from libs.common.contracts.people import PersonKind
 from libs.common.http.endpoint import Endpoint
 from libs.common.tokens.signed import MAX_LEEWAY_S
 from services.auth.model.accounts import Account
@@ -50,9 +49,10 @@ class InternalApi:
 def _card(account: Account) -> PersonCard:
     return PersonCard(
         id=account.id,
-        kind=PersonKind.USER,
+        kind=account.kind,
         name=account.name,
         system_role=account.system_role,
         is_disabled=account.is_disabled,
         version=account.version,
+        avatar=account.avatar,
     )

@@ -1,12 +1,11 @@
 """Bounds on attempts whose outcome is not known yet.
 
 An attempt counts before its password is looked at, or a hundred guesses at once would be one. So
-that right passwords are not refused for that, `FailureLimit` gets back what they took, and `Turns`
-lets those wait for each other that would otherwise be too many.
+that right passwords are not refused for that, what they took of the limit on failures is given
+back, and `Turns` lets those wait for each other that would otherwise be too many.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from libs.common.ratelimit import Limit
-
-MAX_NETWORKS: Final = 50_000
-"""About 10 MB. The one that was used longest ago is forgotten first."""
+from libs.common.rates_postgres import PostgresRates, Rate
+from services.auth.api.hashing import RETRY_AFTER_MS, HashingBusy
+from services.auth.settings.general import AuthSettings
 
 HOST_BITS: Final = 64
 """Who has one address of version 6 has a whole network of them."""
@@ -35,28 +34,48 @@ def network_of(address: str) -> str:
     return str(IPv6Address(int(parsed) >> HOST_BITS << HOST_BITS))
 
 
-class FailureLimit:
-    """At most so many failed log-ins for each network."""
+class Line:
+    """Lets `at_once` go on together and the others wait, in their order, `timeout_s` at most.
 
-    def __init__(self, limit: Limit, *, max_networks: int) -> None:
-        self._limit = limit
-        self._step_ns = round(1e9 / limit.per_s)
-        self._max_networks = max_networks
-        self._full_at_ns: OrderedDict[str, int] = OrderedDict()
+    A log-in is worth a dozen statements: hundreds that begin together would take every connection
+    to the database in turn, and whoever asks for anything else would stand behind them all.
+    """
 
-    def take(self, network: str, now: float) -> None:
-        """Take one; `now` is in seconds of a clock that never goes back.  Raises: TooMany."""
-        now_ns = int(now * 1e9)
-        full_at_ns = self._limit.taken(self._full_at_ns.get(network, now_ns), now_ns)
-        self._full_at_ns[network] = full_at_ns
-        self._full_at_ns.move_to_end(network)
-        if len(self._full_at_ns) > self._max_networks:
-            self._full_at_ns.popitem(last=False)
+    def __init__(self, *, at_once: int, max_waiting: int, timeout_s: float) -> None:
+        self._turns = asyncio.Semaphore(at_once)
+        self._max_waiting = max_waiting
+        self._timeout_s = timeout_s
+        self._waiting = 0
 
-    def give_back(self, network: str) -> None:
-        """Give back what an attempt took."""
-        if network in self._full_at_ns:
-            self._full_at_ns[network] -= self._step_ns
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Hold a turn.  Raises: HashingBusy when the line is too long, or the wait."""
+        await self._wait()
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    async def _wait(self) -> None:
+        if self._waiting >= self._max_waiting:
+            raise HashingBusy(retry_after_ms=RETRY_AFTER_MS)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise HashingBusy(retry_after_ms=RETRY_AFTER_MS) from None
+        finally:
+            self._waiting -= 1
+
+
+def hashes_of(rates: PostgresRates, settings: AuthSettings) -> Rate:
+    """Return the limit of everything that costs a password's hash, whoever asks for it.
+
+    Keys are networks, and where somebody is logged in the ids of people.
+    """
+    limit = Limit.per_minute(settings.hashes_per_minute, burst=settings.hashes_burst)
+    return rates.of("hash", limit)
 
 
 @dataclass(slots=True)

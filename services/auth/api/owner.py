@@ -7,7 +7,7 @@ import structlog
 from libs.common.chance import Chance
 from libs.common.clock import Clock
 from services.auth.core.accounts import email_key
-from services.auth.core.owner_token import hashed, link
+from services.auth.core.links import hashed, link
 from services.auth.model.accounts import Account
 from services.auth.settings.general import AuthSettings
 from services.auth.store.accounts import AccountStore
@@ -43,7 +43,7 @@ class FirstOwner:
         expires_at = self._clock.now() + self._settings.setup_life_s
         if await self._store.replace(hashed(token), expires_at=expires_at):
             log.info("owner_link_made")
-            self._announce(link(self._settings.public_url, token))
+            self._announce(link(self._settings.public_url, "setup", token))
 
 
 async def make_owner(accounts: AccountStore, email: str, *, clock: Clock) -> Account:

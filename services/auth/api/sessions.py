@@ -5,7 +5,7 @@ from starlette.requests import Request
 
 from libs.common.clock import Clock
 from libs.common.contracts.ids import SessionId
-from libs.common.errors import NotFound, Unauthorized
+from libs.common.errors import NotFound, TooMany, Unauthorized
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE, Caller
 from libs.common.http.problems import ForeignOrigin, UnsupportedType
@@ -15,10 +15,12 @@ from libs.common.tokens.access import SessionRevoked
 from services.auth.api.bodies import Login, Refresh, SessionShown
 from services.auth.api.cookies import RefreshCookie
 from services.auth.api.endings import Endings
+from services.auth.api.entering import Entering
 from services.auth.api.hashing import HashingBusy
 from services.auth.api.login import PasswordLogin
 from services.auth.api.signing_in import SignedInReply, SigningIn, client_hash
-from services.auth.core.login import AccountDisabled, InvalidCredentials
+from services.auth.core.login import AccountDisabled, EmailUnverified, InvalidCredentials
+from services.auth.core.proofs import SecondFactorRequired
 from services.auth.core.sessions import (
     Ended,
     Exchange,
@@ -28,6 +30,7 @@ from services.auth.core.sessions import (
     Reused,
     Rotated,
 )
+from services.auth.model.proofs import Method
 from services.auth.model.sessions import EndReason
 from services.auth.store.accounts import AccountStore
 from services.auth.store.sessions import SessionStore
@@ -44,6 +47,7 @@ class SessionsApi:
         accounts: AccountStore,
         *,
         login: PasswordLogin,
+        entering: Entering,
         signing_in: SigningIn,
         chain: RefreshChain,
         cookie: RefreshCookie,
@@ -54,6 +58,7 @@ class SessionsApi:
         self._sessions = sessions
         self._accounts = accounts
         self._login = login
+        self._entering = entering
         self._signing_in = signing_in
         self._chain = chain
         self._cookie = cookie
@@ -70,7 +75,14 @@ class SessionsApi:
                 "/v1/auth/login",
                 self.login,
                 admits=ANYONE,
-                errors=(InvalidCredentials, AccountDisabled, HashingBusy),
+                errors=(
+                    InvalidCredentials,
+                    SecondFactorRequired,
+                    AccountDisabled,
+                    EmailUnverified,
+                    HashingBusy,
+                    TooMany,
+                ),
             ),
             Endpoint(
                 "POST",
@@ -93,11 +105,17 @@ class SessionsApi:
 
     async def login(self, body: Login, request: Request, address: ClientAddress) -> SignedInReply:
         """Open a session with an e-mail address and a password."""
-        account = await self._login.check(body.email, body.password, address=address)
-        link = self._signing_in.begin(account.id, request, device=body.device, address=address)
-        await self._endings.open(link.session)
-        log.info("login_succeeded", user_id=account.id, session_id=link.session.id)
-        return self._signing_in.reply(account, link, by_cookie=body.cookie)
+        account = await self._login.check(
+            body.email, body.password, address=address, request=request
+        )
+        return await self._entering.enter(
+            account,
+            request,
+            device=body.device,
+            address=address,
+            by_cookie=body.cookie,
+            proved_by=(Method.PASSWORD,),
+        )
 
     async def refresh(self, body: Refresh, request: Request) -> SignedInReply:
         """Exchange a refresh token, from the body or the cookie, for a new pair."""

@@ -9,11 +9,12 @@ from libs.common.clock import Clock
 from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.http.reply import Reply
 from services.auth.api.bodies import AccountShown, SignedIn, SignedInWithToken
-from services.auth.api.cookies import RefreshCookie
+from services.auth.api.cookies import DeviceCookie, RefreshCookie
 from services.auth.api.keys import KeyRing
 from services.auth.core.devices import device_name
 from services.auth.core.sessions import RefreshChain, Repeated, Rotated
 from services.auth.model.accounts import Account
+from services.auth.model.proofs import Method
 from services.auth.model.sessions import Device
 
 SignedInReply = Reply[SignedIn | SignedInWithToken]
@@ -28,17 +29,25 @@ class SigningIn:
         keys: KeyRing,
         *,
         cookie: RefreshCookie,
+        device_cookie: DeviceCookie,
         clock: Clock,
         chance: Chance,
     ) -> None:
         self._chain = chain
         self._keys = keys
         self._cookie = cookie
+        self._device_cookie = device_cookie
         self._clock = clock
         self._chance = chance
 
     def begin(
-        self, account_id: PersonId, request: Request, *, device: str | None, address: str
+        self,
+        account_id: PersonId,
+        request: Request,
+        *,
+        device: str | None,
+        address: str,
+        proved_by: tuple[Method, ...],
     ) -> Rotated:
         """Return a new session for the client behind `request`, and its first token."""
         name = device or device_name(user_agent(request))
@@ -46,6 +55,7 @@ class SigningIn:
             SessionId(self._chance.new_id()),
             account_id,
             device=Device(name, address),
+            proved_by=proved_by,
             client_hash=client_hash(request),
             now=self._clock.now(),
         )
@@ -53,7 +63,10 @@ class SigningIn:
     def reply(
         self, account: Account, link: Rotated | Repeated, *, by_cookie: bool
     ) -> SignedInReply:
-        """Return the answer with both tokens; the refresh token in the cookie if so wanted."""
+        """Return the answer with both tokens; the refresh token in the cookie if so wanted.
+
+        A browser that has just logged in is known from then on.
+        """
         now = self._clock.now()
         signed_in = SignedIn(
             user=AccountShown.of(account),
@@ -62,8 +75,11 @@ class SigningIn:
         )
         token = link.token.write()
         if by_cookie:
-            cookie = self._cookie.keeping(token, max_age_s=link.session.expires_at - now)
-            return Reply(signed_in, cookies=(cookie,))
+            cookies = [self._cookie.keeping(token, max_age_s=link.session.expires_at - now)]
+            if link.session.generation == 0:
+                nonce = self._chance.token()
+                cookies.append(self._device_cookie.marking(account.id, nonce))
+            return Reply(signed_in, cookies=tuple(cookies))
         return Reply(SignedInWithToken(**dict(signed_in), refresh_token=token))
 
 

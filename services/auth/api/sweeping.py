@@ -1,4 +1,4 @@
-"""Deletes what nobody will ask for again: ended and expired sessions, old counts of attempts."""
+"""Deletes what nobody will ask for again: ended and expired sessions, old counts, full buckets."""
 
 from typing import Final
 
@@ -6,8 +6,10 @@ import structlog
 
 from libs.common.clock import Clock
 from libs.common.errors import Unavailable
+from libs.common.rates_postgres import PostgresRates
 from services.auth.settings.general import AuthSettings
 from services.auth.store.attempts import AttemptStore
+from services.auth.store.factors.sweeping import LoginRemains
 from services.auth.store.sessions import SessionStore
 
 log = structlog.get_logger()
@@ -23,12 +25,16 @@ class Sweeping:
         self,
         sessions: SessionStore,
         attempts: AttemptStore,
+        rates: PostgresRates,
+        remains: LoginRemains,
         *,
         settings: AuthSettings,
         clock: Clock,
     ) -> None:
         self._sessions = sessions
         self._attempts = attempts
+        self._rates = rates
+        self._remains = remains
         self._settings = settings
         self._clock = clock
 
@@ -46,3 +52,7 @@ class Sweeping:
         before = self._clock.now() - MARGIN_S
         await self._sessions.sweep(before=before)
         await self._attempts.sweep(before=before - self._settings.forget_attempts_s)
+        await self._rates.sweep()
+        await self._remains.sweep(
+            before=before, places_before=before - self._settings.forget_places_s
+        )

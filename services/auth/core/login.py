@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from libs.common.errors import Forbidden, Unauthorized
-from services.auth.model.accounts import Account, Candidate
+from services.auth.model.accounts import Account, Candidate, EmailState
 
 
 class InvalidCredentials(Unauthorized):
@@ -23,6 +23,13 @@ class AccountDisabled(Forbidden):
 
     code = "account_disabled"
     message = "This account was disabled. Ask the owner of this server."
+
+
+class EmailUnverified(Forbidden):
+    """Said only to those who know the password."""
+
+    code = "email_unverified"
+    message = "Open the link in the letter that we sent you, or have it sent again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +55,25 @@ class Disabled:
     account: Account
 
 
-LoginOutcome = Admitted | WrongCredentials | Disabled
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    label: ClassVar[str] = "unverified"
+
+    account: Account
 
 
-def judge(candidate: Candidate | None, *, is_right: bool) -> LoginOutcome:
-    """Return what a log-in comes to; `is_right`: the password belongs to the candidate."""
+LoginOutcome = Admitted | WrongCredentials | Disabled | Unverified
+
+
+def judge(candidate: Candidate | None, *, is_right: bool, has_mail: bool) -> LoginOutcome:
+    """Return what a log-in comes to; `is_right`: the password belongs to the candidate.
+
+    `has_mail`: there is a mail server, without which nobody is kept waiting for a letter.
+    """
     if candidate is None or not is_right:
         return WrongCredentials(candidate.account if candidate else None)
     if candidate.account.is_disabled:
         return Disabled(candidate.account)
+    if has_mail and candidate.account.email_state is EmailState.AWAITED:
+        return Unverified(candidate.account)
     return Admitted(candidate.account)

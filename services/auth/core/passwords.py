@@ -12,6 +12,7 @@ from typing import Final
 
 from libs.common.errors import Invalid
 from services.auth.core.accounts import email_key, name_key
+from services.auth.core.breached import is_breached
 from services.auth.core.top_passwords import top_passwords
 
 MIN_CHARS: Final = 8
@@ -33,7 +34,7 @@ def check_new(password: str, *, email: str, name: str) -> None:
     folded = name_key(password)
     if folded in {email_key(email), email_key(email).partition("@")[0], name_key(name)}:
         raise _refused("must not be your name or e-mail address")
-    if folded in top_passwords():
+    if folded in top_passwords() or is_breached(folded):
         raise _refused("is one of the most used passwords")
 
 

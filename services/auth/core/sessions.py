@@ -29,6 +29,7 @@ from uuid import UUID
 
 from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.errors import Unauthorized
+from services.auth.model.proofs import Method
 from services.auth.model.sessions import Device, Session
 
 PREFIX: Final = "hbr_"
@@ -133,6 +134,7 @@ class RefreshChain:
         account_id: PersonId,
         *,
         device: Device,
+        proved_by: tuple[Method, ...],
         client_hash: bytes,
         now: float,
     ) -> Rotated:
@@ -142,6 +144,7 @@ class RefreshChain:
             id=session_id,
             account_id=account_id,
             device=device,
+            proved_by=proved_by,
             generation=0,
             token_hash=token.hashed(),
             client_hash=client_hash,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from libs.common.contracts.ids import PersonId, SessionId
+from services.auth.model.proofs import Method
 
 
 class EndReason(StrEnum):
@@ -15,16 +16,24 @@ class EndReason(StrEnum):
     LOGGED_OUT = "logged_out"
     LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
     ENDED_FROM_LIST = "ended_from_list"
+    ENDED_BY_ADMIN = "ended_by_admin"
+    ROLE_LOST = "role_lost"
     TOKEN_REUSED = "token_reused"  # noqa: S105 - a reason, not a token
     ACCOUNT_DISABLED = "account_disabled"
     TOO_MANY_SESSIONS = "too_many_sessions"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
+    ERASED = "erased"
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a reason, not a token
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The end of a session before its time; its access tokens expire by themselves at `until`."""
+    """The end of a session before its time, `at` now; its access tokens expire by themselves at
+    `until`.
+    """
 
     reason: EndReason
+    at: float
     until: float
 
 
@@ -42,12 +51,13 @@ class Session:
 
     `generation` counts refreshes; `token_hash` is the SHA-256 of the one refresh token that is
     good now. `client_hash` tells which client fetched that token. The session ends at `expires_at`
-    unless it is refreshed, and at `ends_at` in any case.
+    unless it is refreshed, and at `ends_at` in any case. `proved_by` is what its log-in showed.
     """
 
     id: SessionId
     account_id: PersonId
     device: Device
+    proved_by: tuple[Method, ...]
     generation: int
     token_hash: bytes
     client_hash: bytes

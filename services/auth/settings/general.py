@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from libs.common.settings import Settings
+from libs.common.settings import CommaList, Settings
 
 PREFIX = "AUTH_"
 
@@ -42,8 +42,18 @@ class AuthSettings(Settings):
     unprotected over the network.
     """
 
-    registration: Literal["open", "closed"] = "open"
-    """Whether anybody may make an account. The first owner can in any case."""
+    registration: Literal["open", "invite", "closed"] = "open"
+    """Who may make an account: anybody, whoever has an invitation, nobody; until an owner changes
+    it on the server's own page. The first owner can in any case.
+    """
+
+    registration_domains: CommaList = ()
+    """Domains of which the e-mail address of a new account must be, separated by commas; empty: of
+    any. Until an owner changes it.
+    """
+
+    audit_days: int = Field(default=365, ge=30)
+    """How long the audit log is kept."""
 
     access_life_s: int = Field(default=MAX_ACCESS_LIFE_S, ge=60, le=MAX_ACCESS_LIFE_S)
     """How long an access token is good."""
@@ -72,8 +82,10 @@ class AuthSettings(Settings):
     hash_threads: int = Field(default=2, ge=1)
     """Passwords hashed at once; each holds the memory of one hash."""
 
-    hash_queue: int = Field(default=64, ge=1)
-    """Passwords being hashed or waiting for it; more are refused with `unavailable`."""
+    hash_queue: int = Field(default=256, ge=1)
+    """Passwords being hashed or waiting for it, which takes next to no memory; more are refused
+    with `unavailable`.
+    """
 
     hash_timeout_s: float = Field(default=10.0, gt=0)
     """How long a log-in waits for its hash."""
@@ -98,11 +110,86 @@ class AuthSettings(Settings):
     still being looked at: so many people behind one address can log in at the same moment.
     """
 
+    hashes_per_minute: int = Field(default=300, ge=1)
+    """Passwords that one network address, or one person who is logged in, may have hashed in the
+    long run, right or wrong: hashing is dear.
+    """
+
+    hashes_burst: int = Field(default=400, ge=1)
+    """Passwords that one network address may have hashed at once."""
+
     registrations_per_minute: int = Field(default=10, ge=1)
     """Accounts that one network address may make, in the long run."""
 
     registrations_burst: int = Field(default=100, ge=1)
     """Accounts that one network address may make at once: a class registers together."""
+
+    proof_life_s: int = Field(default=600, ge=60, le=3_600)
+    """How long ago a log-in or step-up may be for changes that a stolen token must not make."""
+
+    challenge_life_s: int = Field(default=300, ge=60, le=600)
+    """How long a log-in waits for its second factor, and what a passkey signs is good."""
+
+    token_life_s: int = Field(default=90 * DAY_S, ge=60)
+    """How long an API token is good when nobody says for how long."""
+
+    token_max_life_s: int = Field(default=365 * DAY_S, ge=60)
+    """How long an API token is good at most."""
+
+    tokens_per_account: int = Field(default=50, ge=1)
+    """API tokens that one person or bot may have at the same time."""
+
+    tokens_per_minute: int = Field(default=10, ge=1)
+    """API tokens and bots that one person may make, in the long run."""
+
+    tokens_burst: int = Field(default=20, ge=1)
+    """API tokens and bots that one person may make at once."""
+
+    bots_per_user: int = Field(default=5, ge=0)
+    """Bots that a user may have; 0 lets only admins have any."""
+
+    bots_per_admin: int = Field(default=100, ge=0)
+    """Bots that an admin or owner of the system may have."""
+
+    searches_per_minute: int = Field(default=120, ge=1)
+    """Searches for people that one person may make, in the long run."""
+
+    searches_burst: int = Field(default=60, ge=1)
+    """Searches for people that one person may make at once: one for every letter that is typed."""
+
+    max_code_rest_s: float = Field(default=900.0, gt=0, le=3_600)
+    """How long an account takes no code at most, after wrong ones in a row; who tries has the
+    password already.
+    """
+
+    proofs_per_minute: int = Field(default=60, ge=1)
+    """Second factors, passkeys and step-ups that one network address may try, in the long run."""
+
+    proofs_burst: int = Field(default=200, ge=1)
+    """How many of them it may try at once."""
+
+    forget_places_s: float = Field(default=180.0 * DAY_S, ge=DAY_S)
+    """How long a browser or network is known from which somebody logged in; of a log-in from
+    elsewhere they get a letter.
+    """
+
+    avatar_max_bytes: int = Field(default=8 * 1024 * 1024, ge=1_024)
+    """Largest picture of a person that is taken; what is kept of it are a few kilobytes."""
+
+    avatar_timeout_s: float = Field(default=15.0, gt=0)
+    """How long a picture may wait for its turn and be drawn."""
+
+    avatars_per_minute: int = Field(default=6, ge=1)
+    """Pictures that one person may send, in the long run."""
+
+    avatars_burst: int = Field(default=10, ge=1)
+    """Pictures that one person may send at once."""
+
+    invites_per_minute: int = Field(default=20, ge=1)
+    """Invitations that one admin may make, in the long run; each may be a letter to a stranger."""
+
+    invites_burst: int = Field(default=100, ge=1)
+    """Invitations that one admin may make at once."""
 
     setup_life_s: int = Field(default=DAY_S, ge=60)
     """How long the link that makes the first owner is good; a restart makes a new one."""
@@ -131,9 +218,17 @@ class AuthSettings(Settings):
             raise ValueError("must be http://host or https://host, with a port or without")
         return url.rstrip("/")
 
+    @field_validator("registration_domains")
+    @classmethod
+    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        folded = tuple(domain.casefold() for domain in domains)
+        if any("@" in domain or not all(domain.split(".")[-2:]) for domain in folded):
+            raise ValueError("must be domains like example.org")
+        return folded
+
     @model_validator(mode="after")
     def _plain_http_is_wanted(self) -> Self:
-        if not (self.is_tls or self.allow_plain_http or _is_this_machine(self.public_url)):
+        if not (self.is_tls or self.allow_plain_http or is_this_machine(self.public_url)):
             raise ValueError(f"{PREFIX}PUBLIC_URL without TLS needs {PREFIX}ALLOW_PLAIN_HTTP=true")
         return self
 
@@ -149,7 +244,8 @@ class AuthSettings(Settings):
         return self.public_url.startswith("https:")
 
 
-def _is_this_machine(url: str) -> bool:
+def is_this_machine(url: str) -> bool:
+    """Tell whether an address leads to this very machine, so that nobody listens on the way."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback

@@ -16,11 +16,11 @@ from libs.common.contracts.facts import (
     encode_fact,
 )
 from libs.common.contracts.ids import PersonId, SessionId
-from libs.common.contracts.people import PersonKind
 from libs.common.outbox import OutboxRow, put
 from libs.common.postgres import Connection, Database
 from services.auth.model.accounts import Account
 from services.auth.model.sessions import Ending
+from services.auth.store.words import keep_words
 
 KEYS: Final = "keys"
 
@@ -40,14 +40,20 @@ class Facts:
         self.wake()
 
     async def user(self, connection: Connection, kind: str, *, account: Account) -> None:
-        """Tell what everybody may know of a user now; `kind` is the fact's routing key."""
+        """Tell what everybody may know of a user now; `kind` is the fact's routing key.
+
+        What others keep of a user they keep by facts, and so does the search: every change of a
+        name comes by here.
+        """
+        await keep_words(connection, account.id, account.name)
         fact = UserChanged(
             person_id=account.id,
-            kind=PersonKind.USER,
+            kind=account.kind,
             name=account.name,
             system_role=account.system_role,
             is_disabled=account.is_disabled,
             version=account.version,
+            avatar=account.avatar,
         )
         await put(connection, OutboxRow(str(account.id), kind, encode_fact(fact)))
 

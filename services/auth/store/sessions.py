@@ -12,11 +12,14 @@ import asyncpg
 
 from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.postgres import Connection, Database
-from services.auth.model.sessions import Device, Ending, Session
+from services.auth.model.acts import Act, Kind
+from services.auth.model.proofs import Method
+from services.auth.model.sessions import Device, Ending, EndReason, Session
+from services.auth.store.audit import note_all
 from services.auth.store.facts import Facts
 
 COLUMNS: Final = """
-    id, account_id, device, address, generation, token_hash, client_hash,
+    id, account_id, device, address, proved_by, generation, token_hash, client_hash,
     extract(epoch FROM created_at)::float8 AS created_at,
     extract(epoch FROM used_at)::float8 AS used_at,
     extract(epoch FROM expires_at)::float8 AS expires_at,
@@ -27,12 +30,12 @@ COLUMNS: Final = """
 # Nothing is stored for a disabled account; one that is being disabled right now is waited for.
 INSERT: Final = """
     INSERT INTO session (
-        id, account_id, device, address, generation, token_hash, client_hash,
+        id, account_id, device, address, proved_by, generation, token_hash, client_hash,
         created_at, used_at, expires_at, ends_at
     )
-    SELECT $1, account.id, $3, $4, $5, $6, $7,
-           to_timestamp($8::float8), to_timestamp($9::float8),
-           to_timestamp($10::float8), to_timestamp($11::float8)
+    SELECT $1, account.id, $3, $4, $5, $6, $7, $8,
+           to_timestamp($9::float8), to_timestamp($10::float8),
+           to_timestamp($11::float8), to_timestamp($12::float8)
     FROM account
     WHERE account.id = $2 AND account.disabled_at IS NULL
     FOR NO KEY UPDATE OF account
@@ -79,9 +82,13 @@ LIVING: Final = f"""
     ORDER BY used_at DESC, id DESC
 """
 
+# Of API tokens, which are sessions of their own, too.
 ENDED: Final = """
     SELECT id, extract(epoch FROM tokens_until)::float8 AS until FROM session
     WHERE tokens_until > to_timestamp($1::float8)
+    UNION ALL
+    SELECT id, extract(epoch FROM refused_until)::float8 AS until FROM api_token
+    WHERE refused_until > to_timestamp($1::float8)
 """
 
 SWEEP: Final = """
@@ -199,6 +206,7 @@ async def insert(connection: Connection, session: Session) -> bool:
         session.account_id,
         session.device.name,
         session.device.address,
+        session.proved_by,
         session.generation,
         session.token_hash,
         session.client_hash,
@@ -239,8 +247,28 @@ async def _tell(
     ending: Ending,
 ) -> list[SessionId]:
     ended = [SessionId(row["id"]) for row in rows]
+    acts = [_act(session_id, account_id, ending) for session_id in ended]
+    await note_all(connection, acts, now=ending.at)
     await facts.ended(connection, ended, account_id=account_id, ending=ending)
     return ended
+
+
+def _act(session_id: SessionId, account_id: PersonId, ending: Ending) -> Act:
+    is_own = ending.reason in {
+        EndReason.LOGGED_OUT,
+        EndReason.LOGGED_OUT_EVERYWHERE,
+        EndReason.ENDED_FROM_LIST,
+    }
+    is_reused = ending.reason is EndReason.TOKEN_REUSED
+    return Act(
+        kind=Kind.TOKEN_REUSED if is_reused else Kind.SESSION_ENDED,
+        actor_id=account_id if is_own else None,
+        subject_id=account_id,
+        outcome="done",
+        address=None,
+        session_id=session_id,
+        details={"reason": ending.reason},
+    )
 
 
 def _session(row: asyncpg.Record) -> Session:
@@ -248,6 +276,7 @@ def _session(row: asyncpg.Record) -> Session:
         id=SessionId(row["id"]),
         account_id=PersonId(row["account_id"]),
         device=Device(row["device"], row["address"]),
+        proved_by=tuple(Method(method) for method in row["proved_by"]),
         generation=row["generation"],
         token_hash=row["token_hash"],
         client_hash=row["client_hash"],

@@ -7,6 +7,8 @@ import pytest
 from libs.common.migrations import Schema
 from services.auth.app import schema as schema_of
 from tests.integration.auth.living import Instance, SignedInPerson, Town
+from tests.integration.auth.mailing import Mailing, mailing
+from tests.support.mail_server import MailServer, mail_server
 
 ROLE = "hubbub_test_auth"
 SCHEMA = schema_of(ROLE)
@@ -37,3 +39,17 @@ async def alice(auth: Instance) -> SignedInPerson:
 @pytest.fixture
 async def bob(auth: Instance) -> SignedInPerson:
     return await auth.register("Bob")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    """A mail server that takes everything."""
+    async with mail_server() as made:
+        yield made
+
+
+@pytest.fixture
+async def mail(town: Town, server: MailServer) -> AsyncIterator[Mailing]:
+    """One instance that writes letters."""
+    async with mailing(town, server) as made:
+        yield made

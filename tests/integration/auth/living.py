@@ -22,8 +22,12 @@ from libs.common.process import Process
 from libs.common.service import Service
 from libs.common.tokens.revoked import RevokedSessions
 from services.auth.api.hashing import SlowHash
+from services.auth.api.privacy.neighbours import Neighbours
 from services.auth.app import Trust, build
 from services.auth.settings.general import AuthSettings
+from services.auth.settings.identity import IdentitySettings
+from services.auth.settings.mail import MailSettings
+from tests.integration.auth.neighbours import no_neighbours
 from tests.support.clock import SetClock
 from tests.support.running_service import running
 from tests.support.service_database import service_pool
@@ -73,6 +77,7 @@ class Instance:
     registry: CollectorRegistry
     hash: RecordingHash
     links: list[str]
+    said: list[str]
     clients: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def client(
@@ -172,6 +177,9 @@ class Town:
         secret: str = "s" * 32,
         instance: str = "auth-1",
         workers: Collection[str] = WORKERS,
+        mail: MailSettings | None = None,
+        identity: IdentitySettings | None = None,
+        neighbours: Neighbours | None = None,
         **knobs: Any,
     ) -> AsyncIterator[Instance]:
         """Run an instance; `knobs` are settings.
@@ -185,6 +193,9 @@ class Town:
                 database,
                 slow_hash=slow_hash,
                 instance=instance,
+                mail=mail or MailSettings(),
+                identity=identity or IdentitySettings(),
+                neighbours=neighbours,
             )
             async with running(made.service, workers=workers), made.clients:
                 yield made
@@ -196,9 +207,13 @@ class Town:
         *,
         slow_hash: SlowHash | None,
         instance: str,
+        mail: MailSettings,
+        identity: IdentitySettings,
+        neighbours: Neighbours | None,
     ) -> Instance:
         recording, registry, revoked = RecordingHash(), CollectorRegistry(), RevokedSessions()
         links: list[str] = []
+        said: list[str] = []
         process = Process(
             instance=instance,
             bus=self.bus,
@@ -214,16 +229,20 @@ class Town:
             leeway_s=0.0,
             services=BackDoor(),
             revoked=revoked,
+            neighbours=neighbours or no_neighbours(self.clock),
         )
         service = build(
             settings,
             process,
+            mail=mail,
+            identity=identity,
             database=database,
             trust=trust,
             slow_hash=slow_hash or recording,
             announce=links.append,
+            say=said.append,
         )
-        return Instance(service, database, revoked, registry, recording, links)
+        return Instance(service, database, revoked, registry, recording, links, said)
 
 
 def registration(name: str, **more: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ async def test_the_refresh_token_goes_into_a_cookie_and_nowhere_else(auth: Insta
     answer = await browser.post("/v1/auth/register", json=registration("Alice", cookie=True))
 
     assert answer.json().keys() == {"user", "access_token", "expires_in"}
-    (cookie,) = answer.headers.get_list("set-cookie")
+    cookie, _ = answer.headers.get_list("set-cookie")
     token = browser.cookies["hubbub_refresh"]
     assert cookie == (f"hubbub_refresh={token}; HttpOnly; Max-Age=604800; Path=/; SameSite=strict")
 
@@ -36,9 +36,11 @@ async def test_over_tls_the_cookie_is_bound_to_this_host(town: Town) -> None:
 
         answer = await browser.post("/v1/auth/register", json=registration("Alice", cookie=True))
 
-    (cookie,) = answer.headers.get_list("set-cookie")
-    assert cookie.startswith("__Host-hubbub_refresh=")
-    assert cookie.endswith("; HttpOnly; Max-Age=604800; Path=/; SameSite=strict; Secure")
+    refresh, device = answer.headers.get_list("set-cookie")
+    assert refresh.startswith("__Host-hubbub_refresh=")
+    assert refresh.endswith("; HttpOnly; Max-Age=604800; Path=/; SameSite=strict; Secure")
+    assert device.startswith("__Host-hubbub_device=")
+    assert device.endswith("; HttpOnly; Max-Age=15552000; Path=/; SameSite=strict; Secure")
 
 
 async def test_a_log_in_can_use_the_cookie_too(auth: Instance) -> None:

@@ -11,6 +11,7 @@ from services.auth.__main__ import main, obey
 from services.auth.store.accounts import AccountNotFound
 from services.auth.store.keys import KeysUnreadable
 from tests.integration.auth.living import ORIGIN, Instance, SignedInPerson, Town
+from tests.integration.auth.proving import App, acts, letters
 
 
 def environ(town: Town, **more: str) -> dict[str, str]:
@@ -56,6 +57,22 @@ async def test_the_link_is_void_once_somebody_is_owner(
     body = {"email": "b@example.org", "password": "b" * 20, "name": "B", "owner_token": token}
 
     assert (await stranger.post("/v1/auth/register", json=body)).status_code == 403
+
+
+async def test_who_has_lost_all_second_factors_is_helped_by_whoever_runs_the_server(
+    town: Town, auth: Instance, alice: SignedInPerson
+) -> None:
+    await App.of(alice, town)
+
+    wanted = argparse.Namespace(command="forget-factors", email="ALICE@example.org")
+    done = await obey(wanted, environ(town))
+
+    assert done == "Alice logs in with the password alone now."
+    assert (await auth.log_in(alice.email)).status_code == 200
+    assert await letters(auth, "second_factor_changed") == [alice.email] * 2
+    assert await acts(auth, "second_factors.forgotten") == ["done"]
+    with pytest.raises(AccountNotFound):
+        await obey(argparse.Namespace(command="forget-factors", email="x"), environ(town))
 
 
 async def test_keys_are_rotated_by_hand(town: Town, auth: Instance) -> None:

@@ -21,7 +21,9 @@ async def disable(town: Town, auth: Instance, who: SignedInPerson) -> list[Sessi
     store = AccountStore(auth.database, Facts(auth.database, wake=lambda: None))
     now = town.clock.now()
     ended = await store.disable(
-        PersonId(UUID(who.id)), ending=Ending(EndReason.ACCOUNT_DISABLED, now + 900.0), now=now
+        PersonId(UUID(who.id)),
+        ending=Ending(EndReason.ACCOUNT_DISABLED, at=now, until=now + 900.0),
+        now=now,
     )
     await auth.register("Charlie", email=f"{uuid4()}@example.org")
     return ended

@@ -40,6 +40,7 @@ async def test_sessions_are_listed_the_one_used_last_first(
         "last_used_at": "2023-11-14T22:13:25.000Z",
         "expires_at": "2023-11-21T22:13:25.000Z",
         "current": False,
+        "proved_by": ["password"],
     }
     assert (laptop["name"], laptop["current"]) == ("Firefox on Linux", True)
 

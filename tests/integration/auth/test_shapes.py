@@ -17,12 +17,24 @@ PATHS = {
     "/v1/auth/logout-all": {"post"},
     "/v1/auth/sessions": {"get"},
     "/v1/auth/sessions/{session_id}": {"delete"},
-    "/v1/me": {"get", "patch"},
+    "/v1/me": {"delete", "get", "patch"},
     "/v1/users": {"get"},
     "/v1/users/{user_id}": {"get"},
     "/v1/.well-known/jwks.json": {"get"},
 }
-WITH_ADDRESS = {"AccountShown", "Registration", "Login"}
+WITH_ADDRESS = {
+    # What people send, and what is their own.
+    "AccountShown",
+    "Address",
+    "IdentityShown",
+    "Login",
+    "NewInvite",
+    "Registration",
+    # Whether to write letters, which is no address.
+    "NotificationsBody",
+    # For those who run the server.
+    "AccountAdministered",
+}
 
 
 async def document(auth: Instance) -> dict[str, Any]:

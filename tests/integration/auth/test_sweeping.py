@@ -2,12 +2,15 @@
 
 import asyncio
 
+from libs.common.rates_postgres import PostgresRates
 from services.auth.api.sweeping import Sweeping
 from services.auth.settings.general import AuthSettings
 from services.auth.store.attempts import AttemptStore
+from services.auth.store.factors.sweeping import LoginRemains
 from services.auth.store.facts import Facts
 from services.auth.store.sessions import SessionStore
 from tests.integration.auth.living import ORIGIN, WAIT_S, Instance, Town
+from tests.integration.auth.proving import App, challenge_of
 
 DAY_S = 86_400.0
 
@@ -23,6 +26,8 @@ async def sweep(auth: Instance, town: Town) -> None:
     sweeping = Sweeping(
         SessionStore(auth.database, facts),
         AttemptStore(auth.database),
+        PostgresRates(auth.database, town.clock),
+        LoginRemains(auth.database),
         settings=settings,
         clock=town.clock,
     )
@@ -63,6 +68,23 @@ async def test_old_counts_of_attempts_are_forgotten(town: Town) -> None:
         await sweep(auth, town)
 
         assert (kept, await count(auth, "login_attempt")) == (1, 0)
+
+
+async def test_unfinished_log_ins_and_old_places_are_forgotten(town: Town) -> None:
+    async with town.instance(workers=()) as auth:
+        alice = await auth.register("Alice")
+        await App.of(alice, town)
+        await challenge_of(auth, alice)
+        await auth.database.execute("DELETE FROM totp")
+        await auth.log_in(alice.email)
+        await town.clock.advance(3_901.0)
+        await sweep(auth, town)
+        places = await count(auth, "known_place")
+        await town.clock.advance(180 * DAY_S)
+        await sweep(auth, town)
+
+        assert await count(auth, "login_challenge") == 0
+        assert (places, await count(auth, "known_place")) == (1, 0)
 
 
 async def test_a_worker_sweeps_now_and_then(town: Town) -> None:

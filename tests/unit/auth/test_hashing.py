@@ -8,7 +8,13 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from libs.common.metrics import Metrics
-from services.auth.api.hashing import HashingBusy, PasswordHashing, SlowHash, argon2id
+from services.auth.api.hashing import (
+    RETRY_AFTER_MS,
+    HashingBusy,
+    PasswordHashing,
+    SlowHash,
+    argon2id,
+)
 from services.auth.settings.general import AuthSettings
 from tests.support.clock import settle
 from tests.unit.auth.recording import RecordingHash
@@ -139,7 +145,7 @@ async def test_a_full_queue_refuses_at_once(make: Make, registry: CollectorRegis
     slow.gate.set()
     await asyncio.gather(*waiting)
 
-    assert refusal.value.retry_after_ms == 1_000
+    assert refusal.value.retry_after_ms == RETRY_AFTER_MS
     assert length == 2
     assert registry.get_sample_value("chat_auth_hash_refusals_total") == 1
 

@@ -4,68 +4,9 @@ import asyncio
 
 import pytest
 
-from libs.common.errors import TooMany
-from libs.common.ratelimit import Limit
-from services.auth.api.limits import FailureLimit, Turns, network_of
+from services.auth.api.hashing import HashingBusy
+from services.auth.api.limits import Line, Turns, network_of
 from tests.support.clock import settle
-
-
-def limit(*, burst: int = 3, max_networks: int = 100) -> FailureLimit:
-    """Return a limit of one a second."""
-    return FailureLimit(Limit(per_s=1.0, burst=burst), max_networks=max_networks)
-
-
-def test_after_its_burst_a_network_waits() -> None:
-    failures = limit(burst=3)
-    for _ in range(3):
-        failures.take("192.0.2.1", 100.0)
-
-    with pytest.raises(TooMany) as refusal:
-        failures.take("192.0.2.1", 100.0)
-
-    assert refusal.value.retry_after_ms == 1_000
-
-
-def test_others_do_not_wait_with_it() -> None:
-    failures = limit(burst=1)
-    failures.take("192.0.2.1", 100.0)
-
-    failures.take("192.0.2.2", 100.0)
-
-
-def test_what_was_given_back_can_be_taken_again() -> None:
-    failures = limit(burst=1)
-    for _ in range(100):
-        failures.take("192.0.2.1", 100.0)
-        failures.give_back("192.0.2.1")
-
-
-def test_giving_back_leaves_earlier_failures_counted() -> None:
-    failures = limit(burst=2)
-    failures.take("192.0.2.1", 100.0)
-    failures.take("192.0.2.1", 100.0)
-    failures.give_back("192.0.2.1")
-
-    failures.take("192.0.2.1", 100.0)
-    with pytest.raises(TooMany):
-        failures.take("192.0.2.1", 100.0)
-
-
-def test_giving_back_what_is_forgotten_changes_nothing() -> None:
-    failures = limit(burst=1, max_networks=1)
-    failures.take("192.0.2.1", 100.0)
-    failures.take("192.0.2.2", 100.0)
-
-    failures.give_back("192.0.2.1")
-
-    failures.take("192.0.2.1", 100.0)
-
-
-def test_time_gives_it_back_too() -> None:
-    failures = limit(burst=1)
-    failures.take("192.0.2.1", 100.0)
-
-    failures.take("192.0.2.1", 101.0)
 
 
 @pytest.mark.parametrize(
@@ -125,3 +66,56 @@ async def test_who_loses_patience_leaves_the_line() -> None:
 
     assert len(queue.turns) == 0
     await queue.hold("alice")
+
+
+class Waiters:
+    """People in a line, who has got a turn, and the moment at which all let go."""
+
+    def __init__(self, *, max_waiting: int = 10, timeout_s: float = 30.0) -> None:
+        self.line = Line(at_once=1, max_waiting=max_waiting, timeout_s=timeout_s)
+        self.begun: list[str] = []
+        self.letting_go = asyncio.Event()
+
+    async def come(self, who: str) -> None:
+        async with self.line.turn():
+            self.begun.append(who)
+            await self.letting_go.wait()
+
+
+async def test_a_line_lets_people_in_in_their_order() -> None:
+    waiters = Waiters()
+    people = [asyncio.create_task(waiters.come(who)) for who in ("alice", "bob", "charlie")]
+    await settle()
+    before = list(waiters.begun)
+
+    waiters.letting_go.set()
+    await asyncio.gather(*people)
+
+    assert (before, waiters.begun) == (["alice"], ["alice", "bob", "charlie"])
+
+
+async def test_a_line_that_is_too_long_takes_nobody_more() -> None:
+    waiters = Waiters(max_waiting=1)
+    people = [asyncio.create_task(waiters.come(who)) for who in ("alice", "bob")]
+    await settle()
+
+    with pytest.raises(HashingBusy):
+        await waiters.come("charlie")
+    waiters.letting_go.set()
+    await asyncio.gather(*people)
+
+    await waiters.come("charlie")
+
+
+async def test_who_has_waited_too_long_is_sent_away_and_takes_no_turn() -> None:
+    waiters = Waiters(timeout_s=0.001)
+    alice = asyncio.create_task(waiters.come("alice"))
+    await settle()
+
+    with pytest.raises(HashingBusy):
+        await waiters.come("bob")
+    waiters.letting_go.set()
+    await alice
+
+    await waiters.come("charlie")
+    assert waiters.begun == ["alice", "charlie"]

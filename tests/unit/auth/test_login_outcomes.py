@@ -4,17 +4,21 @@ from dataclasses import replace
 from uuid import UUID
 
 from libs.common.contracts.ids import PersonId
-from libs.common.contracts.people import SystemRole
+from libs.common.contracts.people import PersonKind, SystemRole
 from services.auth.core.login import Admitted, Disabled, WrongCredentials, judge
-from services.auth.model.accounts import Account, Candidate
+from services.auth.model.accounts import Account, Candidate, EmailState
 
 ALICE = Account(
     id=PersonId(UUID(int=1)),
+    kind=PersonKind.USER,
     email="alice@example.org",
+    email_state=EmailState.PROVED,
+    has_password=True,
     name="Alice",
     system_role=SystemRole.OWNER,
     is_disabled=False,
     version=1,
+    avatar_version=None,
     created_at=0.0,
     updated_at=0.0,
 )
@@ -26,18 +30,18 @@ def candidate(account: Account) -> Candidate:
 
 
 def test_the_right_password_lets_in() -> None:
-    assert judge(candidate(ALICE), is_right=True) == Admitted(ALICE)
+    assert judge(candidate(ALICE), is_right=True, has_mail=True) == Admitted(ALICE)
 
 
 def test_a_wrong_password_does_not() -> None:
-    assert judge(candidate(ALICE), is_right=False) == WrongCredentials(ALICE)
+    assert judge(candidate(ALICE), is_right=False, has_mail=True) == WrongCredentials(ALICE)
 
 
 def test_nobody_is_never_let_in() -> None:
-    assert judge(None, is_right=False) == WrongCredentials(None)
-    assert judge(None, is_right=True) == WrongCredentials(None)
+    assert judge(None, is_right=False, has_mail=True) == WrongCredentials(None)
+    assert judge(None, is_right=True, has_mail=True) == WrongCredentials(None)
 
 
 def test_a_disabled_account_is_told_so_only_with_the_right_password() -> None:
-    assert judge(candidate(DISABLED), is_right=True) == Disabled(DISABLED)
-    assert judge(candidate(DISABLED), is_right=False) == WrongCredentials(DISABLED)
+    assert judge(candidate(DISABLED), is_right=True, has_mail=True) == Disabled(DISABLED)
+    assert judge(candidate(DISABLED), is_right=False, has_mail=True) == WrongCredentials(DISABLED)

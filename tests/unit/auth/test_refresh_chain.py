@@ -18,6 +18,7 @@ from services.auth.core.sessions import (
     Reused,
     Rotated,
 )
+from services.auth.model.proofs import Method
 from services.auth.model.sessions import Device, Session
 
 NOON = 1_700_000_000.0
@@ -31,7 +32,12 @@ CHAIN = RefreshChain(key=b"k" * 32, idle_s=7 * DAY_S, max_s=30 * DAY_S, grace_s=
 
 def begun(*, chain: RefreshChain = CHAIN, session_id: int = 2) -> Rotated:
     return chain.begin(
-        SessionId(UUID(int=session_id)), ALICE, device=PHONE, client_hash=FIREFOX, now=NOON
+        SessionId(UUID(int=session_id)),
+        ALICE,
+        device=PHONE,
+        proved_by=(Method.PASSWORD,),
+        client_hash=FIREFOX,
+        now=NOON,
     )
 
 

@@ -22,6 +22,7 @@ from services.auth.core.sessions import (
     Reused,
     Rotated,
 )
+from services.auth.model.proofs import Method
 from services.auth.model.sessions import Device, Session
 
 GRACE_S = 10.0
@@ -48,6 +49,7 @@ class Replays(RuleBasedStateMachine):
             SessionId(UUID(int=1)),
             PersonId(UUID(int=2)),
             device=Device("phone", "192.0.2.1"),
+            proved_by=(Method.PASSWORD,),
             client_hash=b"alice",
             now=self.now,
         )

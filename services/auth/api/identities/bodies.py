@@ -1,0 +1,41 @@
+"""What clients get about providers and identities."""
+
+from uuid import UUID
+
+from services.auth.api.bodies import Body
+from services.auth.settings.identity import Provider
+
+
+class ProviderShown(Body):
+    """A provider at which one can log in."""
+
+    name: str
+    title: str
+
+    @classmethod
+    def of(cls, provider: Provider) -> "ProviderShown":
+        return cls(name=provider.name, title=provider.title)
+
+
+class ProvidersShown(Body):
+    """In the order in which they are offered."""
+
+    providers: list[ProviderShown]
+
+
+class IdentityShown(Body):
+    """An identity that opens the caller's account. `provider` is null when it is offered no longer;
+    `title` says whose it is in any case.
+    """
+
+    id: UUID
+    provider: str | None
+    title: str
+    email: str | None
+    linked_at: str
+
+
+class LinkBegun(Body):
+    """`location` is the address at the provider that the browser opens next."""
+
+    location: str
