@@ -158,10 +158,11 @@ class Person:
     async def sign_up(self) -> None:
         """Become somebody without filling in a form, and be logged in in this browser."""
         account = {"name": self.name, "email": self.email, "password": PASSWORD, "cookie": True}
-        await self._post("/v1/auth/register", account)
+        await self.post("/v1/auth/register", account)
         await self.open("/rooms")
         await self.is_connected()
 
-    async def _post(self, path: str, body: dict[str, Any]) -> None:
+    async def post(self, path: str, body: dict[str, Any]) -> None:
+        """Ask the server for something, as this browser.  Raises: AssertionError, when refused."""
         answer = await self.context.request.post(self._url + path, data=body)
         assert answer.ok, await answer.text()

@@ -5,7 +5,7 @@ questions of somebody who cannot see. What is not on this way is looked at by no
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from playwright.async_api import Page, expect
 
@@ -16,6 +16,17 @@ from tests.browser.scene import EMPTY_ROOM, STRANGE_ROOM, Scene
 
 Look = Callable[[str, Page], Awaitable[None]]
 """Looks at a page; the name says what is seen."""
+
+
+SECTIONS: Final = {
+    "profile": "As others see you, everywhere",
+    "preferences": "Notify me of",
+    "security": "A second step when you log in",
+    "devices": "This device",
+    "tokens": "A token lets a program act as you",
+    "data": "A copy of your data",
+}
+"""The sections of the settings that everybody has, and what is read in each."""
 
 
 class Tour:
@@ -36,6 +47,7 @@ class Tour:
         await self._newcomer()
         reader = await self._reader()
         await self._rooms(reader)
+        await self._settings(reader)
         await self._conversation(reader)
         await self._message(reader)
         await self._other_rooms(reader)
@@ -59,6 +71,26 @@ class Tour:
         await stranger.open("/setup#token=abc")
         await expect(stranger.heading("Set up Hubbub")).to_be_visible()
         await self._look("set-up", stranger.page)
+        await self._ways_in(stranger)
+
+    async def _ways_in(self, stranger: Person) -> None:
+        await stranger.open("/forgot")
+        await expect(stranger.heading("Forgot your password?")).to_be_visible()
+        await self._look("password-forgot", stranger.page)
+        await stranger.fill_in(E_mail="nobody@example.org")
+        await stranger.press("Send the link")
+        await expect(stranger.heading("Look into your inbox")).to_be_visible()
+        await self._look("password-mailed", stranger.page)
+        await stranger.open("/reset#token=abc")
+        await expect(stranger.heading("A new password")).to_be_visible()
+        await self._look("password-reset", stranger.page)
+        self._people.faults.expect(r"status of 403 .* at \S+/v1/auth/email/verify$")
+        await stranger.open("/verify#token=abc")
+        await expect(stranger.page.get_by_text("Each link works once")).to_be_visible()
+        await self._look("email-refused", stranger.page)
+        await stranger.open("/login#challenge=abc&methods=totp,recovery,passkey")
+        await expect(stranger.page.get_by_label("Code", exact=True)).to_be_visible()
+        await self._look("log-in-second", stranger.page)
 
     async def _newcomer(self) -> None:
         newcomer = await self._people.join("Newcomer", **self._device)
@@ -100,6 +132,34 @@ class Tour:
         await reader.open("/nowhere")
         await expect(reader.page.get_by_text("There is no such page.")).to_be_visible()
         await self._look("page-unknown", reader.page)
+
+    # What somebody sets for themselves
+
+    async def _settings(self, reader: Person) -> None:
+        self._people.faults.expect(r"status of 404 .* at \S+/v1/me/erasure$")
+        await reader.open("/settings")
+        await expect(reader.page.get_by_role("link", name="Your data")).to_be_visible()
+        await self._look("settings-all", reader.page)
+        for section, words in SECTIONS.items():
+            await reader.open(f"/settings/{section}")
+            await expect(reader.page.get_by_text(words)).to_be_visible()
+            await expect(reader.page.locator("[aria-busy=true]")).to_have_count(0)
+            await self._look(f"settings-{section}", reader.page)
+        await self._questions(reader)
+
+    async def _questions(self, reader: Person) -> None:
+        await reader.open("/settings/security")
+        for button, name in {"Change password": "password-change", "Set up": "totp"}.items():
+            await reader.press(button)
+            await expect(reader.page.get_by_role("dialog")).to_be_visible()
+            await self._look(f"settings-{name}", reader.page)
+            await reader.press("Close")
+        await reader.open("/settings/tokens")
+        await reader.press("New token")
+        await self._look("settings-token-new", reader.page)
+        await reader.open("/settings/data")
+        await reader.press("Delete my account")
+        await self._look("settings-delete", reader.page)
 
     # A room
 

@@ -2,7 +2,7 @@
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { callAs } from "#api/call.ts";
+import { callAs, callAsNobody, fileCallAs } from "#api/call.ts";
 import { MessagesApi } from "#api/messages.ts";
 import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
@@ -36,6 +36,9 @@ const call = callAs(session, http);
 const app = new App({
   ...clock,
   session,
+  call,
+  fileCall: fileCallAs(session, http),
+  ask: callAsNobody(http),
   rooms: new RoomsApi(call),
   messages: new MessagesApi(call),
   people: new PeopleApi(call),

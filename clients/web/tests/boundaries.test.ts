@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   worker: ["#worker"],
   shelf: ["#shelf", "#api", "#protocol", "#wire", "dexie"],
   state: ["#state", "#shelf", "#api", "#protocol", "#wire"],
-  app: ["#app", "#state", "#api", "#protocol", "#wire", "react", "virtua", "marked"],
+  app: ["#app", "#state", "#api", "#protocol", "#wire", "react", "virtua", "marked", "uqr"],
 };
 
 test.each(Object.entries(MAY_IMPORT))("%s imports only what it may", (folder, allowed) => {

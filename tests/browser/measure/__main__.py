@@ -24,7 +24,7 @@ from tests.browser.measure.tables import (
     of_speaking,
     of_weight,
 )
-from tests.browser.measure.weight import DIST, all_code, first_load
+from tests.browser.measure.weight import DIST, all_code, first_load, in_a_room
 from tests.browser.person import WITHIN_MS
 
 MESSAGES = 10_000
@@ -35,7 +35,15 @@ SCROLL_S = 25.0
 
 async def measure() -> None:
     files = read_files(DIST)
-    say(of_weight({"until one can log in": first_load(files), "in a room": all_code(files)}))
+    say(
+        of_weight(
+            {
+                "until one can log in": first_load(files),
+                "in a room": in_a_room(files),
+                "with all settings and the administration": all_code(files),
+            }
+        )
+    )
     async with stage(MESSAGES) as made:
         say(await _loading(made))
         await _scrolling(made)

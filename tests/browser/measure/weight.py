@@ -13,9 +13,15 @@ DIST: Final = Path(__file__).parents[3] / "clients" / "web" / "dist"
 NAMED: Final = re.compile(r'<(?:script|link)\b[^>]*?\b(?:src|href)="(/[^"]+)"')
 """What a page names in its head; Vite names there every chunk that the first one imports."""
 
+IMPORTED: Final = re.compile(r'(?:from|import)\s*"\./([^"]+\.js)"')
+"""What a chunk cannot begin without; what it fetches when it is needed stands in brackets."""
+
 CODE: Final = ("js", "css")
 WORKER: Final = "/sw.js"
 """Fetched behind the page's back, when the page is there."""
+
+OF_ROOMS: Final = re.compile(r"/assets/(RoomsPage|disk|polls)-")
+"""What comes by itself to somebody who is in, or where their network lets no socket through."""
 
 
 def first_load(files: Mapping[str, File]) -> dict[str, int]:
@@ -24,9 +30,29 @@ def first_load(files: Mapping[str, File]) -> dict[str, int]:
     return _by_kind(files, [INDEX, *NAMED.findall(page.content.decode())])
 
 
+def in_a_room(files: Mapping[str, File]) -> dict[str, int]:
+    """Return the bytes by kind of the scripts and styles that somebody in a room has fetched."""
+    first = NAMED.findall(files[INDEX].content.decode())
+    rooms = [name for name in files if OF_ROOMS.match(name)]
+    names = _with_imported(files, [*first, *rooms])
+    return _by_kind(files, [name for name in names if _kind(name) in CODE])
+
+
 def all_code(files: Mapping[str, File]) -> dict[str, int]:
-    """Return the bytes by kind of all scripts and styles: those of somebody who is in a room."""
+    """Return the bytes by kind of all scripts and styles, settings and administration too."""
     return _by_kind(files, [name for name in files if _kind(name) in CODE and name != WORKER])
+
+
+def _with_imported(files: Mapping[str, File], names: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            text = files[name].content.decode() if _kind(name) == "js" else ""
+            waiting += [f"/assets/{one}" for one in IMPORTED.findall(text)]
+    return found
 
 
 def _by_kind(files: Mapping[str, File], names: Iterable[str]) -> dict[str, int]:

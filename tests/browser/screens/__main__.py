@@ -15,9 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import chromium
+from tests.browser.office import walk_office
 from tests.browser.people import DESKTOP, PHONE, People
 from tests.browser.person import WITHIN_MS
 from tests.browser.relay import Relay
@@ -58,15 +59,32 @@ async def take(folder: Path) -> list[Picture]:
         browser = await stack.enter_async_context(chromium())
         relay = Relay(MOMENT - datetime.now(UTC))
         scene = await stack.enter_async_context(small_scene(program))
+        owner = await owner_of(program, browser)
         told = await stack.enter_async_context(story(Path(place) / "story", SETTINGS))
         for camera, device in zip(cameras, DEVICES.values(), strict=True):
             people = People(browser, url=program.url)
             await Tour(people, scene, device | STILL, relay=relay, look=camera.look).walk()
+            olive = await people.stranger("Olive", **device | STILL)
+            olive.email = owner
+            await olive.open("/login")
+            await olive.log_in()
+            await walk_office(olive, camera.look)
             await people.leave()
             people = People(browser, url=told.url)
             await read_on(people, device | STILL, camera.look)
             await people.leave()
     return [picture for camera in cameras for picture in camera.taken]
+
+
+async def owner_of(program: Program, browser: Browser) -> str:
+    """Make the owner of the program and return their address."""
+    people = People(browser, url=program.url)
+    # Nobody may be called like an owner, and everybody of the tour has a usual name.
+    olive = await people.stranger("Olive")
+    await olive.open(f"/setup#token={program.owner_token}")
+    await olive.register()
+    await people.leave()
+    return olive.email
 
 
 def main(folders: Sequence[str]) -> None:

@@ -8,8 +8,12 @@ export interface Request {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | null>>;
   readonly body?: object;
+  /** A file in the place of JSON. */
+  readonly file?: Blob;
   /** Makes a repeat of a creating request harmless. */
   readonly idempotencyKey?: string;
+  /** The browser may keep the answer, as long as the server says. */
+  readonly isKept?: boolean;
   /** Ends the request, in place of the usual patience. */
   readonly signal?: AbortSignal;
 }
@@ -18,11 +22,14 @@ export interface Request {
 export class Refused extends Error {
   readonly problem: Problem;
   readonly status: number;
+  /** All that the server said with it, for refusals that say how to go on. */
+  readonly answer: Json;
 
-  constructor(problem: Problem, status: number) {
+  constructor(problem: Problem, status: number, answer: Json = {}) {
     super(problem.code);
     this.problem = problem;
     this.status = status;
+    this.answer = answer;
   }
 }
 
@@ -46,9 +53,16 @@ export async function exchange(
   request: Request,
   token: string | null,
 ): Promise<Json> {
-  const response = await reach(edges, request, token);
-  if (!response.ok) throw new Refused(await problemOf(response), response.status);
-  return response.status === 204 ? {} : bodyOf(response);
+  return bodyOf(await reachWell(edges, request, token));
+}
+
+/** Send one request and return the file that it is answered with.  Raises: Refused. */
+export async function fetchFile(
+  edges: HttpEdges,
+  request: Request,
+  token: string | null,
+): Promise<Blob> {
+  return (await reachWell(edges, request, token)).blob();
 }
 
 /** What went wrong, in the shape that people are shown.  Raises what is nobody's "no". */
@@ -58,14 +72,24 @@ export function problemIn(error: unknown): Problem {
   throw error;
 }
 
+async function reachWell(
+  edges: HttpEdges,
+  request: Request,
+  token: string | null,
+): Promise<Response> {
+  const response = await reach(edges, request, token);
+  if (!response.ok) throw await refusalIn(response);
+  return response;
+}
+
 async function reach(edges: HttpEdges, request: Request, token: string | null): Promise<Response> {
   try {
     return await edges.fetch(addressOf(request), {
       method: request.method,
       headers: headersOf(request, token),
-      body: request.body ? JSON.stringify(request.body) : null,
+      body: request.file ?? (request.body ? JSON.stringify(request.body) : null),
       credentials: "same-origin",
-      cache: "no-store",
+      cache: request.isKept ? "default" : "no-store",
       signal: request.signal ?? edges.timeout(TIMEOUT_MS),
     });
   } catch {
@@ -82,26 +106,31 @@ function addressOf({ path, query = {} }: Request): string {
 function headersOf(request: Request, token: string | null): Record<string, string> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (request.body) headers["content-type"] = "application/json";
+  if (request.file) headers["content-type"] = request.file.type;
   if (token !== null) headers.authorization = `Bearer ${token}`;
   if (request.idempotencyKey) headers["idempotency-key"] = request.idempotencyKey;
   return headers;
 }
 
+/** An answer may be empty where there is nothing to say. */
 async function bodyOf(response: Response): Promise<Json> {
   try {
-    return object(await response.json());
+    const text = await response.text();
+    return text === "" ? {} : object(JSON.parse(text));
   } catch {
     throw new Malformed("not JSON");
   }
 }
 
 /** A proxy in between may refuse in its own words. */
-async function problemOf(response: Response): Promise<Problem> {
+async function refusalIn(response: Response): Promise<Refused> {
   try {
-    return readProblem(object(await response.json()));
+    const answer = object(await response.json());
+    return new Refused(readProblem(answer), response.status, answer);
   } catch {
     const isTheirs = response.status >= 500;
     const words = isTheirs ? "The server has a problem." : "The server refused.";
-    return { ...localProblem(isTheirs ? "unavailable" : "refused", words), retryable: isTheirs };
+    const problem = localProblem(isTheirs ? "unavailable" : "refused", words);
+    return new Refused({ ...problem, retryable: isTheirs }, response.status);
   }
 }

@@ -25,6 +25,16 @@ export function readPage<W, T>(readItem: (item: Json<W>) => T) {
   });
 }
 
+/** Return the items of a list that has one page. */
+export async function allOf<W, T>(
+  call: Call,
+  path: string,
+  readItem: (item: Json<W>) => T,
+): Promise<readonly T[]> {
+  const page = await call({ method: "GET", path }, readPage(readItem));
+  return page.items;
+}
+
 /** Return the items of all pages, 1,000 at most.  Raises: Refused. */
 export async function allPages<W, T>(
   call: Call,

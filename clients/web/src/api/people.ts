@@ -2,7 +2,7 @@
 
 import type { Call } from "#api/call.ts";
 import { type Page, readPage } from "#api/pages.ts";
-import type { PeoplePresence, PersonPresence } from "#wire/generated/http.ts";
+import type { PeoplePresence, PersonPresence, UserShown } from "#wire/generated/http.ts";
 import { type Json, list, text, textOr, word } from "#wire/read.ts";
 import { type Person, readPerson } from "#wire/shapes.ts";
 
@@ -12,6 +12,12 @@ export interface Seen {
   readonly state: (typeof STATES)[number];
   readonly last_seen: string | null;
   readonly status_text: string | null;
+}
+
+/** Where the picture of somebody is; null if they have none. */
+export interface Face {
+  readonly id: string;
+  readonly avatar: string | null;
 }
 
 const STATES = ["online", "away", "dnd", "offline", "unknown"] as const;
@@ -32,12 +38,23 @@ export class PeopleApi {
     return this.#call({ method: "GET", path: "/v1/users", query: search }, readPage(readPerson));
   }
 
+  /** Return which of these people have a picture, and where. */
+  async faces(personIds: readonly string[]): Promise<readonly Face[]> {
+    const query = personIds.map((id) => `ids=${encodeURIComponent(id)}`).join("&");
+    const request = { method: "GET", path: `/v1/users?${query}` } as const;
+    return (await this.#call(request, readPage(readFace))).items;
+  }
+
   /** Return how these people are seen now. */
   presence(personIds: readonly string[]): Promise<readonly Seen[]> {
     const query = personIds.map((id) => `user_ids=${encodeURIComponent(id)}`).join("&");
     const request = { method: "GET", path: `/v1/presence?${query}` } as const;
     return this.#call(request, (answer: Json<PeoplePresence>) => list(answer, "items", readSeen));
   }
+}
+
+function readFace(from: Json<UserShown>): Face {
+  return { id: text(from, "id"), avatar: textOr(from, "avatar", null) };
 }
 
 function readSeen(from: Json<PersonPresence>): Seen {

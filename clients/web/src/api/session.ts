@@ -8,7 +8,7 @@
 
 import { exchange, type HttpEdges, Refused } from "#api/http.ts";
 import type * as Http from "#wire/generated/http.ts";
-import { count, type Json, part, text, textOr } from "#wire/read.ts";
+import { count, type Json, part, text, textOr, texts } from "#wire/read.ts";
 
 export interface User {
   readonly id: string;
@@ -34,6 +34,29 @@ export interface Registration {
   readonly name: string;
   /** The one-time word that makes the first account the owner of this server. */
   readonly ownerToken: string | null;
+  /** What lets somebody in where not everybody may register. */
+  readonly invite: string | null;
+}
+
+/** The first proof was right; a second one, by one of these ways, is wanted. */
+export interface Challenge {
+  readonly challenge: string;
+  readonly methods: readonly string[];
+}
+
+/** A code of an app, or a recovery code; or what a passkey answered. */
+export type SecondProof = { readonly code: string } | { readonly passkey: PasskeyAnswer };
+
+/** What a browser says for somebody when a passkey was used. */
+export interface PasskeyAnswer {
+  readonly challenge_id: string;
+  readonly credential: object;
+}
+
+/** What a browser is asked to do with a passkey, and the name of that question. */
+export interface PasskeyQuestion {
+  readonly id: string;
+  readonly options: object;
 }
 
 /** A token with less left is renewed rather than used. */
@@ -53,16 +76,38 @@ export class Session {
     this.#edges = edges;
   }
 
-  /** Log in and return who it is.  Raises: Refused. */
-  async logIn(email: string, password: string): Promise<User> {
+  /** Log in and return who it is, or what else has to be shown.  Raises: Refused. */
+  async logIn(email: string, password: string): Promise<User | Challenge> {
     const body: Http.Login = { email, password, cookie: true };
-    return this.#enter(await this.#post("/v1/auth/login", body));
+    return this.#attempt("/v1/auth/login", body);
+  }
+
+  /** Show the second factor and return who it is.  Raises: Refused. */
+  async answer({ challenge }: Challenge, proof: SecondProof): Promise<User> {
+    const body = { challenge, ...proof };
+    return this.#enter(await this.#post("/v1/auth/login/second-factor", body));
+  }
+
+  /** Return what the browser is to ask; with a challenge, for its second factor.  Raises: Refused. */
+  async passkeyQuestion(given: Challenge | null): Promise<PasskeyQuestion> {
+    if (!given) return readQuestion(await this.#post("/v1/auth/login/passkey/options", {}));
+    const path = "/v1/auth/login/second-factor/passkey";
+    return readQuestion(await this.#post(path, { challenge: given.challenge }));
+  }
+
+  /** Log in with nothing but a passkey.  Raises: Refused. */
+  async logInByPasskey(answer: PasskeyAnswer): Promise<User | Challenge> {
+    return this.#attempt("/v1/auth/login/passkey", { ...answer, cookie: true });
   }
 
   /** Create an account; null means that a mail was sent and has to be answered.  Raises: Refused. */
-  async register({ email, password, name, ownerToken }: Registration): Promise<User | null> {
-    const proof = ownerToken === null ? {} : { owner_token: ownerToken };
-    const body: Http.Registration = { email, password, name, cookie: true, ...proof };
+  async register(registration: Registration): Promise<User | null> {
+    const { email, password, name, ownerToken, invite } = registration;
+    const body: Http.Registration = {
+      ...{ email, password, name, cookie: true },
+      ...(ownerToken === null ? {} : { owner_token: ownerToken }),
+      ...(invite === null ? {} : { invite }),
+    };
     const answer = await this.#post("/v1/auth/register", body);
     if (textOr(answer, "status", null) === "verification_sent") return null;
     return this.#enter(answer);
@@ -126,6 +171,16 @@ export class Session {
     });
   }
 
+  async #attempt(path: string, body: object): Promise<User | Challenge> {
+    try {
+      return this.#enter(await this.#post(path, body));
+    } catch (error) {
+      const challenge = challengeIn(error);
+      if (!challenge) throw error;
+      return challenge;
+    }
+  }
+
   #enter(answer: Json<Http.SignedIn>): User {
     this.#keep(answer);
     const user = readUser(part(answer, "user"));
@@ -158,6 +213,17 @@ export class Session {
 
 function readUser(from: Json<Http.AccountShown>): User {
   return { id: text(from, "id"), name: text(from, "name"), email: textOr(from, "email", null) };
+}
+
+/** A refusal that says how to go on is none. */
+function challengeIn(error: unknown): Challenge | null {
+  if (!(error instanceof Refused) || error.problem.code !== "second_factor_required") return null;
+  const { answer } = error;
+  return { challenge: text(answer, "challenge"), methods: texts(answer, "methods") };
+}
+
+export function readQuestion(from: Json<Http.PasskeyOptions>): PasskeyQuestion {
+  return { id: text(from, "challenge_id"), options: part(from, "options") };
 }
 
 function isUnauthenticated(error: unknown): boolean {

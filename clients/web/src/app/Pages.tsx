@@ -3,7 +3,7 @@ import { useApp, useAppState } from "#app/context.ts";
 import { LoginPage } from "#app/entry/LoginPage.tsx";
 import { RegisterPage } from "#app/entry/RegisterPage.tsx";
 import { SetupPage } from "#app/entry/SetupPage.tsx";
-import { navigate, routeOf, usePath } from "#app/router.ts";
+import { navigate, type Route, routeOf, usePath } from "#app/router.ts";
 import { Button } from "#app/ui/Button.tsx";
 import { Hollow } from "#app/ui/Hollow.tsx";
 import { Logo } from "#app/ui/Logo.tsx";
@@ -16,7 +16,20 @@ import { useLate } from "#app/ui/useLate.ts";
 const loadRooms = () => import("#app/rooms/RoomsPage.tsx");
 const RoomsPage = lazy(async () => ({ default: (await loadRooms()).RoomsPage }));
 
-const ENTRY_PAGES = ["login", "register", "setup"];
+/** These few people open, and not often: each comes when it is. */
+const SettingsPage = lazy(async () => ({
+  default: (await import("#app/settings/SettingsPage.tsx")).SettingsPage,
+}));
+const ForgotPage = lazy(async () => ({
+  default: (await import("#app/entry/ForgotPage.tsx")).ForgotPage,
+}));
+const MailPage = lazy(async () => ({
+  default: (await import("#app/entry/MailPage.tsx")).MailPage,
+}));
+
+const ENTRY_PAGES = ["login", "register", "setup", "forgot"];
+/** Where the links of mails lead: whoever holds one may follow it, logged in or not. */
+const MAIL_PAGES = ["verify", "confirm-email", "reset"];
 
 /** The page for this address and this person. */
 export function Pages() {
@@ -24,23 +37,55 @@ export function Pages() {
   const path = usePath();
   const route = routeOf(path);
   const isEntry = ENTRY_PAGES.includes(route.page);
-  useDoor(account.phase, path, isEntry);
+  useChosenTheme(account.phase);
+  useDoor(isOfMail(route) ? "mail" : account.phase, path, isEntry);
   useEffect(() => {
     loadRooms().catch(() => {}); // Whoever needs it asks again, and is told.
   }, []);
 
+  if (isOfMail(route)) {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <MailPage key={route.page} page={route.page} />
+      </Suspense>
+    );
+  }
   if (account.phase === "restoring") return <Waiting />;
   if (account.phase === "unreachable") return <Unreachable />;
   if (account.phase === "in") {
     return isEntry ? null : (
       <Suspense fallback={<Waiting />}>
-        <RoomsPage route={route} />
+        {route.page === "settings" ? (
+          <SettingsPage section={route.section} />
+        ) : (
+          <RoomsPage route={route} />
+        )}
       </Suspense>
     );
   }
+  return <EntryPage route={route} notice={account.notice} />;
+}
+
+interface EntryProps {
+  readonly route: Route;
+  readonly notice: string | null;
+}
+
+function EntryPage({ route, notice }: EntryProps) {
   if (route.page === "register") return <RegisterPage />;
   if (route.page === "setup") return <SetupPage />;
-  return <LoginPage notice={account.notice} />;
+  if (route.page !== "forgot") return <LoginPage notice={notice} />;
+  return (
+    <Suspense fallback={<Waiting />}>
+      <ForgotPage />
+    </Suspense>
+  );
+}
+
+type MailRoute = Extract<Route, { readonly page: "verify" | "confirm-email" | "reset" }>;
+
+function isOfMail(route: Route): route is MailRoute {
+  return MAIL_PAGES.includes(route.page);
 }
 
 /** From here on a reader wonders whether anything happens at all. */
@@ -72,6 +117,21 @@ function Unreachable() {
       </Hollow>
     </main>
   );
+}
+
+/** After a log-in, and not when a page is only opened again. */
+function useChosenTheme(phase: string): void {
+  const { call } = useApp();
+  const before = useRef(phase);
+  useEffect(() => {
+    const hasComeIn = before.current === "out" && phase === "in";
+    before.current = phase;
+    if (!hasComeIn) return;
+    void import("#app/settings/wear.ts").then(
+      ({ wearChosenTheme }) => wearChosenTheme(call),
+      () => {}, // Without its code the page is worn as it is.
+    );
+  }, [phase, call]);
 }
 
 /** Lead strangers to the log-in, and from there to the page that they wanted. */

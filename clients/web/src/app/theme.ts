@@ -21,6 +21,11 @@ export function chooseTheme(theme: Theme): void {
   wear(theme);
 }
 
+/** Whether somebody chose one in this browser. */
+export function hasOwnTheme(): boolean {
+  return themeOfPage() !== "system";
+}
+
 /** Colour the browser's own bars like the page, and follow what other tabs and the system do. */
 export function followTheme(): void {
   paintBars();

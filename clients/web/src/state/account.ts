@@ -10,7 +10,14 @@
  */
 
 import { problemIn } from "#api/http.ts";
-import type { Registration, User } from "#api/session.ts";
+import type {
+  Challenge,
+  PasskeyAnswer,
+  PasskeyQuestion,
+  Registration,
+  SecondProof,
+  User,
+} from "#api/session.ts";
 import type { Notice } from "#protocol/notices.ts";
 import { NotKept } from "#shelf/shelf.ts";
 import { type Context, complain } from "#state/context.ts";
@@ -59,14 +66,24 @@ export class Account {
     await this.#watch();
   }
 
-  /** Return why not, or null. */
-  async logIn(email: string, password: string): Promise<Problem | null> {
-    try {
-      await this.#welcome(await this.#context.session.logIn(email, password));
-      return null;
-    } catch (error) {
-      return problemIn(error);
-    }
+  /** Return why not, or null; or what else has to be shown. */
+  async logIn(email: string, password: string): Promise<Problem | Challenge | null> {
+    return this.#attempt(() => this.#context.session.logIn(email, password));
+  }
+
+  /** Show a second factor; return why not, or null. */
+  async answer(challenge: Challenge, proof: SecondProof): Promise<Problem | Challenge | null> {
+    return this.#attempt(() => this.#context.session.answer(challenge, proof));
+  }
+
+  /** Log in with a passkey alone; return why not, or null. */
+  async logInByPasskey(answer: PasskeyAnswer): Promise<Problem | Challenge | null> {
+    return this.#attempt(() => this.#context.session.logInByPasskey(answer));
+  }
+
+  /** Return what the browser is to ask a passkey.  Raises: Refused. */
+  passkeyQuestion(challenge: Challenge | null): Promise<PasskeyQuestion> {
+    return this.#context.session.passkeyQuestion(challenge);
   }
 
   /** Return why not, or null; or that a mail has to be answered first. */
@@ -91,13 +108,25 @@ export class Account {
     }
   }
 
+  /** The person is called otherwise now, or has another address. */
+  async become(user: User): Promise<void> {
+    this.#context.store.update((state) =>
+      state.account.phase === "in" ? { ...state, account: { phase: "in", user } } : state,
+    );
+    await this.#remember(user);
+  }
+
+  /** The session was ended on purpose, everywhere: nothing stays here. */
+  async leave(notice: string): Promise<void> {
+    this.#context.session.forget();
+    await this.#exit("all", notice);
+  }
+
   /** The server says how the person is called by now. */
   async onReady({ name }: Person): Promise<void> {
     const { account } = this.#context.store.get();
     if (account.phase !== "in" || account.user.name === name) return;
-    const user = { ...account.user, name };
-    this.#context.store.update((state) => ({ ...state, account: { phase: "in", user } }));
-    await this.#remember(user);
+    await this.become({ ...account.user, name });
   }
 
   /** The server ended the session; or the cookie is somebody else's by now. */
@@ -107,6 +136,17 @@ export class Account {
     session.forget();
     await this.#exit("seen", ENDED);
     if (other) await this.restore();
+  }
+
+  async #attempt(enter: () => Promise<User | Challenge>): Promise<Problem | Challenge | null> {
+    try {
+      const outcome = await enter();
+      if ("challenge" in outcome) return outcome;
+      await this.#welcome(outcome);
+      return null;
+    } catch (error) {
+      return problemIn(error);
+    }
   }
 
   /** The server has said who it is: the other pages may know it too. */

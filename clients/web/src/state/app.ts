@@ -1,15 +1,18 @@
 /** The application without its pages: wires the parts, and passes on what the protocol tells. */
 
+import { type Call, callProven, type FileCall } from "#api/call.ts";
 import type { Ready, Signal } from "#protocol/frames.ts";
 import type { Notice } from "#protocol/notices.ts";
 import { Account } from "#state/account.ts";
 import { Attendance } from "#state/attendance.ts";
 import type { Context, Outside } from "#state/context.ts";
 import { Conversations } from "#state/conversations.ts";
+import { Faces } from "#state/faces.ts";
 import { heard, withoutStaleTyping } from "#state/hearing.ts";
 import { History } from "#state/history.ts";
 import { Lobby } from "#state/lobby.ts";
 import { emptyState, isCut, type State } from "#state/model.ts";
+import { Proof } from "#state/proof.ts";
 import { Store } from "#state/store.ts";
 
 export class App {
@@ -19,6 +22,15 @@ export class App {
   readonly attendance: Attendance;
   readonly conversations: Conversations;
   readonly history: History;
+  readonly faces: Faces;
+  readonly proof: Proof;
+  /** Requests of the person who is logged in; they are asked for a proof where one is wanted. */
+  readonly call: Call;
+  /** The same without that: with these the proof is given. */
+  readonly plainCall: Call;
+  readonly fileCall: FileCall;
+  /** Requests of anybody. */
+  readonly ask: Call;
   readonly #context: Context;
 
   constructor(outside: Outside) {
@@ -29,6 +41,12 @@ export class App {
     this.lobby = new Lobby(this.#context);
     this.attendance = new Attendance(this.#context);
     this.conversations = new Conversations(this.#context, this.history);
+    this.faces = new Faces(this.#context);
+    this.proof = new Proof(this.store);
+    this.plainCall = outside.call;
+    this.call = callProven(outside.call, (methods) => this.proof.ask(methods));
+    this.fileCall = outside.fileCall;
+    this.ask = outside.ask;
   }
 
   /** Connect now: a person asks for it, or the network is back. */

@@ -1,5 +1,6 @@
 /** What the parts of the application share. */
 
+import type { Call, FileCall } from "#api/call.ts";
 import type { MessagesApi } from "#api/messages.ts";
 import type { PeopleApi } from "#api/people.ts";
 import type { RoomsApi } from "#api/rooms.ts";
@@ -23,6 +24,11 @@ export interface Client {
 /** The edges of the application. */
 export interface Outside {
   readonly session: Session;
+  /** Requests of the person who is logged in, for pages that few people open. */
+  readonly call: Call;
+  readonly fileCall: FileCall;
+  /** Requests of anybody. */
+  readonly ask: Call;
   readonly rooms: RoomsApi;
   readonly messages: MessagesApi;
   readonly people: PeopleApi;

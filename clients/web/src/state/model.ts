@@ -94,6 +94,10 @@ export interface State {
   readonly statusText: string;
   /** Sentences about what did not work, the newest last, each shown until it is put away. */
   readonly complaints: readonly Complaint[];
+  /** Where the pictures of people are, by person; null: they have none. */
+  readonly faces: Readonly<Record<string, string | null>>;
+  /** The reader is asked to show that it is them, by one of these ways. */
+  readonly proofAsked: readonly string[] | null;
 }
 
 export const LOADING: Loading = { phase: "loading" };
@@ -130,6 +134,8 @@ export function emptyState(account: Account): State {
     chosen: "online",
     statusText: "",
     complaints: [],
+    faces: {},
+    proofAsked: null,
   };
 }
 

@@ -55,7 +55,13 @@ describe("logging in", () => {
 });
 
 describe("registering", () => {
-  const bob = { email: "bob@example.org", password: "secret", name: "Bob", ownerToken: null };
+  const bob = {
+    email: "bob@example.org",
+    password: "secret",
+    name: "Bob",
+    ownerToken: null,
+    invite: null,
+  };
   const REGISTER = "POST /v1/auth/register";
 
   test("logs in at once where no mail is sent", async () => {

@@ -160,3 +160,121 @@ test("a session that has ended leads to the log-in and says why", async () => {
 
   expect(screen.getByText(/Your session has ended/)).toBeTruthy();
 });
+
+describe("a second factor", () => {
+  const CHALLENGE = { challenge: "c1", methods: ["totp", "recovery"] };
+
+  async function asked() {
+    const world = await stranger();
+    world.server.refuse("POST /v1/auth/login", 401, "second_factor_required", CHALLENGE);
+    const user = await show(world, "/login");
+    await user.type(screen.getByLabelText("E-mail"), "alice@example.org");
+    await user.type(screen.getByLabelText("Password"), "secret{Enter}");
+    await screen.findByLabelText("Code");
+    return { world, user };
+  }
+
+  test("is asked for after the password, and lets in", async () => {
+    const { world, user } = await asked();
+    world.server
+      .refuseOnce("POST /v1/auth/login/second-factor", 401, "invalid_code")
+      .on("POST /v1/auth/login/second-factor", 200, grant());
+
+    await user.type(screen.getByLabelText("Code"), "123456{Enter}");
+    expect((await screen.findByRole("alert")).textContent).toBe("no: invalid_code");
+    await user.type(screen.getByLabelText("Code"), "{Enter}");
+
+    expect(world.server.asked.map((one) => one.body)).toContainEqual({
+      challenge: "c1",
+      code: "123456",
+    });
+    expect(window.location.pathname).toBe("/rooms");
+  });
+
+  test("can be a recovery code", async () => {
+    const { user } = await asked();
+
+    await user.click(screen.getByRole("button", { name: "Use a recovery code" }));
+
+    expect(screen.getByLabelText("Recovery code")).toBeTruthy();
+  });
+
+  test("that came too late leads back to the log-in, which says so", async () => {
+    const { world, user } = await asked();
+    world.server.refuse("POST /v1/auth/login/second-factor", 401, "challenge_expired");
+
+    await user.type(screen.getByLabelText("Code"), "123456{Enter}");
+
+    expect((await screen.findByRole("alert")).textContent).toMatch(/took too long/);
+    expect(screen.getByRole("heading", { name: "Log in" })).toBeTruthy();
+  });
+
+  test("is asked for also after another service", async () => {
+    await show(await stranger(), "/login#challenge=c1&methods=totp,recovery");
+
+    expect(await screen.findByLabelText("Code")).toBeTruthy();
+    expect(window.location.hash).toBe("");
+  });
+});
+
+describe("the way in", () => {
+  const DOOR = { mode: "open", mail: true, domains: [], providers: [] };
+
+  async function withDoor(other: object, path: string) {
+    const world = await stranger();
+    world.server.on("GET /v1/auth/registration", 200, { ...DOOR, ...other });
+    return { world, user: await show(world, path) };
+  }
+
+  test("by another service is a link to it", async () => {
+    await withDoor({ providers: [{ name: "work", title: "Work" }] }, "/login");
+
+    const link = screen.getByRole("link", { name: "Log in with Work" });
+    expect(link.getAttribute("href")).toBe("/v1/auth/oidc/work/login");
+  });
+
+  test("by another service that was refused says why", async () => {
+    await withDoor({}, "/login#error=link_required");
+
+    expect(screen.getByRole("alert").textContent).toMatch(/then link the other service/);
+    expect(window.location.hash).toBe("");
+  });
+
+  test("is closed where nobody can register", async () => {
+    await withDoor({ mode: "closed" }, "/register");
+
+    expect(screen.getByText(/Nobody can register here/)).toBeTruthy();
+    expect(screen.queryByLabelText("E-mail")).toBeNull();
+  });
+
+  test("by invitation takes the link of one", async () => {
+    const { world, user } = await withDoor({ mode: "invite" }, "/register#invite=v1");
+    world.server.on("POST /v1/auth/register", 201, grant());
+
+    await user.type(screen.getByLabelText("Name"), "Bob");
+    await user.type(screen.getByLabelText("E-mail"), "bob@example.org");
+    await user.type(screen.getByLabelText("Password"), "long enough{Enter}");
+
+    const asked = world.server.asked.find(({ line }) => line.endsWith("/register"));
+    expect(asked?.body).toMatchObject({ invite: "v1" });
+  });
+
+  test("without an invitation says that one is needed", async () => {
+    await withDoor({ mode: "invite" }, "/register");
+
+    expect(screen.getByText(/takes in those who are invited/)).toBeTruthy();
+  });
+
+  test("of an address that is not verified sends the mail again", async () => {
+    const { world, user } = await withDoor({}, "/login");
+    world.server
+      .refuse("POST /v1/auth/login", 403, "email_unverified")
+      .on("POST /v1/auth/email/resend", 202, { status: "accepted" });
+    await user.type(screen.getByLabelText("E-mail"), "bob@example.org");
+    await user.type(screen.getByLabelText("Password"), "secret{Enter}");
+
+    await user.click(await screen.findByRole("button", { name: "Send the mail again" }));
+
+    expect(await screen.findByText(/^Sent again/)).toBeTruthy();
+  });
+});

@@ -38,6 +38,22 @@ describe("the theme", () => {
     expect(window.localStorage.getItem("hubbub.theme")).toBe("dark");
   });
 
+  test("is the one that was chosen elsewhere, for who has just come in", async () => {
+    const world = new World();
+    world.server.refuse("POST /v1/auth/refresh", 401, "unauthenticated");
+    await world.app.account.restore();
+    world.server.on("GET /v1/me/preferences", 200, {
+      locale: null,
+      theme: "dark",
+      notifications: { messages: "all", sound: true, email: false },
+    });
+    await show(world, "/login");
+
+    await act(() => world.logIn());
+
+    await expect.poll(() => document.documentElement.dataset.theme).toBe("dark");
+  });
+
   test("can be given back to the system, which leaves nothing kept", async () => {
     const user = await openSettings();
     await user.click(screen.getByRole("radio", { name: "Light" }));

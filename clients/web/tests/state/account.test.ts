@@ -29,7 +29,7 @@ describe("the account", () => {
     const world = new World();
     world.server.refuse("POST /v1/auth/login", 401, "invalid_credentials");
     world.server.refuse("POST /v1/auth/register", 409, "email_taken");
-    const taken = { email: "a", password: "b", name: "c", ownerToken: null };
+    const taken = { email: "a", password: "b", name: "c", ownerToken: null, invite: null };
 
     const login = await world.app.account.logIn("alice@example.org", "wrong");
     expect(login).toMatchObject({ code: "invalid_credentials" });

@@ -6,7 +6,7 @@
 import { Dexie } from "dexie";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { afterEach } from "vitest";
-import { type Call, callAs } from "#api/call.ts";
+import { type Call, callAs, callAsNobody, fileCallAs } from "#api/call.ts";
 import { MessagesApi } from "#api/messages.ts";
 import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
@@ -153,6 +153,9 @@ export class Page {
     this.app = new App({
       ...edges,
       session,
+      call,
+      fileCall: fileCallAs(session, server),
+      ask: callAsNobody(server),
       rooms: new RoomsApi(call),
       messages: new MessagesApi(call),
       people: new PeopleApi(call),

@@ -5,6 +5,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach } from "vitest";
 import { Root } from "#app/Root.tsx";
 import "#app/rooms/RoomsPage.tsx"; // Pages ask for it while they run; here it is there by then.
+import "#app/settings/SettingsPage.tsx";
 import { settled, type World } from "./world.ts";
 import "./sizes.ts";
 

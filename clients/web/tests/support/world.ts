@@ -1,6 +1,6 @@
 /** The whole application without a browser: a server of prepared answers and a client that obeys. */
 
-import { callAs } from "#api/call.ts";
+import { callAs, callAsNobody, fileCallAs } from "#api/call.ts";
 import { MessagesApi } from "#api/messages.ts";
 import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
@@ -78,6 +78,9 @@ export class World {
     const call = callAs(session, this.server);
     this.app = new App({
       session,
+      call,
+      fileCall: fileCallAs(session, this.server),
+      ask: callAsNobody(this.server),
       rooms: new RoomsApi(call),
       messages: new MessagesApi(call),
       people: new PeopleApi(call),

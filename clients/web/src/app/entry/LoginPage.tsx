@@ -1,14 +1,16 @@
-import { useState } from "react";
-import { useApp } from "#app/context.ts";
-import { givenInAddress } from "#app/entry/address.ts";
+import { lazy, Suspense, useState } from "react";
+import type { Challenge } from "#api/session.ts";
+import { givenInAddress, useGiven } from "#app/entry/address.ts";
 import { EntryCard } from "#app/entry/EntryCard.tsx";
-import { Alert } from "#app/ui/Alert.tsx";
+import { LoginForm } from "#app/entry/LoginForm.tsx";
+import { OtherWays } from "#app/entry/OtherWays.tsx";
+import { sentenceOfCode } from "#app/entry/refusals.ts";
+import { useDoor } from "#app/entry/useDoor.ts";
 import { Anchor } from "#app/ui/Anchor.tsx";
-import { Button } from "#app/ui/Button.tsx";
-import { Field } from "#app/ui/Field.tsx";
-import { PasswordField } from "#app/ui/PasswordField.tsx";
-import { useSubmission } from "#app/ui/useSubmission.ts";
-import type { Problem } from "#wire/problem.ts";
+
+const SecondFactor = lazy(async () => ({
+  default: (await import("#app/entry/SecondFactor.tsx")).SecondFactor,
+}));
 
 const FOOTER = (
   <>
@@ -25,54 +27,38 @@ interface Props {
 }
 
 export function LoginPage({ notice }: Props) {
-  const { account } = useApp();
-  const [email, setEmail] = useState(() => givenInAddress("email") ?? "");
-  const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const { isBusy, onSubmit } = useSubmission(async () => {
-    setProblem(await account.logIn(email.trim(), password));
-  });
+  const door = useDoor();
+  const [email] = useState(() => givenInAddress("email") ?? "");
+  const [challenge, setChallenge] = useState(challengeInAddress);
+  const refusal = useGiven("error");
+  const [said, setSaid] = useState(refusal === null ? null : sentenceOfCode(refusal));
 
+  if (challenge) {
+    return (
+      <EntryCard key="second" title="One more step">
+        <Suspense fallback={null}>
+          <SecondFactor
+            challenge={challenge}
+            onEnd={(sentence) => {
+              setChallenge(null);
+              setSaid(sentence);
+            }}
+          />
+        </Suspense>
+      </EntryCard>
+    );
+  }
   return (
-    <EntryCard title="Log in" footer={FOOTER}>
-      <form onSubmit={onSubmit} className="flex flex-col gap-4">
-        {problem ? (
-          <Alert>{sentenceOf(problem)}</Alert>
-        ) : (
-          notice !== null && (
-            <p role="status" className="rounded-lg bg-accent-soft px-3.5 py-2.5 text-sm">
-              {notice}
-            </p>
-          )
-        )}
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          inputMode="email"
-          autoCapitalize="none"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-        <PasswordField
-          label="Password"
-          name="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        <Button type="submit" disabled={isBusy} className="mt-2">
-          {isBusy ? "Logging in" : "Log in"}
-        </Button>
-      </form>
+    <EntryCard key="first" title="Log in" footer={door.mode === "closed" ? undefined : FOOTER}>
+      <LoginForm email={email} notice={notice} refusal={said} onChallenge={setChallenge} />
+      <OtherWays providers={door.providers} onChallenge={setChallenge} />
     </EntryCard>
   );
 }
 
-function sentenceOf({ code, message }: Problem): string {
-  if (code === "account_disabled") return "This account is blocked. Ask whoever runs this server.";
-  return code === "invalid_credentials" ? "E-mail or password is wrong." : message;
+/** Whoever comes back from another service may have to show a second factor here. */
+function challengeInAddress(): Challenge | null {
+  const challenge = givenInAddress("challenge");
+  const methods = givenInAddress("methods");
+  return challenge === null ? null : { challenge, methods: methods?.split(",") ?? ["totp"] };
 }

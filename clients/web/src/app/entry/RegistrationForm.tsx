@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useApp } from "#app/context.ts";
+import { SendAgain } from "#app/entry/SendAgain.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { Field } from "#app/ui/Field.tsx";
@@ -9,18 +10,22 @@ import type { Problem } from "#wire/problem.ts";
 
 interface Props {
   readonly ownerToken: string | null;
+  /** What the link of an invitation says. */
+  readonly invite: string | null;
+  /** Of which the address must be; empty for any. */
+  readonly domains: readonly string[];
 }
 
 const NOBODY = { name: "", email: "", password: "" };
 
-export function RegistrationForm({ ownerToken }: Props) {
+export function RegistrationForm({ ownerToken, invite, domains }: Props) {
   const { account } = useApp();
   const [given, setGiven] = useState(NOBODY);
   const [outcome, setOutcome] = useState<Problem | "mail_sent" | null>(null);
   const { isBusy, onSubmit } = useSubmission(async () => {
     const { name, email, password } = given;
     const trimmed = { name: name.trim(), email: email.trim(), password };
-    setOutcome(await account.register({ ...trimmed, ownerToken }));
+    setOutcome(await account.register({ ...trimmed, ownerToken, invite }));
   });
 
   if (outcome === "mail_sent") return <MailSent email={given.email} />;
@@ -45,6 +50,7 @@ export function RegistrationForm({ ownerToken }: Props) {
         inputMode="email"
         autoCapitalize="none"
         autoComplete="username"
+        {...(domains.length > 0 ? { hint: `One of ${domains.join(", ")}.` } : {})}
         {...field("email")}
       />
       <PasswordField
@@ -83,14 +89,18 @@ const OWNER_EXISTS: Readonly<Record<string, string>> = {
 
 function MailSent({ email }: { readonly email: string }) {
   return (
-    <p>
-      We have sent a mail to <strong className="font-semibold">{email}</strong>. Follow the link in
-      it, then log in.
-    </p>
+    <div className="flex flex-col gap-4">
+      <p role="status">
+        We have sent a mail to <strong className="font-semibold wrap-anywhere">{email}</strong>.
+        Look into your inbox and follow the link in it, then log in.
+      </p>
+      <SendAgain email={email} />
+    </div>
   );
 }
 
 function faultsIn(problem: Problem | null): Readonly<Record<string, string | undefined>> {
   if (problem?.code === "email_taken") return { email: "This address has an account already." };
+  if (problem?.code === "domain_not_allowed") return { email: problem.message };
   return problem?.fields ?? {};
 }

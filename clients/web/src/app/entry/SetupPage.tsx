@@ -1,5 +1,4 @@
-import { useEffect, useState } from "react";
-import { givenInAddress } from "#app/entry/address.ts";
+import { useGiven } from "#app/entry/address.ts";
 import { EntryCard } from "#app/entry/EntryCard.tsx";
 import { RegistrationForm } from "#app/entry/RegistrationForm.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
@@ -10,11 +9,7 @@ import { Anchor } from "#app/ui/Anchor.tsx";
  * behind the `#`, which browsers send to nobody, and is taken out of the address at once.
  */
 export function SetupPage() {
-  const [token] = useState(() => givenInAddress("token"));
-
-  useEffect(() => {
-    window.history.replaceState(null, "", window.location.pathname);
-  }, []);
+  const token = useGiven("token");
 
   return (
     <EntryCard
@@ -38,7 +33,7 @@ export function SetupPage() {
           </p>
         </div>
       ) : (
-        <RegistrationForm ownerToken={token} />
+        <RegistrationForm ownerToken={token} invite={null} domains={[]} />
       )}
     </EntryCard>
   );

@@ -1,5 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { useApp, useAppState } from "#app/context.ts";
+import { Anchor } from "#app/ui/Anchor.tsx";
+import { Icon } from "#app/ui/Icon.tsx";
 import { PresenceDot } from "#app/ui/PresenceDot.tsx";
 import { ThemeChoice } from "#app/ui/ThemeChoice.tsx";
 import type { ChosenState } from "#protocol/frames.ts";
@@ -15,6 +17,13 @@ export function Settings({ onHelp, onClose }: Props) {
     <div className="absolute inset-x-2 top-full z-30 mt-1 flex animate-appear flex-col gap-4 rounded-xl border border-line bg-raised p-3 shadow-card md:top-auto md:bottom-full md:mb-1">
       <Appearance />
       <ThemeChoice />
+      <Anchor
+        to="/settings"
+        className="flex min-h-10 items-center gap-2.5 rounded-lg px-2 text-sm hover:bg-hover"
+      >
+        <Icon name="gear" className="size-4.5 text-soft" />
+        All settings
+      </Anchor>
       <button
         type="button"
         onClick={() => {

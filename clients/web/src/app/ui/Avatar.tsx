@@ -1,3 +1,6 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useApp, useAppState } from "#app/context.ts";
+import { faceAt, fetchFace, type SizePx } from "#app/ui/faces.ts";
 import type { Person } from "#wire/shapes.ts";
 
 const HUES = [
@@ -13,18 +16,56 @@ const HUES = [
 
 interface Props {
   readonly person: Pick<Person, "id" | "name">;
+  readonly size?: SizePx;
   readonly className?: string;
 }
 
-/** Initials on a colour that stays with the person. Decoration: the name stands beside it. */
-export function Avatar({ person, className = "size-9 text-sm" }: Props) {
+/**
+ * The picture of somebody, or their initials on a colour that stays with them. Decoration: the name
+ * stands beside it.
+ */
+export function Avatar({ person, size = 64, className = "size-9 text-sm" }: Props) {
+  const { faces } = useApp();
+  const path = useAppState((state) => state.faces[person.id]);
+  useEffect(() => {
+    if (path === undefined) faces.want(person.id);
+  }, [faces, path, person.id]);
   return (
     <span
       aria-hidden="true"
-      className={`inline-flex shrink-0 select-none items-center justify-center rounded-full font-semibold text-on-hue ${hueOf(person.id)} ${className}`}
+      className={`relative inline-flex shrink-0 select-none items-center justify-center overflow-hidden rounded-full font-semibold text-on-hue ${hueOf(person.id)} ${className}`}
     >
       {initialsOf(person.name)}
+      {path && <Picture key={path} path={path} size={size} />}
     </span>
+  );
+}
+
+interface PictureProps {
+  readonly path: string;
+  readonly size: SizePx;
+}
+
+/** Lies over the initials when it is there, and at once where it was drawn before. */
+function Picture({ path, size }: PictureProps) {
+  const { fileCall } = useApp();
+  const ref = useRef<HTMLCanvasElement>(null);
+  const [face, setFace] = useState(() => faceAt(path, size));
+
+  useEffect(() => {
+    let isWanted = true;
+    void fetchFace(fileCall, path, size).then((fetched) => isWanted && setFace(fetched));
+    return () => {
+      isWanted = false;
+    };
+  }, [fileCall, path, size]);
+
+  useLayoutEffect(() => {
+    if (face) ref.current?.getContext("2d")?.drawImage(face, 0, 0, size, size);
+  }, [face, size]);
+
+  return (
+    face && <canvas ref={ref} width={size} height={size} className="absolute inset-0 size-full" />
   );
 }
 

@@ -6,6 +6,8 @@ const FIRST = "input:not([type=radio]), textarea";
 interface Props {
   readonly title: string;
   readonly onClose: () => void;
+  /** What it shows is shown once: neither Escape nor a press beside it closes it. */
+  readonly isFirm?: boolean;
   readonly children: ReactNode;
 }
 
@@ -13,7 +15,7 @@ interface Props {
  * A question in front of everything else. The browser keeps the focus inside, and gives it back
  * where it was; Escape closes, and so does a press beside it. It begins where one writes.
  */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, onClose, isFirm = false, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -30,15 +32,15 @@ export function Dialog({ title, onClose, children }: Props) {
     <dialog
       ref={ref}
       aria-labelledby={titleId}
-      onCancel={onClose}
-      onPointerDown={(event) => event.target === ref.current && onClose()}
+      onCancel={(event) => (isFirm ? event.preventDefault() : onClose())}
+      onPointerDown={(event) => !isFirm && event.target === ref.current && onClose()}
       className="m-auto max-h-[calc(100dvh-2rem)] w-[min(26rem,calc(100vw-2rem))] rounded-2xl border border-line bg-page p-0 text-ink shadow-card open:animate-appear"
     >
       <div className="flex items-center justify-between gap-4 px-6 pt-5">
         <h2 id={titleId} className="text-lg font-semibold">
           {title}
         </h2>
-        <IconButton icon="close" label="Close" className="-mr-2" onClick={onClose} />
+        {!isFirm && <IconButton icon="close" label="Close" className="-mr-2" onClick={onClose} />}
       </div>
       <div className="px-6 pt-3 pb-6">{children}</div>
     </dialog>

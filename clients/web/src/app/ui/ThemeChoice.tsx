@@ -3,10 +3,12 @@ import { chooseTheme, THEMES, type Theme, useTheme } from "#app/theme.ts";
 interface Props {
   /** Alone at the foot of a page it needs no heading for the eye. */
   readonly isPlain?: boolean;
+  /** Hears what was chosen, after this browser wears it. */
+  readonly onChoose?: (theme: Theme) => void;
 }
 
 /** Light, dark, or as the system has it. */
-export function ThemeChoice({ isPlain = false }: Props) {
+export function ThemeChoice({ isPlain = false, onChoose }: Props) {
   const theme = useTheme();
   return (
     <fieldset>
@@ -24,7 +26,10 @@ export function ThemeChoice({ isPlain = false }: Props) {
               name="theme"
               className="sr-only"
               checked={theme === choice}
-              onChange={() => chooseTheme(choice)}
+              onChange={() => {
+                chooseTheme(choice);
+                onChoose?.(choice);
+              }}
             />
             {WORDS[choice]}
           </label>

@@ -341,10 +341,14 @@ export interface MessageDeleted {
   seq: number;
   data: DeletionShown;
 }
+/**
+ * `author` is what to call the author from now on, when they were erased.
+ */
 export interface DeletionShown {
   id: string;
   by: string;
   deleted_at: string;
+  author?: PersonShown | null;
 }
 export interface ReactionAdded {
   type: "reaction_added";

@@ -4,65 +4,125 @@
  * The JSON of the HTTP API, by the names of the OpenAPI documents. An answer may have more members in a newer release. Written by `make docs` from those documents.
  */
 export type Bodies =
+  | Accepted
+  | AccountAdministered
+  | AccountChange
   | AccountShown
   | Action
+  | Address
+  | BotProfile
+  | Challenge
+  | ChangedPassword
   | Chosen
+  | Code
+  | Credential
+  | CredentialResponse
   | CursorAsked
   | CursorShown
   | DirectPeople
+  | EntryShown
+  | ErasureProgress
+  | ErasureShown
+  | ErasureState
   | Explained
+  | ExportShown
+  | ExportState
   | Heir
   | HelloShown
+  | IdentityShown
+  | InviteMade
+  | InviteShown
   | KeySet
   | KeyShown
+  | Kind
+  | LetterKind
+  | LetterShown
   | LimitsShown
+  | LinkBegun
+  | LinkToken
   | Login
   | MemberShown
   | MessageItem
+  | Method
   | NewContent
+  | NewInvite
   | NewMessage
+  | NewPasskey
+  | NewPassword
   | NewRole
   | NewRoom
   | NotAttachedShown
+  | NotificationsBody
   | OneMessage
   | OwnPresence
+  | Page_AccountAdministered_
+  | Page_EntryShown_
+  | Page_ExportShown_
+  | Page_IdentityShown_
+  | Page_InviteShown_
+  | Page_LetterShown_
   | Page_MemberShown_
   | Page_MessageItem_
   | Page_RoomShown_
   | Page_SessionShown_
+  | Page_TokenShown_
   | Page_UserShown_
   | Page_VersionItem_
+  | PasskeyAdded
+  | PasskeyAnswer
+  | PasskeyLogin
+  | PasskeyOptions
+  | PasskeyShown
   | PeoplePresence
   | Permissions
   | PersonKind
+  | PersonNoted
   | PersonPresence
   | PersonShown
+  | PolicyChange
+  | PolicyShown
+  | PreferencesBody
   | Problem
   | Profile
+  | ProviderShown
+  | ProvidersShown
   | ReactionChanged
   | ReactionsShown
   | ReadCursor
   | ReadUpTo
   | ReadyShown
+  | RecoveryCodes
   | Refresh
   | Registration
+  | RegistrationMode
+  | RegistrationShown
   | RoomChange
   | RoomKind
   | RoomPresence
   | RoomRole
   | RoomShown
   | RoomState
+  | Scope
+  | SecondFactor
+  | SecondFactors
   | SessionShown
   | Shown
   | SignedIn
   | SignedInWithToken
   | StandingShown
+  | StepShown
+  | StepUp
   | SyncAnswer
   | SyncAsked
   | SystemRole
+  | TokenMade
+  | TokenShown
+  | TokenWanted
+  | TotpOffered
   | Unread
   | UnreadItem
   | UserShown
+  | VerificationSent
   | VersionItem
   | Wish;
 export type PersonKind = "user" | "guest" | "bot" | "system";
@@ -99,7 +159,77 @@ export type Action =
  * What a person wants to be seen as while connected.
  */
 export type Chosen = "online" | "away" | "dnd" | "invisible";
+/**
+ * What was done, in the past tense. Clients filter by these: none is ever renamed.
+ */
+export type Kind =
+  | "account.registered"
+  | "account.renamed"
+  | "account.disabled"
+  | "account.enabled"
+  | "role.changed"
+  | "login.failed"
+  | "session.opened"
+  | "session.ended"
+  | "sessions.ended"
+  | "token.reused"
+  | "rate.limited"
+  | "policy.changed"
+  | "invite.made"
+  | "invite.used"
+  | "invite.revoked"
+  | "audit.exported"
+  | "session.proved"
+  | "proof.refused"
+  | "totp.added"
+  | "totp.removed"
+  | "passkey.added"
+  | "passkey.removed"
+  | "recovery_codes.made"
+  | "recovery_code.used"
+  | "second_factors.forgotten"
+  | "identity.linked"
+  | "identity.unlinked"
+  | "email.changed"
+  | "email.verified"
+  | "password.changed"
+  | "password.reset"
+  | "token.made"
+  | "token.revoked"
+  | "bot.made"
+  | "bot.renamed"
+  | "bot.retired"
+  | "export.asked"
+  | "export.fetched"
+  | "erasure.asked"
+  | "erasure.taken_back"
+  | "erasure.begun"
+  | "erasure.finished";
+export type ErasureState = "waiting" | "working" | "done";
 export type RoomRole = "owner" | "admin" | "member" | "guest";
+export type ExportState = "waiting" | "working" | "ready" | "failed" | "expired";
+/**
+ * What a letter is about; each has a template of this name.
+ */
+export type LetterKind =
+  | "verify_email"
+  | "confirm_new_email"
+  | "email_changed"
+  | "account_exists"
+  | "reset_password"
+  | "password_changed"
+  | "new_device"
+  | "second_factor_changed"
+  | "identity_changed"
+  | "token_made"
+  | "invitation"
+  | "role_changed"
+  | "export_ready"
+  | "account_erased";
+/**
+ * What a log-in or a step-up was proved with.
+ */
+export type Method = "password" | "identity" | "passkey" | "totp" | "recovery";
 /**
  * Who may know of a room and how one gets in.
  *
@@ -112,11 +242,53 @@ export type RoomKind = "public" | "private" | "direct" | "group" | "guest";
  * Whether a room can be written to: scheduled (not yet), open, read_only, closed, deleted.
  */
 export type RoomState = "scheduled" | "open" | "read_only" | "closed" | "deleted";
+export type Scope =
+  | "rooms:read"
+  | "rooms:write"
+  | "messages:read"
+  | "messages:write"
+  | "presence"
+  | "users:read"
+  | "profile"
+  | "admin";
 /**
  * What others see. Nobody sees that somebody is invisible.
  */
 export type Shown = "online" | "away" | "dnd" | "offline";
+/**
+ * Who may make an account: anybody, whoever has an invitation, nobody.
+ */
+export type RegistrationMode = "open" | "invite" | "closed";
 
+/**
+ * A letter is on its way, if there is anybody to write to.
+ */
+export interface Accepted {
+  status: "accepted";
+}
+/**
+ * An account as those see it who run the server. `sessions` are open at the moment;
+ * `last_used_at` is null where none is remembered.
+ */
+export interface AccountAdministered {
+  id: string;
+  kind: PersonKind;
+  name: string;
+  system_role: SystemRole;
+  is_disabled: boolean;
+  avatar?: string | null;
+  email?: string | null;
+  created_at: string;
+  last_used_at?: string | null;
+  sessions: number;
+}
+/**
+ * What is left out stays as it is.
+ */
+export interface AccountChange {
+  system_role?: SystemRole | null;
+  disabled?: boolean | null;
+}
 /**
  * What a user is told of their own account.
  */
@@ -125,9 +297,54 @@ export interface AccountShown {
   kind: PersonKind;
   name: string;
   email: string;
+  email_verified: boolean;
+  has_password: boolean;
   system_role: SystemRole;
+  avatar?: string | null;
   created_at: string;
   updated_at: string;
+}
+/**
+ * Where a letter is to go.
+ */
+export interface Address {
+  email: string;
+}
+export interface BotProfile {
+  name: string;
+}
+/**
+ * As it came with `second_factor_required`.
+ */
+export interface Challenge {
+  challenge: string;
+}
+export interface ChangedPassword {
+  old: string;
+  new: string;
+}
+/**
+ * Six digits of an authenticator app.
+ */
+export interface Code {
+  code: string;
+}
+export interface Credential {
+  id: string;
+  rawId: string;
+  type: "public-key";
+  response: CredentialResponse;
+}
+/**
+ * With `attestation_object` when a passkey was made, with the two after it when it signed.
+ */
+export interface CredentialResponse {
+  clientDataJSON: string;
+  attestationObject?: string | null;
+  authenticatorData?: string | null;
+  signature?: string | null;
+  userHandle?: string | null;
+  transports?: string[] | null;
 }
 /**
  * How far a client has got in a room.
@@ -154,6 +371,62 @@ export interface DirectPeople {
   user_ids: string[];
 }
 /**
+ * One entry of the audit log.
+ */
+export interface EntryShown {
+  id: number;
+  at: string;
+  kind: Kind;
+  outcome: "done" | "refused";
+  actor?: PersonNoted | null;
+  subject?: PersonNoted | null;
+  address?: string | null;
+  session_id?: string | null;
+  details: {
+    [k: string]: string | number | boolean;
+  };
+}
+/**
+ * A person in the audit log. The name is that of the time, null once it was erased.
+ */
+export interface PersonNoted {
+  id: string;
+  name?: string | null;
+}
+/**
+ * An erasure, service by service.
+ */
+export interface ErasureProgress {
+  erasure_id: string;
+  state: ErasureState;
+  asked_at: string;
+  due_at: string;
+  finished_at?: string | null;
+  steps: StepShown[];
+}
+/**
+ * What one service did. `receipt` is a signed token, `key` the public key that checks it.
+ */
+export interface StepShown {
+  service: string;
+  subject: "account" | "bot";
+  is_done: boolean;
+  receipt?: string | null;
+  key?: {
+    [k: string]: string;
+  } | null;
+}
+/**
+ * `due_at`: until then it can be taken back.
+ */
+export interface ErasureShown {
+  erasure_id: string;
+  state: ErasureState;
+  asked_at: string;
+  due_at: string;
+  finished_at?: string | null;
+}
+/**
  * Why an action is allowed or not: the rule that decided, and the least role for it.
  */
 export interface Explained {
@@ -162,6 +435,19 @@ export interface Explained {
   rule: string;
   because: string;
   needed: RoomRole;
+}
+/**
+ * A copy of one's own data. `link` is there when it can be fetched, once and without a log-in:
+ * a path, which is another one after it was used.
+ */
+export interface ExportShown {
+  id: string;
+  state: ExportState;
+  progress_percent: number;
+  bytes: number;
+  made_at: string;
+  expires_at: string;
+  link?: string | null;
 }
 export interface Heir {
   user_id: string;
@@ -196,6 +482,43 @@ export interface LimitsShown {
   backlog_frames: number;
   backlog_bytes: number;
 }
+/**
+ * An identity that opens the caller's account. `provider` is null when it is offered no longer;
+ * `title` says whose it is in any case.
+ */
+export interface IdentityShown {
+  id: string;
+  provider?: string | null;
+  title: string;
+  email?: string | null;
+  linked_at: string;
+}
+/**
+ * The one answer that holds the link. `is_sent`: it was also sent by e-mail.
+ */
+export interface InviteMade {
+  id: string;
+  made_by: string;
+  max_uses: number;
+  uses: number;
+  created_at: string;
+  expires_at: string;
+  state: "good" | "used_up" | "expired" | "revoked";
+  link: string;
+  is_sent: boolean;
+}
+/**
+ * `state` says why nobody is let in with it any more.
+ */
+export interface InviteShown {
+  id: string;
+  made_by: string;
+  max_uses: number;
+  uses: number;
+  created_at: string;
+  expires_at: string;
+  state: "good" | "used_up" | "expired" | "revoked";
+}
 export interface KeySet {
   /**
    * @minItems 1
@@ -212,6 +535,29 @@ export interface KeyShown {
   kid: string;
   use: "sig";
   alg: "Ed25519";
+}
+/**
+ * A letter that nobody was sent.
+ */
+export interface LetterShown {
+  id: string;
+  to: string;
+  kind: LetterKind;
+  subject: string;
+  text: string;
+  posted_at: string;
+}
+/**
+ * `location` is the address at the provider that the browser opens next.
+ */
+export interface LinkBegun {
+  location: string;
+}
+/**
+ * What stands behind `#token=` in a link.
+ */
+export interface LinkToken {
+  token: string;
 }
 /**
  * `device` is what the session is called in its owner's list.
@@ -266,6 +612,14 @@ export interface NewContent {
   expected_rev?: number | null;
 }
 /**
+ * With an `email`, and a mail server, the link is sent there; the address is not kept.
+ */
+export interface NewInvite {
+  max_uses?: number;
+  expires_in_s?: number;
+  email?: string | null;
+}
+/**
  * `client_msg_id` may stand in the header `Idempotency-Key` instead.
  */
 export interface NewMessage {
@@ -273,6 +627,21 @@ export interface NewMessage {
   client_msg_id?: string | null;
   reply_to?: string | null;
   thread_root?: string | null;
+}
+/**
+ * `name` is what it is called in its owner's list.
+ */
+export interface NewPasskey {
+  challenge_id: string;
+  credential: Credential;
+  name: string;
+}
+/**
+ * `token` is from the link in a letter.
+ */
+export interface NewPassword {
+  token: string;
+  password: string;
 }
 export interface NewRole {
   role: "owner" | "admin" | "member";
@@ -290,12 +659,45 @@ export interface NotAttachedShown {
   recovered: false;
   reason: "not_found" | "unavailable";
 }
+/**
+ * What a client tells of while nobody looks at it. `email`: whether mail about missed messages
+ * is wanted.
+ */
+export interface NotificationsBody {
+  messages: "all" | "mentions" | "none";
+  sound: boolean;
+  email: boolean;
+}
 export interface OneMessage {
   message: MessageItem;
 }
 export interface OwnPresence {
   state: Chosen;
   status_text?: string | null;
+}
+export interface Page_AccountAdministered_ {
+  items: AccountAdministered[];
+  next_cursor?: string | null;
+}
+export interface Page_EntryShown_ {
+  items: EntryShown[];
+  next_cursor?: string | null;
+}
+export interface Page_ExportShown_ {
+  items: ExportShown[];
+  next_cursor?: string | null;
+}
+export interface Page_IdentityShown_ {
+  items: IdentityShown[];
+  next_cursor?: string | null;
+}
+export interface Page_InviteShown_ {
+  items: InviteShown[];
+  next_cursor?: string | null;
+}
+export interface Page_LetterShown_ {
+  items: LetterShown[];
+  next_cursor?: string | null;
 }
 export interface Page_MemberShown_ {
   items: MemberShown[];
@@ -333,7 +735,8 @@ export interface Page_SessionShown_ {
   next_cursor?: string | null;
 }
 /**
- * One device on which an account is logged in. `current` is the one that asks.
+ * One device on which an account is logged in. `current` is the one that asks; `proved_by` is
+ * what its log-in showed.
  */
 export interface SessionShown {
   id: string;
@@ -343,6 +746,24 @@ export interface SessionShown {
   last_used_at: string;
   expires_at: string;
   current: boolean;
+  proved_by: Method[];
+}
+export interface Page_TokenShown_ {
+  items: TokenShown[];
+  next_cursor?: string | null;
+}
+/**
+ * `prefix` is how the token begins. `bot_id`: it is the token of a bot.
+ */
+export interface TokenShown {
+  id: string;
+  bot_id?: string | null;
+  name: string;
+  scopes: Scope[];
+  prefix: string;
+  created_at: string;
+  expires_at: string;
+  last_used_at?: string | null;
 }
 export interface Page_UserShown_ {
   items: UserShown[];
@@ -357,6 +778,7 @@ export interface UserShown {
   name: string;
   system_role: SystemRole;
   is_disabled: boolean;
+  avatar?: string | null;
 }
 export interface Page_VersionItem_ {
   items: VersionItem[];
@@ -369,6 +791,44 @@ export interface VersionItem {
   rev: number;
   content: string;
   written_at: string;
+}
+/**
+ * `recovery_codes` are there when it is the first second factor, and shown this once.
+ */
+export interface PasskeyAdded {
+  id: string;
+  name: string;
+  created_at: string;
+  last_used_at?: string | null;
+  recovery_codes?: string[] | null;
+}
+/**
+ * `challenge_id` came with the options.
+ */
+export interface PasskeyAnswer {
+  challenge_id: string;
+  credential: Credential;
+}
+/**
+ * As `Login`, without an address: the passkey says whose it is.
+ */
+export interface PasskeyLogin {
+  challenge_id: string;
+  credential: Credential;
+  cookie?: boolean;
+  device?: string | null;
+}
+export interface PasskeyOptions {
+  challenge_id: string;
+  options: {
+    [k: string]: unknown;
+  };
+}
+export interface PasskeyShown {
+  id: string;
+  name: string;
+  created_at: string;
+  last_used_at?: string | null;
 }
 export interface PeoplePresence {
   items: PersonPresence[];
@@ -386,6 +846,28 @@ export interface Permissions {
   role?: RoomRole | null;
   allowed: Action[];
   explained?: Explained[] | null;
+}
+/**
+ * What is left out stays as it is.
+ */
+export interface PolicyChange {
+  registration?: RegistrationMode | null;
+  domains?: string[] | null;
+}
+/**
+ * Who may make an account, and of which domains their addresses must be; empty: of any.
+ */
+export interface PolicyShown {
+  registration: RegistrationMode;
+  domains: string[];
+}
+/**
+ * All of them. Without a `locale` a client takes the one of its system.
+ */
+export interface PreferencesBody {
+  locale: string | null;
+  theme: "system" | "light" | "dark";
+  notifications: NotificationsBody;
 }
 /**
  * Every refusal and every error has this shape. What does not apply is left out.
@@ -425,12 +907,33 @@ export interface Problem {
    * What to tell the operator.
    */
   error_id?: string;
+  /**
+   * What the second half of a log-in shows.
+   */
+  challenge?: string;
+  /**
+   * What proves who one is.
+   */
+  methods?: string[];
 }
 /**
  * What is left out stays as it is.
  */
 export interface Profile {
   name?: string | null;
+}
+/**
+ * A provider at which one can log in.
+ */
+export interface ProviderShown {
+  name: string;
+  title: string;
+}
+/**
+ * In the order in which they are offered.
+ */
+export interface ProvidersShown {
+  providers: ProviderShown[];
 }
 /**
  * `changed` is false when it was so already.
@@ -461,6 +964,12 @@ export interface StandingShown {
   role?: RoomRole | null;
 }
 /**
+ * Shown this once.
+ */
+export interface RecoveryCodes {
+  recovery_codes: string[];
+}
+/**
  * Without a token the cookie is taken.
  */
 export interface Refresh {
@@ -468,7 +977,7 @@ export interface Refresh {
 }
 /**
  * `cookie`: keep the refresh token in a cookie instead of the answer. `owner_token` comes from
- * the link that the first start of a server shows.
+ * the link that the first start of a server shows, `invite` from an invitation's.
  */
 export interface Registration {
   email: string;
@@ -477,6 +986,17 @@ export interface Registration {
   cookie?: boolean;
   device?: string | null;
   owner_token?: string | null;
+  invite?: string | null;
+}
+/**
+ * What a page has to know on which people make an account. `mail`: their address will have to
+ * be proved.
+ */
+export interface RegistrationShown {
+  mode: RegistrationMode;
+  mail: boolean;
+  domains: string[];
+  providers: ProviderShown[];
 }
 /**
  * What is left out stays as it is.
@@ -498,6 +1018,23 @@ export interface RoomPresence {
   count?: number | null;
 }
 /**
+ * Exactly one of the two; a `code` is one of the app, or a recovery code.
+ */
+export interface SecondFactor {
+  challenge: string;
+  code?: string | null;
+  passkey?: PasskeyAnswer | null;
+}
+/**
+ * `passkeys_available`: whether browsers offer passkeys for this server's address.
+ */
+export interface SecondFactors {
+  totp: boolean;
+  recovery_codes_left: number;
+  passkeys: PasskeyShown[];
+  passkeys_available: boolean;
+}
+/**
  * `expires_in` is in seconds. The refresh token went into the cookie.
  */
 export interface SignedIn {
@@ -513,6 +1050,14 @@ export interface SignedInWithToken {
   access_token: string;
   expires_in: number;
   refresh_token: string;
+}
+/**
+ * Exactly one of the three.
+ */
+export interface StepUp {
+  password?: string | null;
+  code?: string | null;
+  passkey?: PasskeyAnswer | null;
 }
 /**
  * `hello` and `ready` are there when the poll asked to be greeted. `events` are frames, as in
@@ -547,6 +1092,38 @@ export interface SyncAsked {
    */
   features?: "batch"[];
 }
+/**
+ * The only answer with the token itself.
+ */
+export interface TokenMade {
+  id: string;
+  bot_id?: string | null;
+  name: string;
+  scopes: Scope[];
+  prefix: string;
+  created_at: string;
+  expires_at: string;
+  last_used_at?: string | null;
+  token: string;
+}
+/**
+ * Without `expires_in_s` it lives as long as the server says.
+ */
+export interface TokenWanted {
+  name: string;
+  /**
+   * @maxItems 8
+   */
+  scopes: Scope[];
+  expires_in_s?: number | null;
+}
+/**
+ * `uri` is for a QR code, `secret` for those who type it.
+ */
+export interface TotpOffered {
+  secret: string;
+  uri: string;
+}
 export interface Unread {
   items: UnreadItem[];
 }
@@ -559,6 +1136,12 @@ export interface UnreadItem {
   mentions: number;
   read_seq: number;
   head_seq: number;
+}
+/**
+ * The same for an address that is new and for one that is taken.
+ */
+export interface VerificationSent {
+  status: "verification_sent";
 }
 /**
  * What one wants to be seen as.

@@ -1,0 +1,78 @@
+/** A copy of all that is kept of the reader, and its end. */
+
+import type { Call } from "#api/call.ts";
+import { Refused } from "#api/http.ts";
+import { allOf } from "#api/pages.ts";
+import type * as Http from "#wire/generated/http.ts";
+import { countOr, type Json, text, textOr, word } from "#wire/read.ts";
+
+const STATES = ["waiting", "working", "ready", "failed", "expired"] as const;
+
+export interface Export {
+  readonly id: string;
+  readonly state: (typeof STATES)[number];
+  readonly progressPercent: number;
+  readonly bytes: number | null;
+  readonly madeAt: string | null;
+  readonly expiresAt: string | null;
+  /** Where it can be fetched once, while it is ready. */
+  readonly link: string | null;
+}
+
+/** The end of an account that was asked for. */
+export interface Erasure {
+  readonly id: string;
+  /** When it begins; until then it can be taken back. */
+  readonly dueAt: string | null;
+}
+
+export class PrivacyApi {
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  async begin(): Promise<void> {
+    await this.#call({ method: "POST", path: "/v1/me/export" }, () => null);
+  }
+
+  exports(): Promise<readonly Export[]> {
+    return allOf(this.#call, "/v1/me/exports", readExport);
+  }
+
+  /** Erase the account and all that is the reader's. */
+  erase(): Promise<Erasure> {
+    return this.#call({ method: "DELETE", path: "/v1/me" }, readErasure);
+  }
+
+  /** Return the erasure that waits to begin; null if none does. */
+  async erasure(): Promise<Erasure | null> {
+    try {
+      return await this.#call({ method: "GET", path: "/v1/me/erasure" }, readErasure);
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  async takeBack(): Promise<void> {
+    await this.#call({ method: "DELETE", path: "/v1/me/erasure" }, () => null);
+  }
+}
+
+function readExport(from: Json<Http.ExportShown>): Export {
+  return {
+    id: text(from, "id"),
+    state: word(from, "state", STATES, "waiting"),
+    progressPercent: countOr(from, "progress_percent", 0),
+    bytes: countOr(from, "bytes", null),
+    madeAt: textOr(from, "made_at", null),
+    expiresAt: textOr(from, "expires_at", null),
+    link: textOr(from, "link", null),
+  };
+}
+
+function readErasure(from: Json<Http.ErasureShown>): Erasure {
+  return { id: text(from, "erasure_id"), dueAt: textOr(from, "due_at", null) };
+}

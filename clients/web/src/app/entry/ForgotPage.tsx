@@ -1,0 +1,70 @@
+import { useState } from "react";
+import { EntryApi } from "#api/entry.ts";
+import { useApp } from "#app/context.ts";
+import { givenInAddress } from "#app/entry/address.ts";
+import { EntryCard } from "#app/entry/EntryCard.tsx";
+import { useDoor } from "#app/entry/useDoor.ts";
+import { Alert } from "#app/ui/Alert.tsx";
+import { Anchor } from "#app/ui/Anchor.tsx";
+import { Button } from "#app/ui/Button.tsx";
+import { Field } from "#app/ui/Field.tsx";
+import { useAttempt } from "#app/ui/useAttempt.ts";
+import { useSubmission } from "#app/ui/useSubmission.ts";
+
+const BACK = (
+  <Anchor to="/login" className="font-medium text-accent hover:underline">
+    Back to the log-in
+  </Anchor>
+);
+
+export function ForgotPage() {
+  const { ask } = useApp();
+  const { hasMail } = useDoor();
+  const [email, setEmail] = useState(() => givenInAddress("email") ?? "");
+  const [isSent, setIsSent] = useState(false);
+  const { isBusy, problem, run } = useAttempt(() => new EntryApi(ask).forgot(email.trim()));
+  const { onSubmit } = useSubmission(async () => {
+    setIsSent(await run());
+  });
+
+  if (isSent) {
+    return (
+      <EntryCard title="Look into your inbox" footer={BACK}>
+        <p role="status">
+          If <strong className="font-semibold wrap-anywhere">{email.trim()}</strong> has an account
+          here, a mail with a link for a new password is on its way.
+        </p>
+        <p className="mt-3 text-sm text-soft">
+          {hasMail
+            ? "It may take a minute; look into the spam folder too."
+            : "This server sends no mail itself: whoever runs it finds the link and can pass it on to you."}
+        </p>
+      </EntryCard>
+    );
+  }
+  return (
+    <EntryCard
+      title="Forgot your password?"
+      subtitle="We send a link to your address, with which you choose a new one."
+      footer={BACK}
+    >
+      <form onSubmit={onSubmit} className="flex flex-col gap-4">
+        {problem && problem.fields.email === undefined && <Alert>{problem.message}</Alert>}
+        <Field
+          label="E-mail"
+          type="email"
+          inputMode="email"
+          autoCapitalize="none"
+          autoComplete="username"
+          required
+          value={email}
+          fault={problem?.fields.email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <Button type="submit" disabled={isBusy}>
+          Send the link
+        </Button>
+      </form>
+    </EntryCard>
+  );
+}
