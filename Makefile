@@ -7,6 +7,9 @@ ARGS ?=
 PY := .venv/bin/python
 WEB := clients/web
 WEB_PACKAGES := $(WEB)/node_modules/.package-lock.json
+# The OpenID provider that tests log in with.
+OIDC := tests/support/oidc
+OIDC_PACKAGES := $(OIDC)/node_modules/.package-lock.json
 # Folders are in the list too: their time changes when a file in them goes away.
 WEB_SOURCES := \
 	$(wildcard $(addprefix $(WEB)/,index.html package*.json *.ts tsconfig*.json)) \
@@ -46,7 +49,7 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .SUFFIXES:
 .PHONY: help run seed demo split split-status up test proofs check check-deploy unit integration system browser \
 	coverage format lint types chaos faults crash-points conformance chaos-embedded bench bench-limit overload fuzz hostile measure-web \
-	ws-conformance web web-check docs screens pins setup clean
+	ws-conformance web web-check docs screens pins setup clean erasure-proof
 
 help: ## Show this list
 	@awk -F ':.*## ' '\
@@ -76,13 +79,13 @@ up: $(FOR_RUN) ## Start everything in containers: make the secrets once, build, 
 	@deploy/up.sh
 
 clean: ## Remove everything that make made; never ./data, ./data-demo, ./data-split
-	@rm -rf .venv .node .tools build htmlcov *.egg-info $(WEB)/dist $(WEB)/node_modules
+	@rm -rf .venv .node .tools build htmlcov *.egg-info $(WEB)/dist $(WEB)/node_modules $(OIDC)/node_modules
 	@rm -rf .coverage .coverage.* .hypothesis .*_cache
 	@find libs services clients tests -name __pycache__ -prune -exec rm -rf {} +
 
 ## Test
 
-test: setup $(DIST) ## Check and test everything, browser included
+test: setup $(DIST) $(OIDC_PACKAGES) ## Check and test everything, browser included
 	@make/chromium.sh
 	@make/rabbitmq.sh
 	@$(MAKE) $(TOGETHER) lint types web-check
@@ -109,13 +112,17 @@ check-deploy: setup ## Check what is in deploy/ with the tools that are there; s
 unit: setup ## Run the tests that need nothing outside (ARGS='-k replay' chooses)
 	@$(PYTEST) tests/architecture tests/unit tests/contract $(ARGS)
 
-integration: setup ## Run the tests against real parts
+integration: setup $(OIDC_PACKAGES) ## Run the tests against real parts
 	@make/rabbitmq.sh
 	@$(PYTEST) tests/integration $(ARGS)
 
 system: setup $(DIST) ## Run the tests against the whole, in both shapes
 	@make/rabbitmq.sh
 	@$(PYTEST) tests/system $(ARGS)
+
+erasure-proof: setup $(DIST) ## Erase a marked person in both shapes and show where nothing of them is left
+	@make/rabbitmq.sh
+	@$(PYTEST) -s -o asyncio_debug=false tests/system/erasure/test_proof.py $(ARGS)
 
 browser: setup $(DIST) ## Run the tests in a browser
 	@make/chromium.sh
@@ -163,7 +170,7 @@ hostile: setup ## Attack a gateway in many ways while people talk; a table (ARGS
 ws-conformance: setup .tools/wire/.made ## Hold the sockets against the Autobahn test suite (MESSAGES=100)
 	@$(PY) -m tests.ws_conformance --tools .tools/wire --messages $(MESSAGES)
 
-coverage: setup ## List the lines that no unit, contract or integration test reaches (85 % at least are)
+coverage: setup $(OIDC_PACKAGES) ## List the lines that no unit, contract or integration test reaches (85 % at least are)
 	@make/rabbitmq.sh
 	@$(PY) -m coverage erase
 	@$(PY) -m coverage run -m pytest --quiet -o asyncio_debug=false -m 'not proof' \
@@ -231,6 +238,11 @@ $(FOR_TEST): requirements/dev.txt pyproject.toml | .venv/.made
 $(WEB_PACKAGES): $(WEB)/package.json $(WEB)/package-lock.json | .venv/.made
 	@echo "Installing the web client's packages (first time only) ..."
 	@make/npm.sh ci >/dev/null
+	@touch $@
+
+$(OIDC_PACKAGES): $(OIDC)/package.json $(OIDC)/package-lock.json | .venv/.made
+	@echo "Installing an OpenID provider for tests (first time only) ..."
+	@FOLDER=$(OIDC) make/npm.sh ci >/dev/null
 	@touch $@
 
 $(DIST): $(WEB_SOURCES) | $(WEB_PACKAGES)

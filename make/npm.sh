@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: make/npm.sh ARGUMENT ...
-# Run npm in clients/web with a Node that can build it: the machine's own if that is 20.19 or newer
-# of 20, or 22.12 or newer; otherwise one from PyPI in .node, which needs .venv.
+# Run npm in clients/web, or in FOLDER, with a Node that can build it: the machine's own if that is
+# 20.19 or newer of 20, or 22.12 or newer; otherwise one from PyPI in .node, which needs .venv.
 set -eu
 
 fits() {
@@ -40,5 +40,5 @@ fi
 NODE_USE_SYSTEM_CA=${NODE_USE_SYSTEM_CA-1}
 export NODE_USE_SYSTEM_CA
 
-cd clients/web
+cd "${FOLDER:-clients/web}"
 exec npm --no-audit --no-fund --no-update-notifier --loglevel=error --fetch-timeout=30000 "$@"

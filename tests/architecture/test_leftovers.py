@@ -15,7 +15,7 @@ REGISTRY = re.compile(
     r"pypi\.org/simple|pythonhosted\.org|registry\.(npmjs|yarnpkg|npmmirror)\b"
     r"|--(extra-)?index-url|(index-url|find-links|registry)\s*=\s*['\"]?(https?:|file:|/|\./)",
 )
-WEB_LOCK = "clients/web/package-lock.json"
+LOCKS = ("clients/web/package-lock.json", "tests/support/oidc/package-lock.json")
 
 
 def matches(pattern: re.Pattern[str], path: str, text: str) -> Iterator[Finding]:
@@ -37,9 +37,9 @@ def test_no_file_holds_a_leftover(pattern: re.Pattern[str]) -> None:
     assert [str(finding) for finding in found] == []
 
 
-@pytest.mark.skipif(WEB_LOCK not in files(), reason="there is no web client")
-def test_the_web_lock_names_no_address() -> None:
-    assert resolved_packages(json.loads(read(WEB_LOCK))) == []
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address(lock: str) -> None:
+    assert resolved_packages(json.loads(read(lock))) == []
 
 
 @pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME"])

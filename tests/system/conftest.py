@@ -18,6 +18,7 @@ import pytest_asyncio
 from tests.support.fleet import Fleet
 from tests.support.program import Program
 from tests.support.shapes import Shape
+from tests.system.founding import Founding, found
 from tests.system.people import Person, anonymous
 from tests.system.settings import SETTINGS
 
@@ -50,6 +51,14 @@ async def program(
     async with SHAPES[request.param](folder / "data", settings=SETTINGS) as running:
         yield running
     shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def founding(program: Shape) -> AsyncIterator[Founding]:
+    """How its owner was made."""
+    made = await found(program)
+    yield made
+    await made.owner.close()
 
 
 @pytest_asyncio.fixture(loop_scope="package")

@@ -17,6 +17,8 @@ SETTINGS: Final = {
     "LOG_LEVEL": "warning",
     "MESSAGES_ROOM_SENDS_BURST": "1000",
     "MESSAGES_ROOM_SENDS_PER_S": "1000",
+    "PRIVACY_ERASURE_SETTLE_S": "0.5",
+    "PRIVACY_LOOKS_BURST": "100000",
 }
 """Everybody comes from one address, a hundred messages need no patience, what is waited for comes
 soon, what is too much is little, and most services have nothing to log.

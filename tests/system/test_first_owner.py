@@ -1,6 +1,5 @@
 """How a new server gets its owner: by a link that its start prints, good once."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
@@ -12,12 +11,11 @@ from hubbub_client.api import Api
 from hubbub_client.frames import Refused
 from tests.support.program import Program
 from tests.support.shapes import OWNER_LINK, Shape
+from tests.system.founding import AT_ONCE, Founding, claim
 from tests.system.people import PASSWORD
 
 # In this order: an owner is made once in the life of a server.
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-
-AT_ONCE: Final = 20
 
 ADDRESS: Final = "https://chat.example.org"
 
@@ -36,27 +34,11 @@ async def api(beginning: Program) -> AsyncIterator[Api]:
         yield api
 
 
-async def claim(program: Shape, name: str, token: str) -> str:
-    """Try to become the owner; return the role that came of it, or the code of the refusal."""
-    async with Api(program.url) as api:
-        try:
-            tokens = await api.register(
-                f"{name}@example.org", PASSWORD, name.title(), owner_token=token
-            )
-        except Refused as refusal:
-            return refusal.code
-        return str(tokens.user["system_role"])
-
-
-async def test_of_many_who_use_the_link_at_once_one_becomes_the_owner(program: Shape) -> None:
-    token = program.owner_token
-
-    outcomes = await asyncio.gather(
-        *(claim(program, f"person-{at}", token) for at in range(AT_ONCE))
-    )
-
-    assert sorted(outcomes) == ["invalid_owner_token"] * (AT_ONCE - 1) + ["owner"]
-    assert await claim(program, "late", token) == "invalid_owner_token"
+async def test_of_many_who_use_the_link_at_once_one_becomes_the_owner(
+    program: Shape, founding: Founding
+) -> None:
+    assert sorted(founding.outcomes) == ["invalid_owner_token"] * (AT_ONCE - 1) + ["owner"]
+    assert await claim(program, "late", founding.token) == "invalid_owner_token"
 
 
 async def test_who_came_too_late_has_no_account_either(program: Shape) -> None:

@@ -1,0 +1,121 @@
+"""Every column in which a word of somebody could stand, and what the proof does about it.
+
+A column is `MARKED`: something of the person is put there and must be gone afterwards. Or it says
+why no word of anybody can be there; it is looked through all the same.
+"""
+
+from typing import Final
+
+MARKED: Final = "marked"
+
+OURS: Final = "a word of ours"
+RANDOM: Final = "hash or seal of something random"
+COUNTED: Final = "hash of an id or a network, gone within minutes"
+RECEIPT: Final = "the receipt itself: ids, numbers and a signature"
+
+COLUMNS: Final[dict[str, dict[str, str]]] = {
+    "auth.account": {
+        "email": MARKED,
+        "email_key": MARKED,
+        "email_state": OURS,
+        "kind": OURS,
+        "name": MARKED,
+        "name_key": MARKED,
+        "search_key": MARKED,
+        "searched_name": MARKED,
+        "system_role": OURS,
+    },
+    "auth.account_word": {"word": MARKED, "search_key": MARKED},
+    "auth.api_token": {"name": MARKED, "prefix": MARKED, "token_hash": RANDOM, "scopes": OURS},
+    "auth.audit": {"kind": OURS, "outcome": OURS, "details": "ids, numbers and words of ours"},
+    "auth.audit_trace": {"actor_name": MARKED, "subject_name": MARKED, "address": MARKED},
+    "auth.avatar": {"small": MARKED, "large": MARKED},
+    "auth.credential": {"provider": OURS, "secret_hash": MARKED},
+    "auth.email_link": {"token_hash": MARKED, "purpose": OURS, "email": MARKED},
+    "auth.erasure": {"state": OURS},
+    "auth.erasure_step": {
+        "service": OURS,
+        "counts": RECEIPT,
+        "receipt": RECEIPT,
+        "verified_by": RECEIPT,
+    },
+    "auth.export": {"state": OURS, "cursor": MARKED},
+    "auth.export_piece": {"name": MARKED, "body": MARKED},
+    "auth.identity": {"issuer": MARKED, "subject": MARKED, "email": MARKED},
+    "auth.identity_news": {"identity_hash": "keeps a webhook from making the account again"},
+    "auth.known_place": {"mark": MARKED},
+    "auth.letter_wish": {"email_key": MARKED, "kind": OURS},
+    "auth.login_attempt": {"email_hash": "looked for as the hash that it is", "origin": MARKED},
+    "auth.login_challenge": {
+        "token_hash": MARKED,
+        "client_hash": MARKED,
+        "proved_by": MARKED,
+        "device": MARKED,
+    },
+    "auth.mail": {"recipient": MARKED, "kind": OURS, "fields": MARKED},
+    "auth.outbox": {"key": "an id", "kind": OURS, "body": MARKED},
+    "auth.owner_token": {"token_hash": RANDOM},
+    "auth.passkey": {
+        "credential_id": MARKED,
+        "public_key": MARKED,
+        "transports": MARKED,
+        "name": MARKED,
+    },
+    "auth.passkey_challenge": {"purpose": OURS, "challenge": MARKED},
+    "auth.policy": {"registration": OURS, "domains": "the operator's"},
+    "auth.preference": {"locale": MARKED, "theme": MARKED, "notify_messages": MARKED},
+    "auth.rate": {"key": COUNTED},
+    "auth.recovery_code": {"code_hash": MARKED},
+    "auth.server_invite": {"token_hash": MARKED},
+    "auth.session": {
+        "device": MARKED,
+        "address": MARKED,
+        "token_hash": RANDOM,
+        "client_hash": MARKED,
+        "end_reason": OURS,
+        "proved_by": OURS,
+    },
+    "auth.signing_keys": {"sealed": RANDOM},
+    "auth.totp": {"sealed": MARKED},
+    "auth.used_login": {"state_hash": RANDOM},
+    "auth.webhook": {"id_hash": "hash of a delivery's id"},
+    "rooms.erasure": {"counts": RECEIPT, "receipt": RECEIPT},
+    "rooms.idempotency_key": {"key": MARKED, "request_hash": MARKED},
+    "rooms.member": {"name": MARKED, "role": OURS},
+    "rooms.outbox": {"key": "an id", "kind": OURS, "body": MARKED},
+    "rooms.person": {"kind": OURS, "name": MARKED, "system_role": OURS},
+    "rooms.rate": {"key": COUNTED},
+    "rooms.room": {
+        "kind": OURS,
+        "state": OURS,
+        "title": MARKED,
+        "title_key": MARKED,
+        "topic": MARKED,
+        "direct_key": "hash of ids",
+    },
+    "messages.command_key": {"command_id": MARKED, "kind": OURS, "content_hash": MARKED},
+    "messages.command_try": {"command_id": MARKED},
+    "messages.erasure": {"counts": RECEIPT, "receipt": RECEIPT},
+    "messages.log": {
+        "kind": OURS,
+        "actor_kind": OURS,
+        "actor_name": MARKED,
+        "detail": MARKED,
+        "client_msg_id": MARKED,
+        "content": MARKED,
+    },
+    "messages.member": {"person_kind": OURS, "name": MARKED, "role": OURS},
+    "messages.message_edit": {"content": MARKED},
+    "messages.rate": {"key": COUNTED},
+    "messages.reaction": {"emoji": "exactly one emoji"},
+    "messages.room_head": {
+        "epoch": RANDOM,
+        "kind": OURS,
+        "state": OURS,
+        "title": MARKED,
+        "topic": MARKED,
+    },
+    "messages.system_role": {"role": OURS},
+    "presence.erasure": {"counts": RECEIPT, "receipt": RECEIPT},
+    "presence.status": {"chosen": OURS, "status_text": MARKED},
+}
