@@ -22,8 +22,8 @@ from libs.common.errors import ChatError
 from libs.common.postgres import Database
 from libs.common.settings import load
 from libs.common.starting import CannotStart
-from services.auth.store.accounts import AccountStore
-from services.auth.store.facts import Facts
+from services.auth.model.searching import search_of
+from services.auth.store.searching import SearchStore
 from services.builders.saying import say
 from services.demo.acts import Say
 from services.demo.cast import Cast
@@ -155,8 +155,7 @@ def state_of(mark: str, *, has_people: bool) -> State:
 
 
 async def _has_people(auth: Database) -> bool:
-    accounts = AccountStore(auth, Facts(auth, wake=lambda: None))
-    return bool(await accounts.search("", after=None, limit=1))
+    return bool(await SearchStore(auth).find(search_of(""), after=None, limit=1))
 
 
 def _mark_in(path: Path) -> str:
