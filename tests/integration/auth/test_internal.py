@@ -30,6 +30,7 @@ async def test_people_are_told_without_their_address(auth: Instance, alice: Sign
                 "system_role": "member",
                 "is_disabled": False,
                 "version": 1,
+                "avatar": None,
             }
         ]
     }

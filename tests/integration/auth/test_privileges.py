@@ -13,7 +13,9 @@ async def test_the_service_runs_as_its_own_role(auth: Instance) -> None:
 
 FORBIDDEN = """
     DELETE FROM account
-    DELETE FROM credential
+    DELETE FROM bot
+    DELETE FROM audit
+    DELETE FROM policy
     DELETE FROM signing_keys
     TRUNCATE session
     DROP TABLE session
