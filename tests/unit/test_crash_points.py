@@ -59,7 +59,7 @@ def test_every_point_is_hit_by_some_case() -> None:
 
 
 def test_every_kind_of_command_comes_by_every_point_that_all_pass() -> None:
-    # Nobody says `erase`: auth asks for it until it is done, and tests/system/erasure looks at that.
+    # Nobody says `erase`: auth asks for it until it is done; tests/system/erasure looks at that.
     kinds = (set(RULES) | {MARK_READ}) - {"erase"}
 
     for point in ("messages: received", "messages: decided, not written", "messages: settled"):

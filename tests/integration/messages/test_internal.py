@@ -54,7 +54,9 @@ async def test_answers_come_in_the_order_of_the_questions(house: House) -> None:
     assert [one["code"] for one in standings] == [None, "not_found", None, "not_found"]
 
 
-@pytest.mark.parametrize(("kind", "code"), [("user", None), ("bot", "not_found"), ("guest", "not_found")])
+@pytest.mark.parametrize(
+    ("kind", "code"), [("user", None), ("bot", "not_found"), ("guest", "not_found")]
+)
 async def test_who_is_not_in_is_judged_as_what_they_are(
     house: House, kind: str, code: str | None
 ) -> None:
