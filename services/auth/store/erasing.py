@@ -3,7 +3,7 @@
 The row of the account stays, nameless and shut: what others wrote points at its id. So nothing goes
 by itself (`ON DELETE CASCADE` waits for a deletion that never comes), and every table that has
 something of a person stands here, or is emptied by the function of its own store that is called
-here. A test looks for what was forgotten: tests/system/test_erasure_proof.py.
+here. A test looks for what was forgotten: tests/system/erasure/test_proof.py.
 
 Everything may be repeated. Rows of sessions and tokens stay for as long as somebody might still
 show one, without what says whose they are.

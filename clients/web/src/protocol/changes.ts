@@ -2,7 +2,7 @@
 
 import type { Change, RoomEvent } from "#protocol/frames.ts";
 import type { Events, MemberShown, ReactionShown } from "#wire/generated/heard.ts";
-import { count, type Json, Malformed, object, part, text, textOr } from "#wire/read.ts";
+import { count, type Json, Malformed, object, part, partOr, text, textOr } from "#wire/read.ts";
 import { readMessage, readPerson } from "#wire/shapes.ts";
 
 /** Every kind of entry that the server's schemas have. */
@@ -40,11 +40,15 @@ const CHANGES: Readonly<Record<string, (data: Json, seq: number) => Change>> = {
     edited_at: textOr(data, "edited_at", null),
     deleted_at: textOr(data, "deleted_at", null),
   }),
-  message_deleted: (data) => ({
-    type: "message_deleted",
-    id: text(data, "id"),
-    deleted_at: text(data, "deleted_at"),
-  }),
+  message_deleted: (data) => {
+    const author = partOr(data, "author");
+    return {
+      type: "message_deleted",
+      id: text(data, "id"),
+      deleted_at: text(data, "deleted_at"),
+      author: author && readPerson(author),
+    };
+  },
   reaction_added: (data) => ({ type: "reaction_added", ...readReaction(data) }),
   reaction_removed: (data) => ({ type: "reaction_removed", ...readReaction(data) }),
   member_joined: (data) => ({ type: "member_joined", ...readMembership(data) }),

@@ -41,7 +41,13 @@ export type Change =
       readonly edited_at: string | null;
       readonly deleted_at: string | null;
     }
-  | { readonly type: "message_deleted"; readonly id: string; readonly deleted_at: string }
+  | {
+      readonly type: "message_deleted";
+      readonly id: string;
+      readonly deleted_at: string;
+      /** What to call its author from now on, when they were erased. */
+      readonly author: Person | null;
+    }
   | {
       readonly type: "reaction_added" | "reaction_removed";
       readonly message_id: string;

@@ -62,11 +62,17 @@ export function withChange(timeline: Timeline, change: Change, me: string): Time
         return { ...message, content, rev, edited_at, deleted_at };
       });
     case "message_deleted":
-      return changed(timeline, change.id, (message) =>
-        message.deleted_at === null
-          ? { ...message, content: "", deleted_at: change.deleted_at, reactions: [] }
-          : message,
-      );
+      return changed(timeline, change.id, (message) => {
+        if (message.deleted_at !== null) return message;
+        const { deleted_at, author } = change;
+        return {
+          ...message,
+          author: author ?? message.author,
+          content: "",
+          deleted_at,
+          reactions: [],
+        };
+      });
     case "reaction_added":
     case "reaction_removed":
       return changed(timeline, change.message_id, (message) => {

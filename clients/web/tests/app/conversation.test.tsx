@@ -37,7 +37,7 @@ describe("a room", () => {
 
     await happening(() => {
       world.tellEvent(9, said({ content: "live" }));
-      world.tellEvent(10, { type: "message_deleted", id: "m1", deleted_at: "t" });
+      world.tellEvent(10, { type: "message_deleted", id: "m1", deleted_at: "t", author: null });
     });
 
     expect(within(log()).getByText("live")).toBeTruthy();

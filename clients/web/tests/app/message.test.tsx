@@ -54,7 +54,7 @@ describe("an answer", () => {
     const { world } = await roomWith([historyItem(1), historyItem(2, { reply_to: "m1" })]);
 
     await happening(() =>
-      world.tellEvent(3, { type: "message_deleted", id: "m1", deleted_at: "t" }),
+      world.tellEvent(3, { type: "message_deleted", id: "m1", deleted_at: "t", author: null }),
     );
 
     expect(within(log()).getByText("Deleted message")).toBeTruthy();

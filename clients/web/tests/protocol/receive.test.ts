@@ -172,6 +172,7 @@ describe("changes", () => {
   test.each([
     ["message_edited", { id: "m1", content: "new", rev: 2, by: "bob", edited_at: "t" }],
     ["message_deleted", { id: "m1", by: "bob", deleted_at: "t" }],
+    ["message_deleted", { id: "m1", by: "bob", deleted_at: "t", author: ALICE }],
     ["reaction_added", { message_id: "m1", person: ALICE, emoji: "👍" }],
     ["reaction_removed", { message_id: "m1", person: ALICE, emoji: "👍" }],
     ["member_joined", { person: ALICE, role: "admin" }],

@@ -12,7 +12,7 @@ describe("history", () => {
 
     world.tell({ type: "reload", room_id: "A", isGap: false });
     world.tellEvent(2, { type: "message", message: messageOf(2) });
-    world.tellEvent(3, { type: "message_deleted", id: "m1", deleted_at: "t" });
+    world.tellEvent(3, { type: "message_deleted", id: "m1", deleted_at: "t", author: null });
     world.tellEvent(4, { type: "message", message: messageOf(4) });
     await settled();
 
@@ -58,7 +58,7 @@ describe("history", () => {
     world.server.on(HISTORY, 200, { items: [historyItem(1)], next_cursor: null });
 
     const reading = world.app.history.loadOlder("A");
-    world.tellEvent(6, { type: "message_deleted", id: "m1", deleted_at: "t" });
+    world.tellEvent(6, { type: "message_deleted", id: "m1", deleted_at: "t", author: null });
     await reading;
 
     expect(world.conversation.timeline.messages[0]).toMatchObject({ id: "m1", deleted_at: "t" });
@@ -123,7 +123,7 @@ describe("a window elsewhere in the room", () => {
     world.server.on(HISTORY, 200, { items: [historyItem(92), historyItem(95)], next_cursor: null });
     const reading = world.app.history.loadNewer("A");
     world.tellEvent(96, { type: "message", message: messageOf(96) });
-    world.tellEvent(97, { type: "message_deleted", id: "m92", deleted_at: "t" });
+    world.tellEvent(97, { type: "message_deleted", id: "m92", deleted_at: "t", author: null });
     await reading;
 
     expect(world.conversation.timeline.messages.slice(-3)).toMatchObject([

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Change } from "#protocol/frames.ts";
 import { EMPTY_TIMELINE, messageIn, type Timeline, withChange } from "#state/timeline.ts";
 import { fromPage } from "#state/windows.ts";
-import type { Message } from "#wire/shapes.ts";
+import type { Message, Person } from "#wire/shapes.ts";
 import { ALICE, BOB, CHARLIE } from "../support/frames.ts";
 import { messageOf } from "../support/messages.ts";
 
@@ -101,17 +101,28 @@ test("changes reach a message that is only answered here", () => {
     type: "message_deleted",
     id: "m1",
     deleted_at: "t",
+    author: null,
   });
 
   expect(answered.m1).toMatchObject({ content: "", deleted_at: "t" });
 });
 
 test("a deletion leaves an empty place, told once or twice", () => {
-  const change: Change = { type: "message_deleted", id: "m1", deleted_at: "t" };
+  const change: Change = { type: "message_deleted", id: "m1", deleted_at: "t", author: null };
 
   const { messages } = applied(timelineOf(messageOf(1)), change, change);
 
   expect(messages).toMatchObject([{ content: "", deleted_at: "t", reactions: [] }]);
+  expect(messages[0]?.author).toEqual(messageOf(1).author);
+});
+
+test("a deletion for an author who was erased takes their name too", () => {
+  const author: Person = { ...messageOf(1).author, name: "Deleted user" };
+  const change: Change = { type: "message_deleted", id: "m1", deleted_at: "t", author };
+
+  const { messages } = applied(timelineOf(messageOf(1)), change);
+
+  expect(messages[0]?.author.name).toBe("Deleted user");
 });
 
 describe("reactions", () => {
