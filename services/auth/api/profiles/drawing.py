@@ -5,6 +5,7 @@ event loop nor take the memory of the service, and what it breaks ends with it.
 """
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
@@ -30,7 +31,10 @@ AT_ONCE: Final = 1
 MAX_WAITING: Final = 8
 """Those being drawn count too; one takes well under a second."""
 
-PROGRAM: Final = (sys.executable, "-m", "services.auth.api.profiles.painter")
+PROGRAM: Final = (sys.executable, "-I", "-m", "services.auth.api.profiles.painter")
+
+KEPT: Final = ("LD_LIBRARY_PATH", "PATH")
+"""What the program sees of our environment: no secret and no address of a database."""
 
 
 class DrawingBusy(Unavailable):
@@ -79,8 +83,9 @@ async def _painted(raw: bytes) -> Drawn:
 @asynccontextmanager
 async def _painter() -> AsyncIterator[asyncio.subprocess.Process]:
     """Run the program; it is gone when the block is left."""
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     painter = await asyncio.create_subprocess_exec(
-        *PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+        *PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, cwd="/"
     )
     try:
         yield painter
