@@ -31,9 +31,9 @@ AT_ONCE: Final = 1
 MAX_WAITING: Final = 8
 """Those being drawn count too; one takes well under a second."""
 
-PROGRAM: Final = (sys.executable, "-I", "-m", "services.auth.api.profiles.painter")
+PROGRAM: Final = (sys.executable, "-P", "-m", "services.auth.api.profiles.painter")
 
-KEPT: Final = ("LD_LIBRARY_PATH", "PATH")
+KEPT: Final = ("LD_LIBRARY_PATH", "PATH", "PYTHONPATH")
 """What the program sees of our environment: no secret and no address of a database."""
 
 
