@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 NO_SOCKET = r"WebSocket connection to .* failed"
 """What a browser reports of every socket that does not get through."""
 
-CUT = r"ERR_(CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED|CONNECTION_CLOSED)"
+CUT = r"ERR_(CONNECTION_(RESET|CLOSED)|CONTENT_LENGTH_MISMATCH|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)"
 """What it reports of a request whose connection is cut."""
 
 LIFE_S = 2.0

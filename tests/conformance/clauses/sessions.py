@@ -1,9 +1,12 @@
 """P33 to P36 and P38: how long somebody is connected."""
 
 import asyncio
+import secrets
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Final
+
+import httpx
 
 from tests.conformance.case import Case
 from tests.conformance.clause import POLL, SOCKET, WAYS, Clause, Skipped, expect, expect_equal
@@ -88,8 +91,29 @@ async def a_log_out_cuts_all_of_the_session(case: Case) -> None:
         await elsewhere.settle()
 
 
-async def passwords_are_not_changed(_: Case) -> None:
-    raise Skipped("there is no way to change a password in docs/protocol.md")
+async def a_new_password_cuts_all_other_sessions(case: Case) -> None:
+    async with case.alice.on_another_device() as person, AsyncExitStack() as opened:
+        elsewhere = await opened.enter_async_context(case.device(person))
+        here = await opened.enter_async_context(case.device(case.alice))
+        for device in (elsewhere, here):
+            await device.settle()
+        known = case.alice.password
+        await _change_password(case, known, secrets.token_urlsafe(18))
+        try:
+            within_s = REVOKED_S + case.options.slack_s
+            expect_equal(await elsewhere.ended(within_s=within_s), "revoked", "an end as")
+            await here.settle()
+        finally:
+            await _change_password(case, case.alice.password, known)
+
+
+async def _change_password(case: Case, old: str, new: str) -> None:
+    body = {"old": old, "new": new}
+    answer = await case.alice.call("POST", "/v1/auth/password/change", body)
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        raise Skipped("there is no way to change a password")
+    expect(answer.is_success, "a new password to be taken", answer.text)
+    case.alice.password = new
 
 
 async def tokens_of_others_are_refused(case: Case) -> None:
@@ -150,7 +174,13 @@ CLAUSES: Final = (
         ways=WAYS,
         people=1,
     ),
-    Clause("P35", "so does a new password", passwords_are_not_changed, people=0),
+    Clause(
+        "P35",
+        "a new password ends everything of all other sessions within 2 s",
+        a_new_password_cuts_all_other_sessions,
+        ways=WAYS,
+        people=1,
+    ),
     Clause(
         "P36",
         "`refresh` with a token of somebody else, or of another session, is refused",

@@ -28,7 +28,6 @@ ANYWHERE: Final[Skips] = {
     ("P20", "socket"): "is about clients",
     ("P34", "socket"): "the life of a token",
     ("P34", "poll"): "the life of a token",
-    ("P35", "socket"): "there is no way to change a password",
 }
 
 SKIPPED: Final[Mapping[str, Skips]] = {
