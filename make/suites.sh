@@ -10,7 +10,7 @@ trap 'exit 130' INT
 together=
 make --version | grep -q '^GNU Make [4-9]' && together='--jobs=3 --output-sync=target'
 
-echo "Running four suites of tests, three at a time; each is shown when it ends ..."
+echo "Running five suites of tests, three at a time; each is shown when it ends ..."
 # Without what the make that runs this has told it about jobs.
 env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
     make -f make/suites.mk --keep-going --silent $together FAILED="$failed" ||
