@@ -92,8 +92,9 @@ test: setup $(DIST) $(OIDC_PACKAGES) ## Check and test everything, browser inclu
 	@make/suites.sh
 
 proofs: setup $(DIST) ## Break and kill things for longer: the tests that `make test` leaves out (ARGS='-k kill')
+	@make/chromium.sh
 	@make/rabbitmq.sh
-	@$(PYTEST) -o asyncio_debug=false -m proof tests/integration tests/system $(ARGS)
+	@$(PYTEST) -o asyncio_debug=false -m proof tests/integration tests/system tests/browser $(ARGS)
 
 check: setup ## Check everything that takes no server; the web client when something of it has changed
 	@$(MAKE) $(TOGETHER) .units $(if $(wildcard $(WEB_PACKAGES)),$(WEB_CHECKED)) .rules types lint

@@ -28,7 +28,7 @@ async def scene(program: Program) -> AsyncIterator[Scene]:
 
 @pytest.mark.parametrize(
     ("device", "schemes"),
-    [(DESKTOP, SCHEMES), (PHONE, ("dark",))],
+    [(DESKTOP, SCHEMES), pytest.param(PHONE, ("dark",), marks=pytest.mark.proof)],
     ids=["desktop", "phone"],
 )
 async def test_nothing_on_any_page_is_in_the_way(
