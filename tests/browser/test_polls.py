@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Locator, expect
 from tests.browser.people import People
 from tests.browser.person import Person
 from tests.support.program import Program
-from tests.support.proxies.behaviours import cutting, passing, stripping
+from tests.support.proxies.behaviours import buffering, cutting, passing, stripping
 from tests.support.proxies.listening import Proxy
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -101,6 +101,21 @@ async def test_who_gets_no_socket_talks_over_polls_and_goes_back_to_a_socket(
     await both_say(alice, bob, 4)
     await both_see(alice, bob, lines=4)
     assert proxy.asked("POST /v1/sync") == polls
+
+
+async def test_behind_a_proxy_that_holds_answers_until_they_are_whole_one_talks_over_polls(
+    people: People, people_behind: People, proxy: Proxy
+) -> None:
+    proxy.behaviour = buffering
+    alice, bob = await people.join("Alice"), await people_behind.join("Bob")
+    await expect(note(bob)).to_be_visible()
+    await alice.make_room("Buffer")
+    await bob.join_room("Buffer")
+
+    await both_say(alice, bob, 1, 2)
+
+    await both_see(alice, bob, lines=2)
+    await expect(note(bob)).to_be_visible()
 
 
 async def test_a_network_that_cuts_everything_soon_loses_and_doubles_nothing(
