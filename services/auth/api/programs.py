@@ -5,7 +5,6 @@ from typing import Final
 
 import structlog
 
-from libs.common.errors import Unavailable
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Verifier
 from libs.common.http.settings import HttpSettings
@@ -19,7 +18,7 @@ from services.auth.api.identities.product import Product
 from services.auth.api.identities.strangers import Strangers
 from services.auth.api.introspection import Introspecting
 from services.auth.api.surroundings import Surroundings
-from services.auth.api.sweeping import MARGIN_S
+from services.auth.api.sweeping import MARGIN_S, sweeping
 from services.auth.api.tokens import TokensApi
 from services.auth.settings.identity import IdentitySettings
 from services.auth.store.bots import BotStore
@@ -72,12 +71,10 @@ class Programs:
 
     async def run(self) -> None:
         """Sweep again and again, for ever; a worker does this."""
-        while True:
-            await self._around.clock.sleep(self._around.settings.sweep_every_s)
-            try:
-                await self.sweep()
-            except Unavailable:
-                log.warning("token_sweep_postponed")
+        around = self._around
+        await sweeping(
+            self.sweep, "tokens", every_s=around.settings.sweep_every_s, clock=around.clock
+        )
 
     async def sweep(self) -> None:
         """Delete the tokens that matter to nobody any more."""

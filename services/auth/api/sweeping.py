@@ -1,5 +1,6 @@
 """Deletes what nobody will ask for again: ended and expired sessions, old counts, full buckets."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
@@ -16,6 +17,18 @@ log = structlog.get_logger()
 
 MARGIN_S: Final = 3_600.0
 """Clocks differ, and a session that ended a moment ago answers better than one never heard of."""
+
+
+async def sweeping(
+    sweep: Callable[[], Awaitable[None]], of: str, *, every_s: float, clock: Clock
+) -> None:
+    """Sweep again and again, for ever; without a database, another time."""
+    while True:
+        await clock.sleep(every_s)
+        try:
+            await sweep()
+        except Unavailable:
+            log.warning("sweep_postponed", of=of)
 
 
 class Sweeping:
@@ -40,12 +53,9 @@ class Sweeping:
 
     async def run(self) -> None:
         """Sweep again and again, for ever; a worker does this."""
-        while True:
-            await self._clock.sleep(self._settings.sweep_every_s)
-            try:
-                await self.sweep()
-            except Unavailable:
-                log.warning("sweep_postponed")
+        await sweeping(
+            self.sweep, "log_ins", every_s=self._settings.sweep_every_s, clock=self._clock
+        )
 
     async def sweep(self) -> None:
         """Delete what is old now."""

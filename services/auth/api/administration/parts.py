@@ -2,7 +2,6 @@
 
 import structlog
 
-from libs.common.errors import Unavailable
 from libs.common.http.endpoint import Endpoint
 from libs.common.service import Worker
 from services.auth.api.administration.audit_log import AuditLog
@@ -10,6 +9,7 @@ from services.auth.api.administration.invites import InvitesAdministration
 from services.auth.api.administration.policy import PolicyAdministration
 from services.auth.api.administration.users import UsersAdministration
 from services.auth.api.surroundings import Surroundings
+from services.auth.api.sweeping import sweeping
 from services.auth.settings.general import DAY_S
 from services.auth.store.audit import AuditStore
 from services.auth.store.invites import InviteStore
@@ -39,12 +39,10 @@ class AdministrationApi:
 
     async def run(self) -> None:
         """Sweep again and again, for ever; a worker does this."""
-        while True:
-            await self._around.clock.sleep(self._around.settings.sweep_every_s)
-            try:
-                await self.sweep()
-            except Unavailable:
-                log.warning("retention_postponed")
+        around = self._around
+        await sweeping(
+            self.sweep, "retention", every_s=around.settings.sweep_every_s, clock=around.clock
+        )
 
     async def sweep(self) -> None:
         """Delete what is older than the operator wants: entries, and expired invitations."""
