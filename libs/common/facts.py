@@ -1,4 +1,4 @@
-"""Hears what auth tells of users, for a service that keeps a copy of some of it.
+"""Hears what others tell of people, for a service that keeps a copy of some of it.
 
     bus -> heard -> one fact: kept by the service -> settled
                                   |-- the database is away: again, later
@@ -9,22 +9,30 @@ A fact is settled once it is kept, so one that was not comes again, in its order
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 import msgspec
 import structlog
 
 from libs.common.bus.answering import bury_delivery
-from libs.common.bus.interface import Bus, Consumer, Delivery
+from libs.common.bus.interface import Bus, Consumer, Delivery, Queue
 from libs.common.bus.topology import dead_letters, facts_for
 from libs.common.clock import Clock
-from libs.common.contracts.facts import FACT, UserChanged, decode_fact
+from libs.common.contracts.facts import (
+    BLOCK_CHANGED,
+    FACT,
+    BlockChanged,
+    Fact,
+    UserChanged,
+    decode_fact,
+)
 from libs.common.errors import Unavailable
 from libs.common.patience import Patience
 
 log = structlog.get_logger()
 
-PATTERN: Final = "auth.user.*"
+F = TypeVar("F", bound=Fact)
 
 PREFETCH: Final = 64
 """Facts in hand at once; the others wait on the bus."""
@@ -32,19 +40,46 @@ PREFETCH: Final = 64
 RETRY_S: Final = 0.5
 """Pause before a fact is tried again when the database is away."""
 
-Keep = Callable[[UserChanged], Awaitable[None]]
+Keep = Callable[[F], Awaitable[None]]
 """Keeps what is new in a fact, once or twice.  Raises: Unavailable, to be called again."""
 
 
-class UserFacts:
-    """Takes facts in, one after the other, for `service`."""
+@dataclass(frozen=True, slots=True)
+class About(Generic[F]):
+    """What facts are about. Each has a queue of its own, so that a release that knows nothing of
+    one leaves what is told of it to the next.
+    """
+
+    kind: type[F]
+    pattern: str
+    suffix: str = ""
+
+    def queue(self, service: str) -> Queue:
+        """Return where `service` finds them."""
+        return facts_for(f"{service}{self.suffix}", self.pattern)
+
+
+USERS: Final = About(UserChanged, "auth.user.*")
+BLOCKS: Final = About(BlockChanged, BLOCK_CHANGED, ".blocks")
+
+
+class Facts(Generic[F]):
+    """Takes facts `about` something in, one after the other, for `service`."""
 
     def __init__(
-        self, bus: Bus, service: str, keep: Keep, *, publish_timeout_s: float, clock: Clock
+        self,
+        bus: Bus,
+        service: str,
+        keep: Keep[F],
+        *,
+        about: About[F],
+        publish_timeout_s: float,
+        clock: Clock,
     ) -> None:
         self._bus = bus
         self._service = service
         self._keep = keep
+        self._about = about
         self._publish_timeout_s = publish_timeout_s
         self._clock = clock
         self._heard: asyncio.Queue[Delivery] = asyncio.Queue()
@@ -55,7 +90,7 @@ class UserFacts:
         """Begin to listen; what is heard waits for `run`."""
         await self._bus.declare(dead_letters())
         self._consumer = await self._bus.consume(
-            facts_for(self._service, PATTERN),
+            self._about.queue(self._service),
             self._heard.put_nowait,
             prefetch=PREFETCH,
             on_lost=self._forget,
@@ -87,7 +122,7 @@ class UserFacts:
 
     async def _take(self, delivery: Delivery) -> None:
         try:
-            fact = _read(delivery)
+            fact = _read(delivery, self._about.kind)
             with self._patience.over([delivery]):
                 await self._keep(fact)
         except Unavailable:
@@ -102,11 +137,11 @@ class UserFacts:
         await bury_delivery(self._bus, delivery, reason=reason, timeout_s=self._publish_timeout_s)
 
 
-def _read(delivery: Delivery) -> UserChanged:
-    """Return what is told of a user.  Raises: msgspec.DecodeError, it is nothing of the kind."""
+def _read(delivery: Delivery, kind: type[F]) -> F:
+    """Return the fact that was told.  Raises: msgspec.DecodeError, it is nothing of the kind."""
     if delivery.type != FACT:
         raise msgspec.ValidationError(f"not a fact: {delivery.type!r}")
     fact = decode_fact(delivery.key, delivery.body)
-    if not isinstance(fact, UserChanged):
-        raise msgspec.ValidationError(f"not of a user: {delivery.key!r}")
+    if not isinstance(fact, kind):
+        raise msgspec.ValidationError(f"not of this kind: {delivery.key!r}")
     return fact

@@ -11,6 +11,7 @@ from libs.common.outbox import LOCK, OutboxRow, Publish
 from libs.common.outbox_tries import OnSetAside, OutboxTries
 from libs.common.postgres import Database
 from libs.common.retry import DelayS
+from libs.common.sleeper import Sleeper
 
 log = structlog.get_logger()
 
@@ -50,12 +51,12 @@ class Relay:
         self._delay_s = delay_s
         self._clock = clock
         self._tries = OutboxTries(database, on_set_aside=on_set_aside)
-        self._woken = asyncio.Event()
+        self._sleeper = Sleeper(clock)
         self._waiters: list[asyncio.Future[None]] = []
 
     def wake(self) -> None:
         """Look now. Call it after the commit."""
-        self._woken.set()
+        self._sleeper.wake()
 
     async def caught_up(self, timeout_s: float) -> bool:
         """Look now; return True once all that was committed before this call is published.
@@ -72,7 +73,6 @@ class Relay:
         """Relay until cancelled."""
         failures = 0
         while True:
-            self._woken.clear()
             due = len(self._waiters)
             try:
                 count = await self.relay_some()
@@ -84,10 +84,10 @@ class Relay:
                 continue
             failures = 0
             if count is None:
-                await self._until_woken(BUSY_S)
+                await self._sleeper.sleep(BUSY_S)
             elif count < self._max_rows and self._tries.are_over:
                 self._release(due)
-                await self._until_woken(self._poll_s)
+                await self._sleeper.sleep(self._poll_s)
 
     async def relay_some(self) -> int | None:
         """Publish the oldest rows and return how many; None while another instance does it.
@@ -121,14 +121,3 @@ class Relay:
         for waiter in released:
             if not waiter.done():
                 waiter.set_result(None)
-
-    async def _until_woken(self, at_most_s: float) -> None:
-        ways = {
-            asyncio.create_task(self._woken.wait()),
-            asyncio.create_task(self._clock.sleep(at_most_s)),
-        }
-        try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for way in ways:
-                way.cancel()

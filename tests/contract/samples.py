@@ -25,9 +25,11 @@ from libs.common.contracts.commands import (
     PostMessage,
     ProjectMember,
     ProjectRoom,
+    PurgeRoom,
     RemoveReaction,
     ReportLease,
     SetPresence,
+    SetPrivacy,
     decode_commands,
     encode_commands,
     kind_of,
@@ -50,10 +52,12 @@ from libs.common.contracts.events import (
     encode_batch,
 )
 from libs.common.contracts.facts import (
+    BLOCK_CHANGED,
     KEYS_ROTATED,
     SESSION_REVOKED,
     USER_REGISTERED,
     USER_UPDATED,
+    BlockChanged,
     Fact,
     KeysRotated,
     SessionRevoked,
@@ -64,37 +68,15 @@ from libs.common.contracts.facts import (
 from libs.common.contracts.ids import (
     CommandId,
     ConnectionId,
-    MessageId,
-    PersonId,
-    RoomId,
     Seq,
     SessionId,
 )
-from libs.common.contracts.internal import (
-    AttachRequest,
-    AttachRequests,
-    ChosenAnswer,
-    OnlineAnswer,
-    OnlineRequest,
-    PersonOnline,
-    RoomOnline,
-)
-from libs.common.contracts.introspection import (
-    Introspected,
-    IntrospectionsAnswer,
-    IntrospectionsRequest,
-)
-from libs.common.contracts.people import Person, PersonKind, RoomRole, SystemRole
+from libs.common.contracts.people import PersonKind, RoomRole, SystemRole
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
+from tests.contract.bodies import BODIES
+from tests.contract.names import ALICE, BOB, MESSAGE, ROOM
 
 GOLDEN: Final = Path(__file__).parent / "golden"
-
-ROOM: Final = RoomId(UUID("0190b5a0-0000-7000-8000-00000000000a"))
-MESSAGE: Final = MessageId(UUID("0190b5a0-0000-7000-8000-00000000000b"))
-ALICE: Final = Person(
-    PersonKind.USER, PersonId(UUID("0190b5a0-0000-7000-8000-0000000000a1")), "Alice"
-)
-BOB: Final = Person(PersonKind.USER, PersonId(UUID("0190b5a0-0000-7000-8000-0000000000b0")), "Bob")
 
 PAYLOADS: Final[tuple[Payload, ...]] = (
     PostMessage("Grüß dich 👋", reply_to=MESSAGE),
@@ -110,6 +92,22 @@ PAYLOADS: Final[tuple[Payload, ...]] = (
     SetPresence("away", status_text="lunch"),
     CompleteReport("gw.1", shard=3),
     EraseWords(MESSAGE, emoji="🎉"),
+    ProjectRoom(
+        4,
+        RoomKind.GUEST,
+        RoomState.SCHEDULED,
+        "Hour",
+        "",
+        slow_mode_s=5,
+        opens_at=1_700_000_000.0,
+        closes_at=1_700_003_600.0,
+        is_locked=True,
+        is_archived=True,
+    ),
+    ProjectMember(5, BOB, RoomRole.MEMBER, muted_until=1_700_000_600.0, is_blocked=True),
+    ProjectMember(6, BOB, None, departure=Departure.BANNED, banned_until=1_700_000_600.0),
+    PurgeRoom(7),
+    SetPrivacy("nobody"),
 )
 
 FACTS: Final[tuple[tuple[str, Fact], ...]] = (
@@ -134,6 +132,7 @@ FACTS: Final[tuple[tuple[str, Fact], ...]] = (
         SessionRevoked(SessionId(UUID(int=7)), ALICE.id, until=1_700_000_900.0, reason="logout"),
     ),
     (KEYS_ROTATED, KeysRotated("key-2")),
+    (BLOCK_CHANGED, BlockChanged(ALICE.id, BOB.id, is_blocked=True, version=4)),
 )
 
 BATCHES: Final[dict[str, tuple[Any, Callable[[bytes], Any]]]] = {
@@ -150,92 +149,6 @@ BATCHES: Final[dict[str, tuple[Any, Callable[[bytes], Any]]]] = {
     "rosters": ([RosterStarted(UUID(int=9))], decode_rosters),
     "answers": ([Answer(ConnectionId("c-1"), "1", b'{"type":"ack"}')], decode_answers),
 }
-
-BODIES: Final[dict[str, tuple[bytes, Callable[[bytes], Any], Any]]] = {
-    "attach-without-kind": (
-        b'{"requests":[{"person_id":"%b","room_id":"%b"}]}'
-        % (str(BOB.id).encode(), str(ROOM).encode()),
-        AttachRequests.model_validate_json,
-        AttachRequests(requests=[AttachRequest(person_id=BOB.id, room_id=ROOM)]),
-    ),
-    "attach": (
-        b'{"requests":[{"person_id":"%b","room_id":"%b","kind":"user"}]}'
-        % (str(BOB.id).encode(), str(ROOM).encode()),
-        AttachRequests.model_validate_json,
-        AttachRequests(requests=[AttachRequest(person_id=BOB.id, room_id=ROOM, kind=BOB.kind)]),
-    ),
-    "chosen": (
-        b'{"chosen":{"%b":"invisible"}}' % str(BOB.id).encode(),
-        ChosenAnswer.model_validate_json,
-        ChosenAnswer(chosen={BOB.id: "invisible"}),
-    ),
-    "online-asked-before-show": (
-        b'{"room_ids":["%b"]}' % str(ROOM).encode(),
-        OnlineRequest.model_validate_json,
-        OnlineRequest(room_ids=[ROOM], show=False),
-    ),
-    "online-asked": (
-        b'{"room_ids":["%b"],"show":true}' % str(ROOM).encode(),
-        OnlineRequest.model_validate_json,
-        OnlineRequest(room_ids=[ROOM], show=True),
-    ),
-    "online-always-known": (
-        b'{"rooms":[{"room_id":"%b","person_ids":["%b"],"count":1}]}'
-        % (str(ROOM).encode(), str(BOB.id).encode()),
-        OnlineAnswer.model_validate_json,
-        OnlineAnswer(rooms=[RoomOnline(room_id=ROOM, person_ids=[BOB.id], count=1, is_known=True)]),
-    ),
-    "online-with-states": (
-        b'{"rooms":[{"room_id":"%b","person_ids":["%b"],"count":1,"is_known":true,"states":'
-        b'[{"person_id":"%b","state":"away","status_text":"lunch","rev":7}]}]}'
-        % (str(ROOM).encode(), str(BOB.id).encode(), str(BOB.id).encode()),
-        OnlineAnswer.model_validate_json,
-        OnlineAnswer(
-            rooms=[
-                RoomOnline(
-                    room_id=ROOM,
-                    person_ids=[BOB.id],
-                    count=1,
-                    states=[
-                        PersonOnline(person_id=BOB.id, state="away", status_text="lunch", rev=7)
-                    ],
-                )
-            ]
-        ),
-    ),
-    "introspections-asked": (
-        b'{"api_tokens":["%b"],"foreign":[]}' % (b"0f" * 32),
-        IntrospectionsRequest.model_validate_json,
-        IntrospectionsRequest(api_tokens=["0f" * 32]),
-    ),
-    "introspections": (
-        b'{"api_tokens":[{"person_id":"%b","kind":"bot","name":"Robot","session_id":"%b",'
-        b'"expires_at":1700000000.0,"scopes":["messages:read"]},null],"foreign":[],'
-        b'"takes_foreign":false}' % (str(ALICE.id).encode(), str(ROOM).encode()),
-        IntrospectionsAnswer.model_validate_json,
-        IntrospectionsAnswer(
-            api_tokens=[
-                Introspected(
-                    person_id=ALICE.id,
-                    kind=PersonKind.BOT,
-                    name="Robot",
-                    session_id=SessionId(ROOM),
-                    expires_at=1_700_000_000.0,
-                    scopes=["messages:read"],
-                ),
-                None,
-            ],
-            foreign=[],
-        ),
-    ),
-    "online": (
-        b'{"rooms":[{"room_id":"%b","person_ids":[],"count":0,"is_known":false}]}'
-        % str(ROOM).encode(),
-        OnlineAnswer.model_validate_json,
-        OnlineAnswer(rooms=[RoomOnline(room_id=ROOM, person_ids=[], count=0, is_known=False)]),
-    ),
-}
-"""Bodies of internal calls as a service of this or an older release writes them."""
 
 
 def envelope(payload: Payload) -> Command:

@@ -25,15 +25,9 @@ from libs.common.contracts.facts import decode_fact
 from libs.common.contracts.frames import MemberShown, PersonShown
 from libs.common.contracts.ids import MessageId, Seq
 from libs.common.contracts.people import RoomRole
-from tests.contract.samples import (
-    ALICE,
-    BATCHES,
-    BODIES,
-    FACTS,
-    MESSAGE,
-    PAYLOADS,
-    envelope,
-)
+from tests.contract.bodies import BODIES
+from tests.contract.names import ALICE, MESSAGE
+from tests.contract.samples import BATCHES, FACTS, PAYLOADS, envelope
 
 NEW = "something new"
 

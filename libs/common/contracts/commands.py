@@ -83,11 +83,26 @@ class ProjectRoom(Payload, frozen=True):
     title: str
     topic: str
     slow_mode_s: int
+    opens_at: float | None = None
+    closes_at: float | None = None
+    is_locked: bool | None = None
+    is_archived: bool | None = None
+
+
+class PurgeRoom(Payload, frozen=True):
+    """Rooms tells that a room is gone for good, and everything that was written in it with it.
+    Ignored unless `version` is new.
+    """
+
+    version: int
 
 
 class ProjectMember(Payload, frozen=True):
     """Rooms tells who is a member now, `role=None` meaning no more. Ignored unless `version` is
     new.
+
+    `muted_until` is what holds now, None for nobody who is muted. `is_blocked`: in a direct room,
+    either of the two has blocked the other. `banned_until` is the end of a ban, None for ever.
     """
 
     version: int
@@ -95,6 +110,8 @@ class ProjectMember(Payload, frozen=True):
     role: RoomRole | None
     departure: Departure | None = None
     muted_until: float | None = None
+    is_blocked: bool | None = None
+    banned_until: float | None = None
 
 
 class EraseWords(Payload, frozen=True):
@@ -139,6 +156,12 @@ class SetPresence(Payload, frozen=True):
     status_text: str | None = None
 
 
+class SetPrivacy(Payload, frozen=True):
+    """Who may know when the subject was last seen: `everybody` who sees them, or `nobody`."""
+
+    last_seen: str
+
+
 ROOM_PAYLOADS: Final[dict[str, type[Payload]]] = {
     "post": PostMessage,
     "edit": EditMessage,
@@ -149,12 +172,14 @@ ROOM_PAYLOADS: Final[dict[str, type[Payload]]] = {
     "project_room": ProjectRoom,
     "project_member": ProjectMember,
     "erase": EraseWords,
+    "purge_room": PurgeRoom,
 }
 """Kinds obeyed by the messages service; the subject is a room."""
 
 PERSON_PAYLOADS: Final[dict[str, type[Payload]]] = {
     "lease": ReportLease,
     "set_presence": SetPresence,
+    "set_privacy": SetPrivacy,
     "complete_report": CompleteReport,
 }
 """Kinds obeyed by the presence service; the subject is a person, if the class says nothing else."""

@@ -1,4 +1,4 @@
-"""Facts of auth that the other services keep a copy of.
+"""Facts of auth and of rooms that the other services keep a copy of.
 
 A fact is born in a transaction of its owner and leaves through the owner's outbox, so it arrives
 at least once and, for one person, in order. Receivers put what they hear over what they have: a
@@ -46,14 +46,28 @@ class KeysRotated(msgspec.Struct, frozen=True, gc=False):
     key_id: str
 
 
+class BlockChanged(msgspec.Struct, frozen=True, gc=False):
+    """Whether `person_id` blocks `blocked_id` now. `version` rises with every change between the
+    two in this direction; the other direction is a block of its own.
+
+    Whatever a block does it does to both, so most who hear this keep only whether there is one.
+    """
+
+    person_id: PersonId
+    blocked_id: PersonId
+    is_blocked: bool
+    version: int
+
+
 USER_REGISTERED: Final = "auth.user.registered"
 USER_UPDATED: Final = "auth.user.updated"
 USER_DISABLED: Final = "auth.user.disabled"
 USER_ERASED: Final = "auth.user.erased"
 SESSION_REVOKED: Final = "auth.session.revoked"
 KEYS_ROTATED: Final = "auth.keys.rotated"
+BLOCK_CHANGED: Final = "rooms.block.changed"
 
-Fact = UserChanged | SessionRevoked | KeysRotated
+Fact = UserChanged | SessionRevoked | KeysRotated | BlockChanged
 
 FACTS: Final[dict[str, type[Fact]]] = {
     USER_REGISTERED: UserChanged,
@@ -62,6 +76,7 @@ FACTS: Final[dict[str, type[Fact]]] = {
     USER_ERASED: UserChanged,
     SESSION_REVOKED: SessionRevoked,
     KEYS_ROTATED: KeysRotated,
+    BLOCK_CHANGED: BlockChanged,
 }
 
 _encoder = msgspec.msgpack.Encoder()

@@ -143,15 +143,37 @@ class MemberLeft(Durable):
 
 
 class RoomShown(_Part):
+    """`opens_at` and `closes_at` are RFC 3339; without them the room has no such time.
+
+    `is_locked`: nobody comes in any more.
+    """
+
     kind: RoomKind
     state: RoomState
     title: str
     topic: str
     slow_mode_s: int
+    opens_at: str | None = None
+    closes_at: str | None = None
+    is_locked: bool = False
 
 
 class RoomUpdated(Durable):
     type: Literal["room_updated"] = "room_updated"
+    data: RoomShown
+
+
+class RoomOpened(Durable):
+    """A room that was scheduled is open now."""
+
+    type: Literal["room_opened"] = "room_opened"
+    data: RoomShown
+
+
+class RoomClosed(Durable):
+    """The room's time is over: it can be read and not written to."""
+
+    type: Literal["room_closed"] = "room_closed"
     data: RoomShown
 
 
@@ -170,6 +192,8 @@ EntryFrame = (
     | MemberUpdated
     | MemberLeft
     | RoomUpdated
+    | RoomOpened
+    | RoomClosed
     | RoomDeleted
 )
 """What one seq of a room's log may be."""

@@ -74,8 +74,8 @@ class RoomStandings(Body):
 
 
 class PeopleRequest(Body):
-    """To messages `POST /internal/rooms-of`, to auth `POST /internal/people` and to presence
-    `POST /internal/chosen`.
+    """To messages `POST /internal/rooms-of`, to auth `POST /internal/people`, to presence
+    `POST /internal/chosen` and to rooms `POST /internal/blocks`.
     """
 
     person_ids: list[PersonId] = Field(max_length=MAX_SUBJECTS)
@@ -135,16 +135,27 @@ class AccessRequest(Body):
 
 
 class AccessAnswer(Body):
-    """`kind=None`: there is no such room. `roles` names members only."""
+    """`kind=None`: there is no such room. `roles` names members only, `seers` all who may see the
+    room, from inside or outside; None: an older release does not say.
+    """
 
     kind: RoomKind | None
     state: RoomState | None
     roles: dict[PersonId, RoomRole]
+    seers: list[PersonId] | None = None
+
+
+class BlocksAnswer(Body):
+    """For each person those whom they have blocked or who have blocked them: which of the two is
+    never to be shown to the other. Who has no block is left out.
+    """
+
+    blocks: dict[PersonId, list[PersonId]]
 
 
 class SharedRoomsRequest(Body):
     """To rooms: `POST /internal/acquaintances`: which of `person_ids` share a room with
-    `person_id`?
+    `person_id`, and have no block between them?
     """
 
     person_id: PersonId

@@ -19,7 +19,10 @@ class RoomKind(StrEnum):
 
 
 class RoomState(StrEnum):
-    """Whether a room can be written to: scheduled (not yet), open, read_only, closed, deleted."""
+    """Whether a room can be written to: scheduled (not yet), open, read_only, closed, deleted.
+
+    The times of a room can be ahead of its state: see `libs.common.permissions.schedule`.
+    """
 
     SCHEDULED = "scheduled"
     OPEN = "open"

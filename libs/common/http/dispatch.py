@@ -8,7 +8,8 @@ logged here, once, with its traceback, and the client hears `internal` with an `
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from starlette.requests import ClientDisconnect, Request
@@ -33,6 +34,10 @@ log = structlog.get_logger()
 
 CLIENT_GONE = 499
 """Nobody hears it; the log and the metrics tell it apart from answers."""
+
+
+ROOM: Final = "room_id"
+"""What the room is called in every path and query that names one."""
 
 
 class PathApp:
@@ -91,6 +96,7 @@ class PathApp:
             if endpoint.pace is not None and isinstance(caller, Caller):
                 await endpoint.pace.take(str(caller.id))
             check_length(request, max_bytes=max_bytes)
+            _keep_in_room(caller, request)
             arguments = await signature.inputs.read(request, caller)
             if endpoint.is_held:
                 record.hold()
@@ -121,6 +127,19 @@ async def no_such_path(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer for every path that nobody owns."""
     scope[RECORD].code = NotFound.code
     await problem(NotFound())(scope, receive, send)
+
+
+def _keep_in_room(caller: Caller | CallingService | None, request: Request) -> None:
+    """Keep a guest in the one room, whatever a handler forgets to ask.  Raises: NotFound."""
+    if not isinstance(caller, Caller) or caller.room_id is None:
+        return
+    named = [request.path_params.get(ROOM), *request.query_params.getlist(ROOM)]
+    try:
+        is_own = all(UUID(room_id) == caller.room_id for room_id in named if room_id is not None)
+    except ValueError:
+        is_own = False
+    if not is_own:
+        raise NotFound
 
 
 def _about(caller: Caller | CallingService | None) -> Mapping[str, Any]:

@@ -23,6 +23,11 @@ from libs.common.tokens.access import Claims
 
 USERS: Final = frozenset({str(PersonKind.USER)})
 USERS_AND_BOTS: Final = USERS | {str(PersonKind.BOT)}
+PEOPLE: Final = USERS_AND_BOTS | {str(PersonKind.GUEST)}
+"""Whoever can be in a room. Whether they are in this one is for the rules."""
+
+GUESTS: Final = frozenset({str(PersonKind.GUEST)})
+
 ANYONE: Final = frozenset({"anyone"})
 """No token is needed. One that is sent is verified if the endpoint asks who is calling."""
 

@@ -90,6 +90,9 @@ def problem(refusal: ChatError) -> Response:
 
 PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+MEMBER_OF_ENUM: Final = re.compile(r"<[^<>:]+: ('[^']*')>")
+"""How Python writes a member of an enum: its name, then what stands on the wire."""
+
 WHOLE: Final = "body"
 """The name of a fault that belongs to no single field."""
 
@@ -117,8 +120,8 @@ REASONS: Final[Mapping[str, str]] = {
     "timezone_aware": "must say its time zone",
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
-    "too_short": "must have at least {min_length} items",
-    "too_long": "must have at most {max_length} items",
+    "too_short": "must have at least {min_length} {parts}",
+    "too_long": "must have at most {max_length} {parts}",
     "greater_than": "must be greater than {gt}",
     "greater_than_equal": "must be at least {ge}",
     "less_than": "must be less than {lt}",
@@ -144,8 +147,18 @@ def fields_of(errors: Iterable[ErrorDetails]) -> dict[str, str]:
         if len(fields) == MAX_FAULTS:
             break
         reason = REASONS.get(error["type"], "is not valid")
-        fields.setdefault(dotted(error["loc"]), reason.format_map(error.get("ctx", {})))
+        fields.setdefault(dotted(error["loc"]), reason.format_map(_words_of(error)))
     return fields
+
+
+def _words_of(error: ErrorDetails) -> dict[str, Any]:
+    """What pydantic says of a fault, in words for people who write no Python."""
+    words = {**error.get("ctx", {})}
+    if "expected" in words:
+        words["expected"] = MEMBER_OF_ENUM.sub(r"\1", words["expected"])
+    # A secret has no length of its own kind.
+    words["parts"] = "characters" if words.get("field_type") == "Value" else "items"
+    return words
 
 
 def dotted(path: Iterable[Any]) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from libs.common.contracts.people import PersonKind, RoomRole, SystemRole
 from libs.common.contracts.rooms import RoomKind, RoomState
 
@@ -29,7 +31,10 @@ SYSTEM_RANK: Final = {SystemRole.MEMBER: 0, SystemRole.ADMIN: 1, SystemRole.OWNE
 
 
 class Action(StrEnum):
-    """What somebody may want to do; `ban` and `mute` include taking it back."""
+    """What somebody may want to do; `ban`, `mute` and `archive` include taking it back.
+
+    `moderate` is to see reports, bans and mutes, and to decide reports.
+    """
 
     SEE = "see"
     READ = "read"
@@ -41,6 +46,7 @@ class Action(StrEnum):
     EDIT_OTHERS = "edit_others"
     DELETE_OWN = "delete_own"
     DELETE_OTHERS = "delete_others"
+    REPORT = "report"
     PIN = "pin"
     INVITE = "invite"
     ADD_MEMBER = "add_member"
@@ -48,18 +54,21 @@ class Action(StrEnum):
     CHANGE_ROLE = "change_role"
     MUTE = "mute"
     BAN = "ban"
+    MODERATE = "moderate"
     CHANGE_ROOM = "change_room"
+    SEE_CHANGES = "see_changes"
     TAKE_TRANSCRIPT = "take_transcript"
     TRANSFER = "transfer"
+    ARCHIVE = "archive"
     DELETE_ROOM = "delete_room"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
+# A struct is made in a tenth of the time of a dataclass, and one is made for each message.
+class Actor(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who acts. `role` is their membership of the room, None without one.
 
     `is_invited`: holds a good invitation to this very room. `muted_until` is in seconds since
-    1970, infinite for ever.
+    1970, infinite for ever. `is_blocked`: in a direct room, either has blocked the other.
     """
 
     kind: PersonKind
@@ -68,6 +77,7 @@ class Actor:
     is_banned: bool
     muted_until: float | None
     is_invited: bool = False
+    is_blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +91,7 @@ class Target:
     new_role: RoomRole | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(msgspec.Struct, frozen=True, gc=False):
     kind: RoomKind
     state: RoomState
 
@@ -104,6 +113,7 @@ class Case:
     is_banned: bool
     is_muted: bool
     is_invited: bool
+    is_blocked: bool
     room: RoomKind
     state: RoomState
     target: Target | None

@@ -37,6 +37,13 @@ class Muted(Forbidden):
     message = "You are muted in this room."
 
 
+class Blocked(Forbidden):
+    """Does not say which of the two has blocked the other."""
+
+    code = "blocked"
+    message = "You and this person do not write to each other."
+
+
 WRITING: Final = {Action.POST, Action.REACT, Action.EDIT_OWN}
 """Deleting one's own is none of these: who wrote something may always take it back."""
 
@@ -142,6 +149,10 @@ def _muted(case: Case) -> bool:
     return case.action in WRITING and case.is_muted and not _sheltered(case)
 
 
+def _blocked(case: Case) -> bool:
+    return case.action in WRITING and case.is_blocked and case.room is RoomKind.DIRECT
+
+
 def _target_not_in(case: Case) -> bool:
     target = case.target
     return case.action in DONE_TO_MEMBERS and target is not None and target.role is None
@@ -222,6 +233,7 @@ RULES: Final = (
     Rule("not_open", "Nothing is written while the room is not open.", _not_open, RoomNotOpen),
     Rule("read_only", "Only its admins write in this room.", _read_only, RoomReadOnly),
     Rule("muted", "A muted member reads and does not write.", _muted, Muted),
+    Rule("blocked", "One of the two has blocked the other.", _blocked, Blocked),
     Rule("target_not_in", "That person is not in the room.", _target_not_in, NotFound),
     Rule("steps_down", "Everybody may give up a role.", _steps_down),
     Rule("not_on_oneself", "This is not done to oneself.", _on_oneself, Forbidden),

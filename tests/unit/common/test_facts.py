@@ -20,9 +20,11 @@ from libs.common.bus.interface import (
 from libs.common.bus.local import LocalBus
 from libs.common.bus.topology import DEAD, FACTS
 from libs.common.contracts.facts import (
+    BLOCK_CHANGED,
     FACT,
     SESSION_REVOKED,
     USER_UPDATED,
+    BlockChanged,
     SessionRevoked,
     UserChanged,
     encode_fact,
@@ -30,7 +32,7 @@ from libs.common.contracts.facts import (
 from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.contracts.people import PersonKind, SystemRole
 from libs.common.errors import Unavailable
-from libs.common.facts import RETRY_S, UserFacts
+from libs.common.facts import BLOCKS, RETRY_S, USERS, Facts
 from libs.common.outages import StatementTooSlow
 from libs.common.patience import MAX_SLOW_TRIES
 from tests.support.clock import SetClock, settle
@@ -68,7 +70,7 @@ async def desk(make_bus: type[LocalBus] = LocalBus) -> AsyncIterator[Desk]:
     clock = SetClock()
     bus = make_bus(clock)
     desk = Desk(clock, bus)
-    facts = UserFacts(bus, "rooms", desk.keep, publish_timeout_s=1, clock=clock)
+    facts = Facts(bus, "rooms", desk.keep, about=USERS, publish_timeout_s=1, clock=clock)
     await facts.start()
     inbox = await bus.open_inbox(
         "undertaker", (Binding(DEAD, "dead"),), desk.dead.append, on_gap=lambda: None
@@ -179,7 +181,7 @@ async def test_what_comes_again_after_a_cut_is_kept_once() -> None:
     clock = SetClock()
     bus = Cut(clock)
     rooms = Desk(clock, bus)
-    facts = UserFacts(bus, "rooms", rooms.keep, publish_timeout_s=1, clock=clock)
+    facts = Facts(bus, "rooms", rooms.keep, about=USERS, publish_timeout_s=1, clock=clock)
     await facts.start()
     await rooms.tell("Alice")
 
@@ -200,12 +202,12 @@ async def test_what_was_not_kept_comes_again_to_the_next_instance() -> None:
     clock = SetClock()
     bus = LocalBus(clock)
     rooms = Desk(clock, bus)
-    first = UserFacts(bus, "rooms", rooms.keep, publish_timeout_s=1, clock=clock)
+    first = Facts(bus, "rooms", rooms.keep, about=USERS, publish_timeout_s=1, clock=clock)
     await first.start()
     await rooms.tell("Alice")
     await first.stop()
 
-    second = UserFacts(bus, "rooms", rooms.keep, publish_timeout_s=1, clock=clock)
+    second = Facts(bus, "rooms", rooms.keep, about=USERS, publish_timeout_s=1, clock=clock)
     await second.start()
     working = asyncio.create_task(second.run())
     await settle()
@@ -214,3 +216,26 @@ async def test_what_was_not_kept_comes_again_to_the_next_instance() -> None:
     working.cancel()
     await asyncio.wait({working})
     await second.stop()
+
+
+async def test_blocks_have_a_queue_of_their_own() -> None:
+    clock = SetClock()
+    bus = LocalBus(clock)
+    heard: list[BlockChanged] = []
+
+    async def keep(fact: BlockChanged) -> None:
+        heard.append(fact)
+
+    facts = Facts(bus, "messages", keep, about=BLOCKS, publish_timeout_s=1, clock=clock)
+    await facts.start()
+    working = asyncio.create_task(facts.run())
+    block = BlockChanged(ALICE, PersonId(UUID(int=2)), is_blocked=True, version=1)
+
+    await bus.publish(Outgoing(FACTS, BLOCK_CHANGED, FACT, encode_fact(block)), timeout_s=1)
+    await settle()
+
+    working.cancel()
+    await asyncio.wait({working})
+    await facts.stop()
+    assert heard == [block]
+    assert BLOCKS.queue("messages").name != USERS.queue("messages").name

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
@@ -35,6 +35,9 @@ class CreateRoom(BaseModel):
     opens_at: datetime | None = None
     owner: UUID | None = None
     seats: int = 1
+    side: Literal[Kind.PUBLIC, Kind.PRIVATE] = Kind.PUBLIC
+    password: Annotated[SecretStr, Field(min_length=4)] | None = None
+    seats_named: Annotated[list[str], Field(min_length=2)] | None = None
     tags: list[Tag] = []
     names: dict[str, Tag] = {}
 
@@ -169,6 +172,9 @@ async def test_a_body_becomes_its_model() -> None:
         ({"title": "Tea", "seats": True}, {"seats": "must be a whole number"}),
         ({"title": "Tea", "owner": "me"}, {"owner": "must be a UUID"}),
         ({"title": "Tea", "kind": "odd"}, {"kind": "must be one of 'public' or 'private'"}),
+        ({"title": "Tea", "side": "odd"}, {"side": "must be one of 'public' or 'private'"}),
+        ({"title": "Tea", "password": "abc"}, {"password": "must have at least 4 characters"}),
+        ({"title": "Tea", "seats_named": ["a"]}, {"seats_named": "must have at least 2 items"}),
         ({"title": "Tea", "is_admin": True}, {"is_admin": "is not a known field"}),
         ({"title": "Tea", "a b": True}, {"*": "is not a known field"}),
         (

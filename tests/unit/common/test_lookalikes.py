@@ -26,6 +26,15 @@ def are_alike(one: str, other: str) -> bool:
         ("ﬁne", "fine"),
         ("a b-c", "abc"),
         ("\u212bke", "\u00c5ke"),
+        # One looks like "ALICE", which is read as the other.
+        ("ALlCE", "Alice"),
+        ("AL1CE", "Alice"),
+        ("\u0410\u04c0\u0406\u0421\u0415", "Alice"),
+        ("Ali\u0307ce", "Alice"),
+        ("AL\u0130CE", "Alice"),
+        ("\u1d00\u029f\u026a\u1d04\u1d07", "Alice"),
+        ("Dora\U00016fe4", "Dora"),
+        ("\u0639\u0644\u0640\u064a", "\u0639\u0644\u064a"),
     ],
 )
 def test_they_look_alike(one: str, other: str) -> None:

@@ -41,7 +41,7 @@ def is_allowed(actor: Actor, action: Action, room: Room, on: Target | None) -> b
 
 
 def changed(actor: Actor, **changes: object) -> Actor:
-    fields = {name: getattr(actor, name) for name in Actor.__slots__}
+    fields = {name: getattr(actor, name) for name in Actor.__struct_fields__}
     return Actor(**(fields | changes))
 
 

@@ -59,6 +59,7 @@ edit_own         ?      m       m       .     .   .     .     .        .
 edit_others      ?      m       m       x     x   x     x     x        x
 delete_own       ?      m       m       .     .   .     .     .        .
 delete_others    ?      m       m       x     x   .     .     .        .
+report           ?      m       m       .     .   .     .     .        .
 pin              ?      m       m       x     x   .     .     .        .
 invite           ?      m       m       x     x   .     .     .        .
 add_member       ?      m       m       x     x   x     x     x        x
@@ -66,9 +67,12 @@ remove_member    ?      m       m       x     x   .     .     .        .
 change_role      ?      m       m       x     x   .     .     .        .
 mute             ?      m       m       x     x   .     .     .        .
 ban              ?      m       m       x     x   .     .     .        .
+moderate         ?      m       m       x     x   .     .     .        .
 change_room      ?      m       m       x     x   .     .     .        .
+see_changes      ?      m       m       x     x   .     .     .        .
 take_transcript  ?      m       m       x     x   .     .     .        .
 transfer         ?      m       m       x     x   x     .     x        .
+archive          ?      m       m       x     x   x     .     x        .
 delete_room      ?      m       m       x     x   x     .     x        .
 """
 
@@ -84,6 +88,7 @@ edit_own         ?      ?       m       .     .   .     .     .        .
 edit_others      ?      ?       m       x     x   x     x     x        x
 delete_own       ?      ?       m       .     .   .     .     .        .
 delete_others    ?      ?       m       x     x   .     .     .        .
+report           ?      ?       m       .     .   .     .     .        .
 pin              ?      ?       m       x     x   .     .     .        .
 invite           ?      ?       m       x     x   .     .     .        .
 add_member       ?      ?       m       x     x   .     .     .        .
@@ -91,9 +96,12 @@ remove_member    ?      ?       m       x     x   .     .     .        .
 change_role      ?      ?       m       x     x   .     .     .        .
 mute             ?      ?       m       x     x   .     .     .        .
 ban              ?      ?       m       x     x   .     .     .        .
+moderate         ?      ?       m       x     x   .     .     .        .
 change_room      ?      ?       m       x     x   .     .     .        .
+see_changes      ?      ?       m       x     x   .     .     .        .
 take_transcript  ?      ?       m       x     x   .     .     .        .
 transfer         ?      ?       m       x     x   x     .     x        .
+archive          ?      ?       m       x     x   x     .     x        .
 delete_room      ?      ?       m       x     x   x     .     x        .
 """
 
@@ -109,6 +117,7 @@ edit_own         ?      ?       m       .     .   .     .     .        .
 edit_others      ?      ?       m       x     x   x     x     x        x
 delete_own       ?      ?       m       .     .   .     .     .        .
 delete_others    ?      ?       m       x     x   .     .     .        .
+report           ?      ?       m       .     .   .     .     .        .
 pin              ?      ?       m       x     .   .     .     .        .
 invite           ?      ?       m       x     x   .     .     .        .
 add_member       ?      ?       m       x     x   .     .     .        .
@@ -116,9 +125,12 @@ remove_member    ?      ?       m       x     x   .     .     .        .
 change_role      ?      ?       m       x     x   .     .     .        .
 mute             ?      ?       m       x     x   .     .     .        .
 ban              ?      ?       m       x     x   .     .     .        .
+moderate         ?      ?       m       x     x   .     .     .        .
 change_room      ?      ?       m       x     x   .     .     .        .
+see_changes      ?      ?       m       x     x   .     .     .        .
 take_transcript  ?      ?       m       x     .   .     .     .        .
 transfer         ?      ?       m       x     x   x     .     x        .
+archive          ?      ?       m       x     x   x     .     x        .
 delete_room      ?      ?       m       x     x   x     .     x        .
 """
 
@@ -134,6 +146,7 @@ edit_own         ?      ?       m       .     .   .     .     .        .
 edit_others      ?      ?       m       x     x   x     x     x        x
 delete_own       ?      ?       m       .     .   .     .     .        .
 delete_others    ?      ?       m       x     x   .     .     .        .
+report           ?      ?       m       .     .   .     .     .        .
 pin              ?      ?       m       x     .   .     .     .        .
 invite           ?      ?       m       x     x   x     x     x        x
 add_member       ?      ?       m       x     x   x     x     x        x
@@ -141,9 +154,12 @@ remove_member    ?      ?       m       x     x   x     x     x        x
 change_role      ?      ?       m       x     x   x     x     x        x
 mute             ?      ?       m       x     x   .     .     .        .
 ban              ?      ?       m       x     x   x     x     x        x
+moderate         ?      ?       m       x     x   .     .     .        .
 change_room      ?      ?       m       x     x   .     .     .        .
+see_changes      ?      ?       m       x     x   .     .     .        .
 take_transcript  ?      ?       m       x     .   .     .     .        .
 transfer         ?      ?       m       x     x   x     x     x        x
+archive          ?      ?       m       x     x   x     .     x        .
 delete_room      ?      ?       m       x     x   x     .     x        .
 """
 
