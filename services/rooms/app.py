@@ -4,39 +4,46 @@ from functools import partial
 from typing import Final
 
 from libs.common.client import InternalClient
+from libs.common.contracts.facts import UserChanged
 from libs.common.erasures import Erasures
-from libs.common.facts import UserFacts
-from libs.common.http.endpoint import Endpoint, paced
+from libs.common.facts import USERS, Facts
+from libs.common.http.endpoint import Endpoint
 from libs.common.metrics import Metrics
 from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
 from libs.common.outbox_tries import set_aside_gauge
 from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
-from libs.common.ratelimit import Limit
 from libs.common.rates_postgres import PostgresRates
 from libs.common.relay import Relay
 from libs.common.retry import Backoff
 from libs.common.service import Service, Worker
 from libs.common.tokens.receipts import Receipts
-from services.rooms.api.direct import DirectApi
-from services.rooms.api.holding import Holding
+from services.rooms.api.door_passwords import DoorPasswords
+from services.rooms.api.doors import GuestDoors
+from services.rooms.api.guest_tokens import GuestTokens
 from services.rooms.api.internal import InternalApi
-from services.rooms.api.members import MembersApi
 from services.rooms.api.people import People
 from services.rooms.api.privacy import ExportApi, Leaving
-from services.rooms.api.rooms import RoomsApi
-from services.rooms.api.showing import Showing
+from services.rooms.api.public import PublicApi
+from services.rooms.api.surroundings import Surroundings
+from services.rooms.consumers.guests import GuestDepartures, GuestEndings
 from services.rooms.consumers.people import PeopleFacts
 from services.rooms.consumers.purge import Purge
-from services.rooms.consumers.rooms import RoomCommands
+from services.rooms.consumers.rooms import RoomNews
+from services.rooms.consumers.schedule import Schedule
 from services.rooms.settings import PREFIX, RoomsSettings
+from services.rooms.store.blocks import BlockStore
+from services.rooms.store.endings import EndingStore
 from services.rooms.store.erasing import ErasingStore
 from services.rooms.store.exporting import ExportingStore
 from services.rooms.store.founding import Founding
+from services.rooms.store.guests import GuestStore
 from services.rooms.store.members import MemberStore
 from services.rooms.store.people import PeopleStore
+from services.rooms.store.purging import PurgingStore
 from services.rooms.store.rooms import RoomStore
+from services.rooms.store.schedule import ScheduleStore
 from services.rooms.store.writing import Writing
 
 NAME: Final = "rooms"
@@ -64,12 +71,16 @@ def build(
     database: Database,
     auth: InternalClient,
     receipts: Receipts,
+    public_url: str,
 ) -> Service:
     """Return the service.
 
     `auth` is asked for people never seen here; `receipts` signs that nothing of a person is left.
+    Links to the web client begin with `public_url`.
     """
-    rooms = _Rooms(settings, process, database=database, auth=auth, receipts=receipts)
+    rooms = _Rooms(
+        settings, process, database=database, auth=auth, receipts=receipts, public_url=public_url
+    )
     return rooms.service(doors)
 
 
@@ -84,36 +95,37 @@ class _Rooms:
         database: Database,
         auth: InternalClient,
         receipts: Receipts,
+        public_url: str,
     ) -> None:
         self._settings = settings
+        self._public_url = public_url
         self._process = process
         self._database = database
         self._gate = SchemaGate(database, schema(role=""), process.clock)
         self._relay = self._new_relay()
+        endings = EndingStore(database)
+        self._endings = GuestEndings(endings, auth, settings, clock=process.clock)
         tell = partial(self._relay.caught_up, settings.tell_timeout_s)
-        writing = Writing(database, tell=tell)
-        self._rooms = RoomStore(database, writing)
-        self._founding = Founding(writing)
+        writing = Writing(database, tell=self._endings.waking(tell))
+        self._schedule = Schedule(ScheduleStore(database, writing), settings, clock=process.clock)
+        on_hours = self._schedule.wake
+        self._rooms = RoomStore(database, writing, on_hours=on_hours)
+        self._founding = Founding(writing, on_hours=on_hours)
         self._members = MemberStore(database)
+        self._guests = GuestStore(database)
+        self._passwords = DoorPasswords(settings)
+        self._blocks = BlockStore(database, writing)
         people = PeopleStore(database, writing)
-        leaving = Leaving(
-            self._rooms,
-            people,
-            ErasingStore(database),
-            clock=process.clock,
-            rename_batch=settings.rename_batch,
-        )
-        self._erasures = Erasures(database, receipts, leaving.turn)
+        self._erasures = Erasures(database, receipts, self._new_leaving(people).turn)
         self._people = People(people, auth)
-        self._facts = UserFacts(
-            process.bus,
-            NAME,
-            PeopleFacts(people, rename_batch=settings.rename_batch).on_user_changed,
-            publish_timeout_s=settings.publish_timeout_s,
-            clock=process.clock,
-        )
-        self._purge = Purge(self._rooms, settings, clock=process.clock)
+        self._facts = self._new_facts(people)
+        self._purge = Purge(PurgingStore(database, writing), settings, clock=process.clock)
         self._rates = PostgresRates(database, process.clock)
+        self._tokens = GuestTokens(auth, settings)
+        self._doors = self._new_doors()
+        self._departures = GuestDepartures(
+            endings, self._rooms, self._doors.tries, settings, clock=process.clock
+        )
 
     def service(self, doors: Doors) -> Service:
         """Return what the runner has to know."""
@@ -132,23 +144,26 @@ class _Rooms:
                 Worker("outbox", self._relay.run),
                 Worker("people_facts", self._facts.run),
                 Worker("purge", self._purge.run),
+                Worker("schedule", self._schedule.run),
                 Worker("rates", self._rates.run),
+                Worker("guest_endings", self._endings.run),
+                Worker("guest_departures", self._departures.run),
             ],
             on_start=[self._gate.check, self._facts.start],
-            on_stop=[self._facts.stop],
+            on_stop=[self._facts.stop, self._passwords.close],
         )
 
     def _new_relay(self) -> Relay:
         process = self._process
         first_s, max_s = RELAY_RETRY_S
-        commands = RoomCommands(
+        news = RoomNews(
             process.bus,
             shards=process.spread.shards,
             timeout_s=self._settings.publish_timeout_s,
         )
         return Relay(
             self._database,
-            commands.publish,
+            news.publish,
             max_rows=RELAY_ROWS,
             poll_s=RELAY_POLL_S,
             delay_s=Backoff(first_s=first_s, max_s=max_s, chance=process.chance).delay_s,
@@ -156,32 +171,58 @@ class _Rooms:
             clock=process.clock,
         )
 
+    def _new_leaving(self, people: PeopleStore) -> Leaving:
+        return Leaving(
+            self._rooms,
+            people,
+            self._blocks,
+            ErasingStore(self._database),
+            clock=self._process.clock,
+            rename_batch=self._settings.rename_batch,
+        )
+
+    def _new_facts(self, people: PeopleStore) -> Facts[UserChanged]:
+        keeping = PeopleFacts(people, rename_batch=self._settings.rename_batch)
+        return Facts(
+            self._process.bus,
+            NAME,
+            keeping.on_user_changed,
+            about=USERS,
+            publish_timeout_s=self._settings.publish_timeout_s,
+            clock=self._process.clock,
+        )
+
+    def _new_doors(self) -> GuestDoors:
+        return GuestDoors(
+            self._database,
+            self._guests,
+            self._passwords,
+            rates=self._rates,
+            settings=self._settings,
+            clock=self._process.clock,
+        )
+
     def _internal(self) -> list[Endpoint]:
         exports = ExportApi(ExportingStore(self._database))
-        asked = InternalApi(self._members).endpoints()
+        asked = InternalApi(self._members, self._blocks, clock=self._process.clock).endpoints()
         return [*asked, exports.endpoint(), self._erasures.endpoint()]
 
     def _endpoints(self) -> list[Endpoint]:
-        settings, clock, chance = self._settings, self._process.clock, self._process.chance
-        people = self._people
-        showing = Showing(self._rooms, self._members, clock=clock)
-        holding = Holding(self._rooms, people, clock=clock)
-        rooms = RoomsApi(
-            self._founding,
-            self._rooms,
-            people=people,
-            holding=holding,
-            showing=showing,
-            settings=settings,
-            clock=clock,
-            chance=chance,
+        around = Surroundings(
+            database=self._database,
+            rooms=self._rooms,
+            founding=self._founding,
+            members=self._members,
+            blocks=self._blocks,
+            guests=self._guests,
+            people=self._people,
+            passwords=self._passwords,
+            doors=self._doors,
+            tokens=self._tokens,
+            rates=self._rates,
+            public_url=self._public_url,
+            settings=self._settings,
+            clock=self._process.clock,
+            chance=self._process.chance,
         )
-        direct = DirectApi(
-            self._founding, people, showing=showing, settings=settings, clock=clock, chance=chance
-        )
-        members = MembersApi(
-            holding, self._members, people=people, showing=showing, settings=settings
-        )
-        everything = [*rooms.endpoints(), *direct.endpoints(), *members.endpoints()]
-        limit = Limit.per_minute(settings.writes_per_minute, burst=settings.writes_burst)
-        return paced(everything, self._rates.of("write", limit))
+        return PublicApi(around).endpoints()

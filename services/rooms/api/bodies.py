@@ -5,47 +5,27 @@ Requests refuse fields they do not know, so nobody writes an id, an owner or a v
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from libs.common.contracts.frames import PersonShown
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import RoomKind, RoomState
-from libs.common.permissions.case import Action
 from libs.common.times import rfc3339
-from services.rooms.core.titles import MAX_TITLE_CHARS, clean_title, clean_topic
-from services.rooms.model import Member, SeenRoom
-
-MAX_SLOW_MODE_S = 21_600
-"""Six hours: beyond that a room is better read-only."""
+from services.rooms.core.schedule import at, purge_at, shut_until
+from services.rooms.core.titles import MAX_TITLE_CHARS
+from services.rooms.model import Door, Member, SeenRoom
 
 MAX_NAMED = 100
 """Ids that one request may name; a setting allows fewer."""
 
-Title = Annotated[str, AfterValidator(clean_title)]
-Topic = Annotated[str, AfterValidator(clean_topic)]
-SlowMode = Annotated[int, Field(ge=0, le=MAX_SLOW_MODE_S)]
+HOSTS = frozenset({RoomRole.ADMIN, RoomRole.OWNER})
+
 Piece = Annotated[str, Field(max_length=MAX_TITLE_CHARS)]
 
 
 class Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class NewRoom(Body):
-    kind: Literal[RoomKind.PUBLIC, RoomKind.PRIVATE]
-    title: Title
-    topic: Topic = ""
-    slow_mode_s: SlowMode = 0
-
-
-class RoomChange(Body):
-    """What is left out stays as it is."""
-
-    title: Title | None = None
-    topic: Topic | None = None
-    state: Literal[RoomState.OPEN, RoomState.READ_ONLY] | None = None
-    slow_mode_s: SlowMode | None = None
 
 
 class NewRole(Body):
@@ -66,7 +46,9 @@ class RoomShown(Body):
     """A room as somebody sees it.
 
     `role` is their membership, null from outside. `people` are those of a direct or group room,
-    which has no title of its own.
+    which has no title of its own. `purge_at` is when a room is removed for good that is closed or
+    deleted. `slug` and `has_password` are of guest rooms; these two and `locked_until`, the door
+    that a flood of newcomers has shut, are shown to members who are admins or owners.
     """
 
     id: RoomId
@@ -80,10 +62,30 @@ class RoomShown(Body):
     updated_at: str
     role: RoomRole | None
     people: list[PersonShown] | None = None
+    opens_at: str | None = None
+    closes_at: str | None = None
+    purge_after_s: int | None = None
+    purge_at: str | None = None
+    archived_at: str | None = None
+    deleted_at: str | None = None
+    max_members: int | None = None
+    is_locked: bool = False
+    locked_until: str | None = None
+    slug: str | None = None
+    has_password: bool | None = None
 
     @classmethod
-    def of(cls, seen: SeenRoom, people: list[Member] | None = None) -> "RoomShown":
-        room = seen.room
+    def of(
+        cls,
+        seen: SeenRoom,
+        *,
+        people: list[Member] | None,
+        door: Door | None,
+        delete_grace_s: int,
+        now: float,
+    ) -> "RoomShown":
+        room = at(seen.room, now=now)
+        is_host = seen.role in HOSTS
         return cls(
             id=room.id,
             kind=room.kind,
@@ -96,6 +98,17 @@ class RoomShown(Body):
             updated_at=rfc3339(room.updated_at),
             role=seen.role,
             people=None if people is None else [_person(member) for member in people],
+            opens_at=time_shown(room.opens_at),
+            closes_at=time_shown(room.closes_at),
+            purge_after_s=room.purge_after_s,
+            purge_at=time_shown(purge_at(room, delete_grace_s=delete_grace_s)),
+            archived_at=time_shown(room.archived_at),
+            deleted_at=time_shown(room.deleted_at),
+            max_members=room.max_members,
+            is_locked=room.is_locked,
+            locked_until=time_shown(shut_until(room, now=now)) if is_host else None,
+            slug=door.slug if door and is_host else None,
+            has_password=door.password_hash is not None if door and is_host else None,
         )
 
 
@@ -109,24 +122,11 @@ class MemberShown(Body):
         return cls(person=_person(member), role=member.role, since=rfc3339(member.since))
 
 
-class Explained(Body):
-    """Why an action is allowed or not: the rule that decided, and the least role for it."""
-
-    action: Action
-    is_allowed: bool
-    rule: str
-    because: str
-    needed: RoomRole
-
-
-class Permissions(Body):
-    """`role` counts the system role too. `explained` is there when asked for."""
-
-    role: RoomRole | None
-    allowed: list[Action]
-    explained: list[Explained] | None
-
-
 def _person(member: Member) -> PersonShown:
     person = member.person
     return PersonShown(kind=person.kind, id=person.id, name=person.name)
+
+
+def time_shown(at_s: float | None) -> str | None:
+    """Return a moment as answers show it, if there is one."""
+    return None if at_s is None else rfc3339(at_s)

@@ -5,9 +5,11 @@ from libs.common.clock import Clock
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.rooms import RoomState
 from libs.common.contracts.scopes import Scope
+from libs.common.errors import TooMany
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import Caller
 from libs.common.http.reply import Reply
+from libs.common.permissions.rules import Blocked
 from services.rooms.api.bodies import DirectPeople, RoomShown
 from services.rooms.api.people import People
 from services.rooms.api.showing import Showing
@@ -20,7 +22,8 @@ from services.rooms.core.rules import (
 )
 from services.rooms.model import Room
 from services.rooms.settings import RoomsSettings
-from services.rooms.store.founding import Founding, TooManyRooms
+from services.rooms.store.counts import TooManyRooms
+from services.rooms.store.founding import Founding
 
 
 class DirectApi:
@@ -52,12 +55,15 @@ class DirectApi:
                 status=201,
                 also=(200,),
                 scope=Scope.ROOMS_WRITE,
-                errors=(PersonNotFound, TooManyRooms),
+                errors=(PersonNotFound, TooManyRooms, TooMany, Blocked),
             )
         ]
 
     async def open(self, caller: Caller, body: DirectPeople) -> Reply[RoomShown]:
-        """Find the one room of exactly these people, or make it."""
+        """Find the one room of exactly these people, or make it.
+
+        Two people of whom one has blocked the other keep the room that they have, to read it.
+        """
         max_people = self._settings.people_per_group
         ids = exactly(caller.id, body.user_ids, max_people=max_people)
         who = await self._people.caller(caller)
@@ -68,6 +74,7 @@ class DirectApi:
             [person_of(card) for card in (who, *others)],
             actor=person_of(who),
             max_rooms=self._settings.direct_per_person,
+            max_per_hour=self._settings.direct_per_hour,
         )
         shown = await self._showing.room(room_id, who)
         return Reply(shown, status=201 if is_new else 200)

@@ -6,7 +6,7 @@ be asked for: it would wait for a second connection while it has the first.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from libs.common.clock import Clock
@@ -19,6 +19,7 @@ from libs.common.permissions.case import Action, Target
 from libs.common.permissions.decide import check_owner_kept
 from services.rooms.api.people import People
 from services.rooms.core.rules import PersonNotFound, decide, person_of
+from services.rooms.model import SeenRoom
 from services.rooms.store.held import HeldRoom
 from services.rooms.store.rooms import RoomStore
 
@@ -28,20 +29,33 @@ WELCOMES: Final = {Action.ADD_MEMBER, Action.TRANSFER}
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """`role` is what the actor was when the room was taken hold of."""
+    """`standing` is how the actor stood in the room when it was taken hold of."""
 
     held: HeldRoom
     who: PersonCard
-    role: RoomRole | None
+    standing: SeenRoom
     now: float
+
+    @property
+    def role(self) -> RoomRole | None:
+        """What the actor was when the room was taken hold of."""
+        return self.standing.role
+
+    @property
+    def seen(self) -> SeenRoom:
+        """The room as it is now, and how the actor stood in it."""
+        return replace(self.standing, room=self.held.room)
 
     @property
     def person(self) -> Person:
         return person_of(self.who)
 
-    def require(self, action: Action) -> None:
-        """Raise the refusal unless the actor may do this in the room."""
-        decide(action, self.held.room, self.who, self.role, now=self.now).require()
+    def require(
+        self, action: Action, *, target: Target | None = None, is_invited: bool = False
+    ) -> None:
+        """Raise the refusal unless the actor may do this in the room, or to `target`."""
+        seen, who, now = self.seen, self.who, self.now
+        decide(action, seen, who, now=now, target=target, is_invited=is_invited).require()
 
     def require_on(
         self,
@@ -67,8 +81,7 @@ class Acting:
             is_self=card.id == self.who.id,
             new_role=new_role,
         )
-        room = self.held.room
-        decide(action, room, self.who, self.role, now=self.now, target=target).require()
+        self.require(action, target=target)
         return card
 
     async def check_owner_kept(self, role: RoomRole | None, *, new_role: RoomRole | None) -> None:
@@ -87,13 +100,16 @@ class Holding:
         self._clock = clock
 
     @asynccontextmanager
-    async def hold(self, caller: Caller, room_id: RoomId) -> AsyncIterator[Acting]:
+    async def hold(
+        self, caller: Caller, room_id: RoomId, *, is_deleted: bool = False
+    ) -> AsyncIterator[Acting]:
         """Hold a room while the caller acts in it; what they do is committed with the block.
 
         Raises: NotFound, Unavailable; TitleTaken at the latest when the block ends.
         """
         who = await self._people.caller(caller)
-        async with self._rooms.hold(room_id) as held:
+        async with self._rooms.hold(room_id, is_deleted=is_deleted) as held:
             if held is None:
                 raise NotFound
-            yield Acting(held, who, await held.role(who.id), self._clock.now())
+            now = self._clock.now()
+            yield Acting(held, who, await held.standing(who.id, now=now), now)

@@ -5,11 +5,9 @@ goes is handed to the admin, or else the member, who has been in it for longest;
 nobody is left to whom it could be handed is closed, and its title goes with it.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
-from uuid import UUID
-
-from msgspec import structs
 
 from libs.common.clock import Clock
 from libs.common.contracts.ids import PersonId, RoomId
@@ -22,10 +20,12 @@ from libs.common.contracts.privacy import (
 )
 from libs.common.contracts.rooms import Departure
 from libs.common.erasures import AUTH
+from libs.common.errors import Invalid
 from libs.common.http.endpoint import Endpoint
-from services.rooms.core.cursors import RoomCursor, read_cursor, write_cursor
-from services.rooms.core.rules import person_of
+from services.rooms.core.cursors import BEFORE_ALL, IdCursor, read_cursor, write_cursor
+from services.rooms.core.rules import direct_key, person_of
 from services.rooms.core.titles import MAX_TITLE_CHARS, title_key
+from services.rooms.store.blocks import BlockStore
 from services.rooms.store.erasing import ErasingStore
 from services.rooms.store.exporting import ExportingStore
 from services.rooms.store.held import HeldRoom
@@ -33,13 +33,14 @@ from services.rooms.store.people import PeopleStore
 from services.rooms.store.rooms import RoomStore
 from services.rooms.store.writing import TitleTaken
 
-PAGE_ROOMS: Final = 200
-"""Rooms in one answer to an export, some 60 KB."""
+PAGE_ITEMS: Final = 200
+"""Items of one part in one answer to an export, some 60 KB."""
 
 TURN_ROOMS: Final = 20
 """Rooms that somebody leaves in one turn: each is a transaction and a word to messages."""
 
-FIRST: Final = RoomCursor("export")
+TURN_BLOCKS: Final = 100
+"""Blocks that are taken back in one turn, each told to everybody."""
 
 
 class Leaving:
@@ -49,6 +50,7 @@ class Leaving:
         self,
         rooms: RoomStore,
         people: PeopleStore,
+        blocks: BlockStore,
         erasing: ErasingStore,
         *,
         clock: Clock,
@@ -56,6 +58,7 @@ class Leaving:
     ) -> None:
         self._rooms = rooms
         self._people = people
+        self._blocks = blocks
         self._erasing = erasing
         self._clock = clock
         self._rename_batch = rename_batch
@@ -71,10 +74,21 @@ class Leaving:
         room_ids = await self._erasing.rooms_of(card.id, limit=TURN_ROOMS)
         for room_id in room_ids:
             await self._leave(room_id, request)
-        if len(room_ids) == TURN_ROOMS:
+        if len(room_ids) == TURN_ROOMS or not await self._take_back_blocks(request):
             return False
         await self._erasing.forget(request)
         return not await self._erasing.is_waiting(card.id)
+
+    async def _take_back_blocks(self, request: ErasureRequest) -> bool:
+        """End blocks by and of the person, as all who keep a copy have to hear of each; tell
+        whether those were all.
+        """
+        blocks = await self._erasing.blocks_of(request.person.id, limit=TURN_BLOCKS)
+        for person_id, blocked_id in blocks:
+            key = direct_key([person_id, blocked_id])
+            await self._blocks.drop(person_id, blocked_id, direct_key=key)
+        await self._erasing.count(request, block=len(blocks))
+        return len(blocks) < TURN_BLOCKS
 
     async def _leave(self, room_id: RoomId, request: ErasureRequest) -> None:
         try:
@@ -98,11 +112,11 @@ class Leaving:
                     title = f"{held.room.title[: MAX_TITLE_CHARS - 5]} {renamed}"
                     room = replace(held.room, title=title, title_key=title_key(title))
                     await held.change(room, actor=person, now=self._clock.now())
-                await held.leave(person, Departure.LEFT, actor=person)
+                await held.leave(person, Departure.LEFT, actor=person, now=self._clock.now())
                 return False
             nameless = replace(held.room, title="", title_key="", topic="")
             await held.change(nameless, actor=person, now=self._clock.now())
-            await held.leave(person, Departure.LEFT, actor=person)
+            await held.leave(person, Departure.LEFT, actor=person, now=self._clock.now())
             await held.delete(actor=person, now=self._clock.now())
             return True
 
@@ -113,7 +127,7 @@ class Leaving:
         heir = await held.heir(person_id)
         if heir is None:
             return False
-        await held.change_role(heir, RoomRole.OWNER, actor=heir)
+        await held.change_role(heir, RoomRole.OWNER, actor=heir, now=self._clock.now())
         return True
 
 
@@ -125,11 +139,24 @@ class ExportApi:
         return Endpoint("POST", "/internal/exports", self.export, admits=AUTH)
 
     async def export(self, body: ExportRequest) -> ExportAnswer:
-        """Return the rooms in which a person is."""
-        after = read_cursor(body.cursor, first=FIRST)
-        found = await self._exporting.memberships(body.person_id, after=after.id, limit=PAGE_ROOMS)
-        parts = [ExportPart(name="rooms", items=found)] if found else []
-        if len(found) < PAGE_ROOMS:
-            return ExportAnswer(parts=parts, done=1.0)
-        behind = structs.replace(FIRST, id=RoomId(UUID(str(found[-1]["room_id"]))))
-        return ExportAnswer(parts=parts, next_cursor=write_cursor(behind), done=0.5)
+        """Return what there is of a person: rooms, invitations, blocks, bans and mutes."""
+        place = self._place(body.cursor)
+        names = list(self._exporting.parts)
+        parts: list[ExportPart] = []
+        for number, name in list(enumerate(names))[names.index(place.of) :]:
+            after = place.id if name == place.of else BEFORE_ALL
+            found = await self._exporting.parts[name](body.person_id, after, PAGE_ITEMS)
+            if found:
+                parts.append(ExportPart(name=name, items=[item for _, item in found]))
+            if len(found) == PAGE_ITEMS:
+                behind = write_cursor(IdCursor(name, found[-1][0]))
+                done = (number + 0.5) / len(names)
+                return ExportAnswer(parts=parts, next_cursor=behind, done=done)
+        return ExportAnswer(parts=parts, done=1.0)
+
+    def _place(self, cursor: str | None) -> IdCursor:
+        """Return where an export goes on.  Raises: Invalid."""
+        for name in self._exporting.parts:
+            with suppress(Invalid):
+                return read_cursor(cursor, first=IdCursor(name))
+        raise Invalid(fields={"cursor": "is not valid"})

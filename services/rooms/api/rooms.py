@@ -1,8 +1,7 @@
-"""Rooms over HTTP: make, find, change and delete them, and what one may do there."""
+"""Rooms over HTTP: make, find and change them."""
 
-from dataclasses import replace
-from enum import StrEnum
 from hashlib import sha256
+from typing import Final
 
 from libs.common.chance import Chance
 from libs.common.clock import Clock
@@ -12,39 +11,33 @@ from libs.common.contracts.rooms import RoomKind, RoomState
 from libs.common.contracts.scopes import Scope
 from libs.common.errors import Forbidden, IdempotencyConflict, NotFound
 from libs.common.http.endpoint import Endpoint, IdempotencyKey
-from libs.common.http.people import USERS_AND_BOTS, Caller
+from libs.common.http.people import PEOPLE, USERS_AND_BOTS, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page, Reply
-from libs.common.permissions.case import Action, effective_role
+from libs.common.permissions.case import Action
 from libs.common.permissions.rules import NotMember
-from services.rooms.api.bodies import (
-    Explained,
-    NewRoom,
-    Permissions,
-    Piece,
-    RoomChange,
-    RoomShown,
-)
+from services.rooms.api.bodies import Piece, RoomShown
+from services.rooms.api.door_passwords import DoorBusy, DoorPasswords
 from services.rooms.api.holding import Holding
 from services.rooms.api.people import People
+from services.rooms.api.room_bodies import NewRoom, RoomChange
 from services.rooms.api.showing import Showing
+from services.rooms.api.wishes import check_kind, seconds, wished
 from services.rooms.core.cursors import RoomCursor, read_cursor, write_cursor
-from services.rooms.core.rules import decide, person_of
+from services.rooms.core.guests import new_slug
+from services.rooms.core.rules import person_of
+from services.rooms.core.schedule import RoomArchived, begun
 from services.rooms.core.titles import title_key
-from services.rooms.model import Once, Room, SeenRoom
+from services.rooms.model import ChangeKind, Door, Once, Room, RoomScope, SeenRoom
 from services.rooms.settings import RoomsSettings
-from services.rooms.store.founding import Founding, TooManyRooms
+from services.rooms.store import guests
+from services.rooms.store.counts import TooManyRooms
+from services.rooms.store.floods import forget_rush
+from services.rooms.store.founding import Founding
 from services.rooms.store.rooms import RoomStore
 from services.rooms.store.writing import TitleTaken
 
-REFUSED = (NotFound, NotMember, Forbidden)
+REFUSED: Final = (NotFound, NotMember, Forbidden)
 """What every change of a room may be answered with."""
-
-
-class RoomScope(StrEnum):
-    """mine: where one is a member. public: what everybody with an account may look into."""
-
-    MINE = "mine"
-    PUBLIC = "public"
 
 
 class RoomsApi:
@@ -58,6 +51,7 @@ class RoomsApi:
         people: People,
         holding: Holding,
         showing: Showing,
+        passwords: DoorPasswords,
         settings: RoomsSettings,
         clock: Clock,
         chance: Chance,
@@ -67,12 +61,13 @@ class RoomsApi:
         self._people = people
         self._holding = holding
         self._showing = showing
+        self._passwords = passwords
         self._settings = settings
         self._clock = clock
         self._chance = chance
 
     def endpoints(self) -> list[Endpoint]:
-        made = (TitleTaken, TooManyRooms, IdempotencyConflict)
+        made = (TitleTaken, TooManyRooms, IdempotencyConflict, DoorBusy)
         return [
             Endpoint(
                 "POST",
@@ -88,7 +83,7 @@ class RoomsApi:
                 "GET",
                 "/v1/rooms/{room_id}",
                 self.show,
-                admits=USERS_AND_BOTS,
+                admits=PEOPLE,
                 scope=Scope.ROOMS_READ,
                 errors=(NotFound,),
             ),
@@ -98,22 +93,7 @@ class RoomsApi:
                 self.change,
                 admits=USERS_AND_BOTS,
                 scope=Scope.ROOMS_WRITE,
-                errors=(*REFUSED, TitleTaken),
-            ),
-            Endpoint(
-                "DELETE",
-                "/v1/rooms/{room_id}",
-                self.delete,
-                scope=Scope.ROOMS_WRITE,
-                errors=REFUSED,
-            ),
-            Endpoint(
-                "GET",
-                "/v1/rooms/{room_id}/permissions",
-                self.permissions,
-                admits=USERS_AND_BOTS,
-                scope=Scope.ROOMS_READ,
-                errors=(NotFound,),
+                errors=(*REFUSED, TitleTaken, RoomArchived, DoorBusy),
             ),
         ]
 
@@ -121,11 +101,13 @@ class RoomsApi:
         self, caller: Caller, body: NewRoom, key: IdempotencyKey | None
     ) -> Reply[RoomShown]:
         """Make a room and be its owner; the same Idempotency-Key finds the room that it made."""
+        check_kind(body, body.kind)
         who = await self._people.caller(caller)
         once = Once(key, sha256(body.model_dump_json().encode()).digest()) if key else None
         room_id, is_new = await self._founding.create(
             self._new(body, who),
             person_of(who),
+            door=await self._door(body),
             once=once,
             max_rooms=self._settings.rooms_per_owner,
         )
@@ -142,9 +124,13 @@ class RoomsApi:
     ) -> Page[RoomShown]:
         """List rooms in the order of their titles; `q` is a piece of the title."""
         after = read_cursor(cursor, first=RoomCursor(scope))
-        find = self._rooms.mine if scope is RoomScope.MINE else self._rooms.public
-        found = await find(
-            caller.id, title_key(q), after=(after.title_key, after.id), limit=limit + 1
+        found = await self._rooms.page(
+            scope,
+            caller.id,
+            title_key(q),
+            after=(after.title_key, after.id),
+            limit=limit + 1,
+            now=self._clock.now(),
         )
         page, more = found[:limit], found[limit:]
         return Page(
@@ -157,50 +143,34 @@ class RoomsApi:
         return await self._showing.room(room_id, await self._people.caller(caller))
 
     async def change(self, caller: Caller, room_id: RoomId, body: RoomChange) -> RoomShown:
-        """Change a room's title, topic, state or slow mode."""
+        """Change a room's title, topic, state, hours, limits or door."""
+        password = body.password.get_secret_value() if body.password else None
+        password_hash = await self._passwords.hash(password)
         async with self._holding.hold(caller, room_id) as acting:
             acting.require(Action.CHANGE_ROOM)
-            held = acting.held
-            room = replace(held.room, **body.model_dump(exclude_none=True))
-            room = replace(room, title_key=title_key(room.title))
+            held, actor, now = acting.held, acting.person, acting.now
+            room = wished(held.room, body, now=now)
+            if "password" in body.model_fields_set and room.kind is RoomKind.GUEST:
+                await guests.set_password(held.connection, room_id, password_hash=password_hash)
+                details = {"field": "password"}
+                await held.note(ChangeKind.ROOM_CHANGED, actor, details=details, now=now)
+            if body.is_locked is False:
+                await forget_rush(held)
             if room != held.room:
-                await held.change(room, actor=acting.person, now=acting.now)
+                await held.change(room, actor=actor, now=now)
             changed = SeenRoom(held.room, acting.role)
         return await self._showing.one(changed)
 
-    async def delete(self, caller: Caller, room_id: RoomId) -> None:
-        """Delete a room for everybody in it."""
-        async with self._holding.hold(caller, room_id) as acting:
-            acting.require(Action.DELETE_ROOM)
-            await acting.held.delete(actor=acting.person, now=acting.now)
-
-    async def permissions(
-        self, caller: Caller, room_id: RoomId, explain: bool = False
-    ) -> Permissions:
-        """Tell what one may do in a room; `explain=1` names the rule behind each."""
-        who = await self._people.caller(caller)
-        seen = await self._showing.seen(room_id, who, Action.SEE)
-        now = self._clock.now()
-        decided = {action: decide(action, seen.room, who, seen.role, now=now) for action in Action}
-        explained = [
-            Explained(
-                action=action,
-                is_allowed=decision.is_allowed,
-                rule=decision.rule,
-                because=decision.because,
-                needed=decision.needed,
-            )
-            for action, decision in decided.items()
-        ]
-        return Permissions(
-            role=effective_role(who.system_role, seen.role),
-            allowed=[action for action, decision in decided.items() if decision.is_allowed],
-            explained=explained if explain else None,
-        )
+    async def _door(self, body: NewRoom) -> Door | None:
+        """Return the door of a room that is to be a guest room.  Raises: DoorBusy."""
+        if body.kind is not RoomKind.GUEST:
+            return None
+        password = body.password.get_secret_value() if body.password else None
+        return Door(new_slug(self._chance.token()), await self._passwords.hash(password))
 
     def _new(self, body: NewRoom, owner: PersonCard) -> Room:
         now = self._clock.now()
-        return Room(
+        room = Room(
             id=RoomId(self._chance.new_id()),
             kind=RoomKind(body.kind),
             state=RoomState.OPEN,
@@ -213,7 +183,12 @@ class RoomsApi:
             member_count=0,
             created_at=now,
             updated_at=now,
+            opens_at=seconds(body.opens_at),
+            closes_at=seconds(body.closes_at),
+            purge_after_s=body.purge_after_s,
+            max_members=body.max_members,
         )
+        return begun(room, now=now)
 
 
 def _cursor_behind(seen: SeenRoom, scope: RoomScope) -> str:

@@ -11,6 +11,8 @@ from libs.common.permissions.case import Action
 from services.rooms.api.bodies import RoomShown
 from services.rooms.core.rules import decide
 from services.rooms.model import SeenRoom
+from services.rooms.settings import RoomsSettings
+from services.rooms.store.guests import GuestStore
 from services.rooms.store.members import MemberStore
 from services.rooms.store.rooms import RoomStore
 
@@ -18,17 +20,28 @@ from services.rooms.store.rooms import RoomStore
 class Showing:
     """Reads what answers need beside the room itself."""
 
-    def __init__(self, rooms: RoomStore, members: MemberStore, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        rooms: RoomStore,
+        members: MemberStore,
+        guests: GuestStore,
+        *,
+        settings: RoomsSettings,
+        clock: Clock,
+    ) -> None:
         self._rooms = rooms
         self._members = members
+        self._guests = guests
+        self._settings = settings
         self._clock = clock
 
     async def seen(self, room_id: RoomId, who: PersonCard, action: Action) -> SeenRoom:
         """Return a room in which somebody may do this.  Raises: NotFound, Forbidden."""
-        seen = await self._rooms.find(room_id, who.id)
+        now = self._clock.now()
+        seen = await self._rooms.find(room_id, who.id, now=now)
         if seen is None:
             raise NotFound
-        decide(action, seen.room, who, seen.role, now=self._clock.now()).require()
+        decide(action, seen, who, now=now).require()
         return seen
 
     async def room(self, room_id: RoomId, who: PersonCard) -> RoomShown:
@@ -44,4 +57,17 @@ class Showing:
         small = (RoomKind.DIRECT, RoomKind.GROUP)
         ids = [one.room.id for one in seen if one.room.kind in small]
         people = await self._members.of_rooms(ids)
-        return [RoomShown.of(one, people.get(one.room.id)) for one in seen]
+        doors = await self._guests.doors(
+            [one.room.id for one in seen if one.room.kind is RoomKind.GUEST]
+        )
+        now = self._clock.now()
+        return [
+            RoomShown.of(
+                one,
+                people=people.get(one.room.id),
+                door=doors.get(one.room.id),
+                delete_grace_s=self._settings.delete_grace_s,
+                now=now,
+            )
+            for one in seen
+        ]

@@ -1,11 +1,14 @@
-"""Removes what nobody will ask for again: rooms long deleted, keys long used."""
+"""Removes what nobody will ask for again: rooms whose time is over, keys long used, sanctions and
+invitations long ended.
+"""
 
 import structlog
 
 from libs.common.clock import Clock
 from libs.common.errors import Unavailable
+from services.rooms.core.schedule import CLOCK
 from services.rooms.settings import RoomsSettings
-from services.rooms.store.rooms import RoomStore
+from services.rooms.store.purging import PurgingStore
 
 log = structlog.get_logger()
 
@@ -13,7 +16,7 @@ log = structlog.get_logger()
 class Purge:
     """Goes over the tables now and then."""
 
-    def __init__(self, rooms: RoomStore, settings: RoomsSettings, *, clock: Clock) -> None:
+    def __init__(self, rooms: PurgingStore, settings: RoomsSettings, *, clock: Clock) -> None:
         self._rooms = rooms
         self._settings = settings
         self._clock = clock
@@ -29,9 +32,10 @@ class Purge:
 
     async def purge(self) -> None:
         """Remove what is old now."""
-        now = self._clock.now()
-        await self._rooms.forget_made(before=now - self._settings.idempotency_keep_s)
-        limit = self._settings.purge_batch
-        before = now - self._settings.delete_grace_s
-        while count := await self._rooms.purge(before=before, limit=limit):
+        now, settings = self._clock.now(), self._settings
+        await self._rooms.forget_made(before=now - settings.idempotency_keep_s)
+        await self._rooms.forget_over(before=now - settings.sanctions_keep_s)
+        while count := await self._rooms.purge(
+            actor=CLOCK, grace_s=settings.delete_grace_s, now=now, limit=settings.purge_batch
+        ):
             log.info("rooms_purged", count=count)

@@ -11,6 +11,9 @@ from libs.common.errors import Invalid
 
 BEFORE_ALL: Final = UUID(int=0)
 
+NEWEST: Final = 2**63 - 1
+"""The id behind the newest change: Postgres has no greater."""
+
 
 class RoomCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """The last room of a page in the list `of` a scope. Titles repeat, ids do not."""
@@ -21,16 +24,32 @@ class RoomCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fi
 
 
 class MemberCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """The last member of a page in the list `of` a room."""
+    """The last member of a page in the list `of` a room, which goes by role, name and id."""
 
     of: RoomId
+    place: Annotated[int, msgspec.Meta(ge=-1, le=3)] = -1
+    name_key: Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")] = ""
     id: PersonId = PersonId(BEFORE_ALL)
 
 
-C = TypeVar("C", RoomCursor, MemberCursor)
+class IdCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The last of a page in the list `of` something, where ids give the order."""
+
+    of: str
+    id: UUID = BEFORE_ALL
 
 
-def write_cursor(cursor: RoomCursor | MemberCursor) -> str:
+class ChangeCursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The last change of a page in the history `of` a room; the newest come first."""
+
+    of: RoomId
+    id: Annotated[int, msgspec.Meta(ge=0, le=NEWEST)] = NEWEST
+
+
+C = TypeVar("C", RoomCursor, MemberCursor, IdCursor, ChangeCursor)
+
+
+def write_cursor(cursor: RoomCursor | MemberCursor | IdCursor | ChangeCursor) -> str:
     """Return the cursor as clients hand it back."""
     return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
 

@@ -11,7 +11,8 @@ from libs.common.errors import Conflict, Invalid, NotFound
 from libs.common.permissions.case import Action, Actor, Target
 from libs.common.permissions.case import Room as RoomCase
 from libs.common.permissions.decide import Decision, may
-from services.rooms.model import Room
+from libs.common.permissions.schedule import state_at
+from services.rooms.model import Access, Room, SeenRoom
 
 
 class RoomFull(Conflict):
@@ -25,27 +26,50 @@ class PersonNotFound(NotFound):
 
 def decide(
     action: Action,
-    room: Room,
+    seen: SeenRoom,
     who: PersonCard,
-    role: RoomRole | None,
     *,
     now: float,
     target: Target | None = None,
+    is_invited: bool = False,
 ) -> Decision:
-    """Decide whether somebody with the membership `role` may do this in the room."""
+    """Decide whether somebody may do this now in a room in which they stand as `seen` says."""
     actor = Actor(
         kind=who.kind,
         system_role=who.system_role,
-        role=role,
-        is_banned=False,
-        muted_until=None,
+        role=seen.role,
+        is_banned=seen.is_banned,
+        muted_until=seen.muted_until,
+        is_invited=is_invited,
+        is_blocked=seen.is_blocked,
     )
-    return may(actor, action, room=RoomCase(room.kind, room.state), now=now, target=target)
+    room = RoomCase(seen.room.kind, state_at(seen.room, now=now))
+    return may(actor, action, room=room, now=now, target=target)
+
+
+def roles_in(access: Access) -> dict[PersonId, RoomRole]:
+    """Return the roles of those who are in the room."""
+    return {
+        person_id: actor.role
+        for person_id, actor in access.actors.items()
+        if actor.role is not None
+    }
+
+
+def seers_of(access: Access, *, now: float) -> list[PersonId]:
+    """Return who may see the room, from inside or outside."""
+    room = RoomCase(access.kind, access.state)
+    return [
+        person_id
+        for person_id, actor in access.actors.items()
+        if may(actor, Action.SEE, room=room, now=now).is_allowed
+    ]
 
 
 def check_room_left(room: Room, *, max_members: int) -> None:
-    """Refuse one more member.  Raises: RoomFull."""
-    if room.member_count >= max_members:
+    """Refuse one more member than the room, or any room, may have.  Raises: RoomFull."""
+    limit = max_members if room.max_members is None else min(room.max_members, max_members)
+    if room.member_count >= limit:
         raise RoomFull
 
 

@@ -12,6 +12,7 @@ from libs.common.contracts.commands import (
     Command,
     ProjectMember,
     ProjectRoom,
+    PurgeRoom,
     encode_commands,
     kind_of,
     write_payload,
@@ -35,11 +36,18 @@ def room_now(room: Room) -> ProjectRoom:
         title=room.title,
         topic=room.topic,
         slow_mode_s=room.slow_mode_s,
+        opens_at=room.opens_at,
+        closes_at=room.closes_at,
+        is_locked=room.is_locked or None,
+        is_archived=room.archived_at is not None or None,
     )
 
 
 async def tell(
-    connection: Connection, room_id: RoomId, actor: Person, change: ProjectRoom | ProjectMember
+    connection: Connection,
+    room_id: RoomId,
+    actor: Person,
+    change: ProjectRoom | ProjectMember | PurgeRoom,
 ) -> None:
     """Let the messages service know of a change that `actor` made, if it is committed."""
     trace = tracing.current()

@@ -3,17 +3,21 @@
 Every change takes the room's next version and tells the messages service in the same transaction.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from libs.common.contracts.commands import ProjectMember
 from libs.common.contracts.ids import PersonId
-from libs.common.contracts.people import Person, RoomRole
-from libs.common.contracts.rooms import Departure, RoomState
+from libs.common.contracts.people import Person, PersonKind, RoomRole
+from libs.common.contracts.rooms import Departure
 from libs.common.postgres import Connection
-from services.rooms.model import Member, Room
-from services.rooms.store.commands import room_now, tell
-from services.rooms.store.rows import MEMBER_COLUMNS, member_of, role_of
+from services.rooms.model import ChangeKind, Member, Room, SeenRoom, folded
+from services.rooms.store import guests, turning
+from services.rooms.store.changes import note
+from services.rooms.store.commands import tell
+from services.rooms.store.counts import LOCK_PERSON, TITLED, TooManyRooms, is_at_limit
+from services.rooms.store.rows import MEMBER_COLUMNS, STANDING_COLUMNS, member_of, role_of
 
 # With other people in it, it is no longer the room of exactly those who began it.
 BUMP: Final = """
@@ -23,22 +27,6 @@ BUMP: Final = """
         direct_key = CASE WHEN $2 = 0 THEN direct_key END
     WHERE id = $1
     RETURNING version, member_count
-"""
-
-CHANGE: Final = """
-    UPDATE room
-    SET title = $2, title_key = $3, topic = $4, state = $5, slow_mode_s = $6,
-        updated_at = to_timestamp($7::float8), version = version + 1
-    WHERE id = $1
-    RETURNING version
-"""
-
-DELETE: Final = """
-    UPDATE room
-    SET state = 'deleted', deleted_at = to_timestamp($2::float8), direct_key = NULL,
-        updated_at = to_timestamp($2::float8), version = version + 1
-    WHERE id = $1
-    RETURNING version
 """
 
 HAND_OVER: Final = "UPDATE room SET owner_id = $2 WHERE id = $1"
@@ -60,6 +48,15 @@ KEEP_AN_OWNER: Final = """
 
 ROLE: Final = "SELECT role FROM member WHERE room_id = $1 AND person_id = $2"
 
+STANDING: Final = f"""
+    SELECT {STANDING_COLUMNS}, EXISTS (
+        SELECT FROM ban WHERE ban.room_id = $1 AND ban.person_id = $2
+            AND (ban.until IS NULL OR ban.until > to_timestamp($3::float8))
+    ) AS is_banned
+    FROM room LEFT JOIN member ON member.room_id = room.id AND member.person_id = $2
+    WHERE room.id = $1
+"""
+
 OWNER_COUNT: Final = "SELECT count(*) FROM member WHERE room_id = $1 AND role = 'owner'"
 
 HEIR: Final = f"""
@@ -71,11 +68,20 @@ HEIR: Final = f"""
 """
 
 ENTER: Final = """
-    INSERT INTO member (room_id, person_id, name, role, since)
-    VALUES ($1, $2, $3, $4, to_timestamp($5::float8))
+    INSERT INTO member (room_id, person_id, name, name_key, role, since, muted_until)
+    VALUES ($1, $2, $3, $6, $4, to_timestamp($5::float8), (
+        SELECT coalesce(until, 'infinity') FROM mute WHERE room_id = $1 AND person_id = $2
+    ))
 """
 
-CHANGE_ROLE: Final = "UPDATE member SET role = $3, name = $4 WHERE room_id = $1 AND person_id = $2"
+SANCTIONS: Final = """
+    SELECT extract(epoch FROM muted_until)::float8 AS muted_until, is_blocked FROM member
+    WHERE room_id = $1 AND person_id = $2
+"""
+
+CHANGE_ROLE: Final = """
+    UPDATE member SET role = $3, name = $4, name_key = $5 WHERE room_id = $1 AND person_id = $2
+"""
 
 LEAVE: Final = "DELETE FROM member WHERE room_id = $1 AND person_id = $2"
 
@@ -89,82 +95,162 @@ class HeldRoom:
     """A room that nobody else changes before the transaction ends; `room` follows the changes."""
 
     def __init__(self, connection: Connection, room: Room) -> None:
-        self._connection = connection
+        self.connection = connection
         self.room = room
 
     async def role(self, person_id: PersonId) -> RoomRole | None:
-        return role_of(await self._connection.fetchval(ROLE, self.room.id, person_id))
+        return role_of(await self.connection.fetchval(ROLE, self.room.id, person_id))
+
+    async def standing(self, person_id: PersonId, *, now: float) -> SeenRoom:
+        """Return how somebody stands in the room."""
+        row = await self.connection.fetchrow(STANDING, self.room.id, person_id, now)
+        if row is None:
+            raise RuntimeError("a room that is held is there")
+        return SeenRoom(
+            self.room,
+            role_of(row["role"]),
+            is_banned=row["is_banned"],
+            muted_until=row["muted_until"],
+            is_blocked=row["is_blocked"],
+        )
 
     async def owner_count(self) -> int:
-        return int(await self._connection.fetchval(OWNER_COUNT, self.room.id))
+        return int(await self.connection.fetchval(OWNER_COUNT, self.room.id))
 
     async def heir(self, person_id: PersonId) -> Person | None:
         """Return who comes next to own the room after this person: admins first, then by time."""
-        row = await self._connection.fetchrow(HEIR, self.room.id, person_id)
+        row = await self.connection.fetchrow(HEIR, self.room.id, person_id)
         return None if row is None else member_of(row).person
 
     async def member(self, person_id: PersonId) -> Member:
         """Return one who is in the room."""
-        (row,) = await self._connection.fetch(MEMBER, self.room.id, person_id)
+        (row,) = await self.connection.fetch(MEMBER, self.room.id, person_id)
         return member_of(row)
 
     async def enter(self, person: Person, role: RoomRole, *, actor: Person, now: float) -> None:
         """Make somebody a member who is none."""
-        await self._connection.execute(ENTER, self.room.id, person.id, person.name, role, now)
-        await self._tell(actor, person, role, added=1)
+        await self.connection.execute(
+            ENTER, self.room.id, person.id, person.name, role, now, folded(person.name)
+        )
+        if person.id != actor.id:
+            details = {"role": role}
+            await self.note(ChangeKind.MEMBER_ADDED, actor, person, details=details, now=now)
+        await self.tell_member(person, role, actor=actor, added=1)
 
-    async def change_role(self, person: Person, role: RoomRole, *, actor: Person) -> None:
+    async def change_role(
+        self, person: Person, role: RoomRole, *, actor: Person, now: float
+    ) -> None:
         """Give a member another role.  Raises: TitleTaken, as `leave`."""
-        await self._connection.execute(CHANGE_ROLE, self.room.id, person.id, role, person.name)
-        await self._connection.execute(KEEP_AN_OWNER, self.room.id)
-        await self._tell(actor, person, role, added=0)
+        was = await self.role(person.id)
+        await self.connection.execute(
+            CHANGE_ROLE, self.room.id, person.id, role, person.name, folded(person.name)
+        )
+        await self.connection.execute(KEEP_AN_OWNER, self.room.id)
+        details = {"was": was, "is": role}
+        await self.note(ChangeKind.MEMBER_ROLE, actor, person, details=details, now=now)
+        await self.tell_member(person, role, actor=actor)
 
-    async def leave(self, person: Person, departure: Departure, *, actor: Person) -> None:
-        """End a membership.
+    async def leave(
+        self,
+        person: Person,
+        departure: Departure,
+        *,
+        actor: Person,
+        now: float,
+        banned_until: float | None = None,
+    ) -> None:
+        """End a membership. `banned_until=None` is for ever, if it ends with a ban.
 
         Raises: TitleTaken when the next owner has another room of this title.
         """
-        await self._connection.execute(LEAVE, self.room.id, person.id)
-        await self._connection.execute(KEEP_AN_OWNER, self.room.id)
-        await self._tell(actor, person, None, departure=departure, added=-1)
+        await self.connection.execute(LEAVE, self.room.id, person.id)
+        await self.connection.execute(KEEP_AN_OWNER, self.room.id)
+        if departure is Departure.REMOVED:
+            await self.note(ChangeKind.MEMBER_REMOVED, actor, person, details={}, now=now)
+        if person.kind is PersonKind.GUEST:
+            await guests.end(
+                self.connection, self.room.id, person_ids=[person.id], reason=departure, now=now
+            )
+        await self.tell_member(
+            person, None, actor=actor, departure=departure, added=-1, banned_until=banned_until
+        )
 
-    async def hand_over(self, person_id: PersonId) -> None:
-        """Let the room count as this person's.  Raises: TitleTaken."""
-        await self._connection.execute(HAND_OVER, self.room.id, person_id)
+    async def hand_over(self, person_id: PersonId, *, max_rooms: int) -> None:
+        """Let the room count as this person's.  Raises: TitleTaken, TooManyRooms."""
+        if person_id == self.room.owner_id:
+            return
+        # A room before a person: nobody who holds a person waits for a room that has an owner.
+        await self.connection.execute(LOCK_PERSON, person_id)
+        if await is_at_limit(self.connection, person_id, TITLED, max_rooms=max_rooms):
+            raise TooManyRooms("That person has as many rooms as one person may have.")
+        await self.connection.execute(HAND_OVER, self.room.id, person_id)
 
     async def change(self, room: Room, *, actor: Person, now: float) -> None:
-        """Let title, topic, state and slow mode be those of `room`.  Raises: TitleTaken."""
-        version = await self._connection.fetchval(
-            CHANGE,
-            room.id,
-            room.title,
-            room.title_key,
-            room.topic,
-            room.state,
-            room.slow_mode_s,
-            now,
+        """Let the room be `room`, whatever of it an owner may set.  Raises: TitleTaken."""
+        self.room = await turning.change(self.connection, self.room, room, actor=actor, now=now)
+
+    async def put_away(self, room: Room, *, actor: Person, now: float) -> None:
+        """Let the room be `room`, archived or no more; one that is so already is left alone."""
+        self.room = await turning.put_away(self.connection, self.room, room, actor=actor, now=now)
+
+    async def restore(self, room: Room, *, actor: Person, max_rooms: int, now: float) -> None:
+        """Give a deleted room back as `room`.  Raises: TitleTaken, TooManyRooms."""
+        self.room = await turning.restore(
+            self.connection, self.room, room, actor=actor, max_rooms=max_rooms, now=now
         )
-        self.room = replace(room, version=version, updated_at=now)
-        await tell(self._connection, room.id, actor, room_now(self.room))
 
     async def delete(self, *, actor: Person, now: float) -> None:
         """Take the room away from everybody; it stays in the database until it is purged."""
-        version = await self._connection.fetchval(DELETE, self.room.id, now)
-        self.room = replace(self.room, state=RoomState.DELETED, version=version, updated_at=now)
-        await tell(self._connection, self.room.id, actor, room_now(self.room))
+        self.room = await turning.delete(self.connection, self.room, actor=actor, now=now)
 
-    async def _tell(
+    async def note(
         self,
+        kind: ChangeKind,
         actor: Person,
+        subject: Person | None = None,
+        *,
+        details: Mapping[str, str | int | bool | None],
+        now: float,
+    ) -> None:
+        """Add to the room's history."""
+        await note(
+            self.connection,
+            self.room.id,
+            kind=kind,
+            actor_id=actor.id,
+            subject_id=None if subject is None else subject.id,
+            details=details,
+            now=now,
+        )
+
+    async def tell_member(
+        self,
         person: Person,
         role: RoomRole | None,
         *,
+        actor: Person,
         departure: Departure | None = None,
-        added: int,
+        banned_until: float | None = None,
+        added: int = 0,
     ) -> None:
-        (row,) = await self._connection.fetch(BUMP, self.room.id, added)
-        self.room = replace(self.room, version=row["version"], member_count=row["member_count"])
-        change = ProjectMember(
-            version=self.room.version, person=person, role=role, departure=departure
+        """Tell what somebody is in the room now, how many more there are, and what binds them.
+
+        `banned_until=None` is for ever, if they were banned.
+        """
+        row = await self.connection.fetchrow(SANCTIONS, self.room.id, person.id)
+        bumped = await self.connection.fetchrow(BUMP, self.room.id, added)
+        if bumped is None:
+            raise RuntimeError("a room that is held is there")
+        self.room = replace(
+            self.room, version=bumped["version"], member_count=bumped["member_count"]
         )
-        await tell(self._connection, self.room.id, actor, change)
+        change = ProjectMember(
+            version=self.room.version,
+            person=person,
+            role=role,
+            departure=departure,
+            muted_until=None if row is None else row["muted_until"],
+            is_blocked=None if row is None else row["is_blocked"] or None,
+            banned_until=banned_until,
+        )
+        await tell(self.connection, self.room.id, actor, change)

@@ -13,6 +13,7 @@ from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.people import Person, PersonKind, RoomRole, SystemRole
 from libs.common.postgres import Database
+from services.rooms.model import folded
 from services.rooms.store.commands import tell
 from services.rooms.store.writing import Writing
 
@@ -42,13 +43,14 @@ RENAME: Final = """
         ORDER BY room.id LIMIT $3
         FOR NO KEY UPDATE OF room
     ), renamed AS (
-        UPDATE member SET name = $2 FROM due
+        UPDATE member SET name = $2, name_key = $4 FROM due
         WHERE member.room_id = due.id AND member.person_id = $1
-        RETURNING member.room_id, member.role
+        RETURNING member.room_id, member.role, member.is_blocked,
+            extract(epoch FROM member.muted_until)::float8 AS muted_until
     )
     UPDATE room SET version = version + 1 FROM renamed
     WHERE room.id = renamed.room_id
-    RETURNING room.id, room.version, renamed.role
+    RETURNING room.id, room.version, renamed.role, renamed.muted_until, renamed.is_blocked
 """
 
 
@@ -81,10 +83,16 @@ class PeopleStore:
     async def rename(self, person: Person, *, limit: int) -> int:
         """Tell at most `limit` rooms a member's name that they do not know; return how many."""
         async with self._writing.begin() as connection:
-            rows = await connection.fetch(RENAME, person.id, person.name, limit)
+            rows = await connection.fetch(
+                RENAME, person.id, person.name, limit, folded(person.name)
+            )
             for row in sorted(rows, key=lambda row: RoomId(row["id"])):
                 change = ProjectMember(
-                    version=row["version"], person=person, role=RoomRole(row["role"])
+                    version=row["version"],
+                    person=person,
+                    role=RoomRole(row["role"]),
+                    muted_until=row["muted_until"],
+                    is_blocked=row["is_blocked"] or None,
                 )
                 await tell(connection, RoomId(row["id"]), person, change)
         return len(rows)

@@ -13,8 +13,20 @@ ROOM_COLUMNS: Final = """
     room.id, room.kind, room.state, room.title, room.title_key, room.topic, room.slow_mode_s,
     room.owner_id, room.version, room.member_count,
     extract(epoch FROM room.created_at)::float8 AS created_at,
-    extract(epoch FROM room.updated_at)::float8 AS updated_at
+    extract(epoch FROM room.updated_at)::float8 AS updated_at,
+    extract(epoch FROM room.opens_at)::float8 AS opens_at,
+    extract(epoch FROM room.closes_at)::float8 AS closes_at,
+    extract(epoch FROM room.archived_at)::float8 AS archived_at,
+    extract(epoch FROM room.deleted_at)::float8 AS deleted_at,
+    extract(epoch FROM room.locked_until)::float8 AS locked_until,
+    room.purge_after_s, room.state_before, room.max_members, room.is_locked
 """
+
+STANDING_COLUMNS: Final = """
+    member.role, extract(epoch FROM member.muted_until)::float8 AS muted_until,
+    coalesce(member.is_blocked, false) AS is_blocked
+"""
+"""Of `room LEFT JOIN member`: how one person stands in it, but for a ban."""
 
 MEMBER_COLUMNS: Final = """
     member.room_id, member.person_id, person.kind, person.name, member.role,
@@ -37,12 +49,27 @@ def room_of(row: asyncpg.Record) -> Room:
         member_count=row["member_count"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        opens_at=row["opens_at"],
+        closes_at=row["closes_at"],
+        purge_after_s=row["purge_after_s"],
+        archived_at=row["archived_at"],
+        deleted_at=row["deleted_at"],
+        state_before=None if row["state_before"] is None else RoomState(row["state_before"]),
+        max_members=row["max_members"],
+        is_locked=row["is_locked"],
+        locked_until=row["locked_until"],
     )
 
 
 def seen_room_of(row: asyncpg.Record) -> SeenRoom:
-    """Return the room of a row that has a column `role` too."""
-    return SeenRoom(room_of(row), role_of(row["role"]))
+    """Return the room of a row that has `STANDING_COLUMNS` and `is_banned` too."""
+    return SeenRoom(
+        room_of(row),
+        role_of(row["role"]),
+        is_banned=row["is_banned"],
+        muted_until=row["muted_until"],
+        is_blocked=row["is_blocked"],
+    )
 
 
 def member_of(row: asyncpg.Record) -> Member:

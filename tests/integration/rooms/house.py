@@ -1,7 +1,7 @@
 """The rooms service as it runs: on a real Postgres and the in-process bus, with a stand-in auth."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +35,7 @@ from libs.common.process import INTERNAL, PUBLIC, Doors, Process
 from libs.common.service import Service
 from services.rooms.app import build
 from services.rooms.settings import RoomsSettings
+from tests.integration.rooms.desk import GuestDesk
 from tests.support.clock import SetClock
 from tests.support.receipts import receipts
 from tests.support.running_service import caller, running
@@ -52,6 +53,10 @@ class StandInAuth:
     callers: dict[str, Caller] = field(default_factory=dict)
     asked: list[list[PersonId]] = field(default_factory=list)
     is_away: bool = False
+    desk: GuestDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.desk = GuestDesk(self.callers)
 
     async def verify(self, token: str, now: float) -> Caller:
         if token not in self.callers:
@@ -61,9 +66,11 @@ class StandInAuth:
     def mint(self, audience: str) -> str:
         return f"rooms to {audience}"
 
-    def answer(self, request: httpx.Request) -> httpx.Response:
+    async def answer(self, request: httpx.Request) -> httpx.Response:
         if self.is_away:
             raise httpx.ConnectError("nobody there", request=request)
+        if request.url.path.startswith("/internal/guest"):
+            return await self.desk.answer(request)
         ids = msgspec.json.decode(request.content, type=dict[str, list[PersonId]])["person_ids"]
         self.asked.append(ids)
         known = [self.cards[one].model_dump(mode="json") for one in ids if one in self.cards]
@@ -205,25 +212,21 @@ async def house_at(
     *,
     has_messages: bool = True,
     database_knobs: Mapping[str, Any] | None = None,
+    asleep: Collection[str] = (),
+    auth: StandInAuth | None = None,
     **knobs: Any,
 ) -> AsyncIterator[House]:
-    """Run the service on a migrated database; `knobs` are settings.
+    """Run the service on a migrated database; `knobs` are settings, workers that are `asleep` do
+    not run.
 
     Without messages nobody takes commands from the bus, and every change waits for that in vain.
+    Several instances may have one `auth`, which knows who is known at any of them.
     """
     clock = SetClock()
     bus = LocalBus(clock)
-    auth = StandInAuth()
+    auth = auth or StandInAuth()
     chance = SystemChance(SystemClock())
-    client = InternalClient(
-        "auth",
-        "http://auth.test",
-        settings=ClientSettings(),
-        tokens=auth,
-        clock=SystemClock(),
-        chance=chance,
-        transport=httpx.MockTransport(auth.answer),
-    )
+    client = _asking(auth, chance)
     process = Process(
         instance="one",
         bus=bus,
@@ -241,9 +244,23 @@ async def house_at(
             database=database,
             auth=client,
             receipts=receipts("rooms", clock),
+            public_url="https://chat.test",
         )
-        async with running(service), AsyncExitStack() as clients:
+        awake = {worker.name for worker in service.workers} - set(asleep)
+        async with running(service, workers=awake), AsyncExitStack() as clients:
             house = House(service, database, bus, clock, auth, clients)
             if has_messages:
                 await house.listen()
             yield house
+
+
+def _asking(auth: StandInAuth, chance: SystemChance) -> InternalClient:
+    return InternalClient(
+        "auth",
+        "http://auth.test",
+        settings=ClientSettings(),
+        tokens=auth,
+        clock=SystemClock(),
+        chance=chance,
+        transport=httpx.MockTransport(auth.answer),
+    )

@@ -7,6 +7,8 @@ import pytest
 
 from tests.integration.rooms.house import House, Resident, house_at
 
+HOUR_S = 3_600
+
 WRONG_WISHES: list[tuple[str, dict[str, Any]]] = [
     ("user_ids", {"user_ids": []}),
     ("user_ids", {"user_ids": [str(uuid4()) for _ in range(101)]}),
@@ -124,3 +126,18 @@ async def test_nobody_begins_more_direct_rooms_than_the_setting_allows(dsn: str)
 
     assert refused.json()["code"] == "too_many_rooms"
     assert (same.status_code, begun_by_other.status_code) == (200, 201)
+
+
+async def test_nobody_begins_many_direct_rooms_within_an_hour(dsn: str) -> None:
+    async with house_at(dsn, direct_per_hour=1) as house:
+        alice, bob, charlie = [await house.resident(name) for name in ("Alice", "Bob", "Charlie")]
+        await alice.writes_to(bob)
+
+        refused = await alice.writes_to(charlie)
+        same = await alice.writes_to(bob)
+        begun_by_other = await bob.writes_to(charlie)
+        await house.clock.advance(HOUR_S)
+        later = await alice.writes_to(charlie)
+
+    assert (refused.status_code, refused.json()["retry_after_ms"]) == (429, HOUR_S * 1000)
+    assert [one.status_code for one in (same, begun_by_other, later)] == [200, 201, 201]

@@ -125,3 +125,18 @@ async def test_only_auth_may_ask(house: House, alice: Resident) -> None:
         for name in ("messages", "gateway", "presence"):
             answer = await (await house.another_service(name)).post(path, json={})
             assert answer.status_code == httpx.codes.FORBIDDEN
+
+
+async def test_what_somebody_called_things_is_gone_from_the_history(
+    house: House, alice: Resident, bob: Resident
+) -> None:
+    room = await alice.makes("Lobby")
+    await bob.joins(room)
+    await alice.gives(room, bob, "admin")
+    await bob.client.patch(f"/v1/rooms/{room['id']}", json={"title": "Bob's place"})
+
+    await erase(house, bob)
+
+    [last, *_] = (await alice.sees(f"/v1/rooms/{room['id']}/changes"))["items"]
+    assert (last["kind"], last["actor"]["name"]) == ("room.changed", "Deleted user")
+    assert last["details"] == {}

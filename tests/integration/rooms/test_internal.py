@@ -25,7 +25,24 @@ async def test_access_names_the_roles_of_members_only(
 
     found = await ask(house, "access", room_id=room["id"], person_ids=ids(alice, bob))
 
-    assert found == {"kind": "private", "state": "open", "roles": {str(alice.id): "owner"}}
+    assert (found["kind"], found["state"]) == ("private", "open")
+    assert found["roles"] == {str(alice.id): "owner"}
+
+
+async def test_who_may_see_a_room_is_told_by_the_rules(
+    house: House, alice: Resident, bob: Resident, charlie: Resident, olga: Resident
+) -> None:
+    everybody = ids(alice, bob, charlie, olga)
+    lobby, attic = await alice.makes("Lobby"), await alice.makes("Attic", kind="private")
+    await alice.client.put(f"/v1/rooms/{lobby['id']}/bans/{bob.id}", json={})
+    await olga.sees(f"/v1/rooms/{attic['id']}")
+
+    seers = [
+        set((await ask(house, "access", room_id=room["id"], person_ids=everybody))["seers"])
+        for room in (lobby, attic)
+    ]
+
+    assert seers == [{*ids(alice, charlie, olga)}, {*ids(alice, olga)}]
 
 
 @pytest.mark.parametrize("is_deleted", [True, False])
@@ -38,7 +55,7 @@ async def test_a_room_that_is_gone_or_never_was_has_no_kind(
 
     found = await ask(house, "access", room_id=room_id, person_ids=ids(alice))
 
-    assert found == {"kind": None, "state": None, "roles": {}}
+    assert found == {"kind": None, "state": None, "roles": {}, "seers": []}
 
 
 async def test_acquaintances_share_a_room_that_is_there(

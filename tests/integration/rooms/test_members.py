@@ -120,6 +120,24 @@ async def test_a_transfer_makes_the_heir_owner_and_the_giver_admin(
     await alice.makes("Lobby")
 
 
+async def test_nobody_is_handed_more_rooms_than_one_may_own(dsn: str) -> None:
+    async with house_at(dsn, rooms_per_owner=1) as house:
+        alice, bob = await house.resident("Alice"), await house.resident("Bob")
+        room = await alice.makes("Lobby")
+        await bob.joins(room)
+        path, heir = f"/v1/rooms/{room['id']}/transfer", {"user_id": str(bob.id)}
+        own = await bob.makes("Attic")
+
+        refused = await alice.client.post(path, json=heir)
+        await bob.client.delete(f"/v1/rooms/{own['id']}")
+        handed = await alice.client.post(path, json=heir)
+        again = await bob.client.post(path, json={"user_id": str(alice.id)})
+
+        assert (refused.status_code, refused.json()["code"]) == (409, "too_many_rooms")
+        assert "That person" in refused.json()["message"]
+        assert [handed.status_code, again.status_code] == [200, 200]
+
+
 async def test_a_room_is_not_transferred_to_oneself(alice: Resident) -> None:
     room = await alice.makes("Lobby")
 

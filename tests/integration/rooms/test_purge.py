@@ -1,22 +1,28 @@
 """What was deleted stays for a grace, and then it is gone; keys are forgotten in their time."""
 
+import asyncio
 from typing import Final
 
 import asyncpg
 import pytest
 
+from libs.common.contracts.commands import ProjectRoom, PurgeRoom
+from libs.common.contracts.rooms import RoomState
 from services.rooms.consumers.purge import Purge
 from services.rooms.settings import RoomsSettings
-from services.rooms.store.rooms import RoomStore
+from services.rooms.store.purging import PurgingStore
 from services.rooms.store.writing import Writing
+from tests.integration.rooms.hours import HOUR_S, at, until_is
 from tests.integration.rooms.house import House, Resident, house_at
-from tests.support.clock import SetClock
+from tests.support.clock import TEN_O_CLOCK, SetClock, settle
 
 ROOMS: Final = "SELECT count(*) FROM room"
 MEMBERS: Final = "SELECT count(*) FROM member"
 SETTINGS: Final = RoomsSettings()
 
 FORBIDDEN: Final = [
+    "DELETE FROM room_change",
+    "UPDATE room_change SET kind = ''",
     "DELETE FROM person",
     "UPDATE idempotency_key SET key = 'x'",
     "UPDATE outbox SET body = ''",
@@ -32,8 +38,12 @@ async def nobody() -> None:
 
 def purge_after(house: House, age_s: float) -> Purge:
     """Return a purge that takes place so long after everything the test did."""
-    store = RoomStore(house.database, Writing(house.database, tell=nobody))
-    return Purge(store, SETTINGS, clock=SetClock(house.clock.now() + age_s))
+    return purge_at(house, house.clock.now() + age_s)
+
+
+def purge_at(house: House, now: float) -> Purge:
+    store = PurgingStore(house.database, Writing(house.database, tell=nobody))
+    return Purge(store, SETTINGS, clock=SetClock(now))
 
 
 @pytest.mark.parametrize(("late_s", "left"), [(-1, 2), (1, 1)])
@@ -62,6 +72,62 @@ async def test_the_purge_comes_round_by_itself_and_takes_everything(dsn: str) ->
             await house.clock.advance(1)
 
         assert await house.database.fetchval(MEMBERS) == 0
+
+
+async def test_messages_hears_that_a_room_is_purged_after_all_else_of_it(
+    house: House, alice: Resident
+) -> None:
+    room = await alice.makes("Lobby")
+    await alice.client.delete(f"/v1/rooms/{room['id']}")
+
+    await purge_after(house, SETTINGS.delete_grace_s + 1).purge()
+    await house.clock.advance(1)
+
+    told = await house.told(room, 4)
+    assert [type(one).__name__ for one in told] == [
+        "ProjectRoom",
+        "ProjectMember",
+        "ProjectRoom",
+        "PurgeRoom",
+    ]
+    assert told[-1] == PurgeRoom(version=4)
+
+
+async def test_a_guest_room_goes_so_long_after_it_closed_as_was_said(
+    house: House, alice: Resident
+) -> None:
+    hour = {"kind": "guest", "closes_at": at(HOUR_S), "purge_after_s": 60}
+    room = await alice.makes("Hour", **hour)
+    kept = await alice.makes("Talk", kind="guest", closes_at=at(HOUR_S))
+    await house.clock.advance(HOUR_S)
+    await until_is(house, room, "closed")
+
+    await purge_at(house, TEN_O_CLOCK + HOUR_S + 59).purge()
+    there = (await alice.sees(f"/v1/rooms/{room['id']}"))["purge_at"]
+    await purge_at(house, TEN_O_CLOCK + HOUR_S + 61).purge()
+    await house.clock.advance(1)
+
+    assert there == at(HOUR_S + 60)
+    assert [one["title"] for one in (await alice.sees("/v1/rooms"))["items"]] == [kept["title"]]
+    told = await house.told(room, 5)
+    assert [one.state for one in told if isinstance(one, ProjectRoom)] == [
+        RoomState.OPEN,
+        RoomState.CLOSED,
+        RoomState.DELETED,
+    ]
+    assert told[-1] == PurgeRoom(version=5)
+
+
+async def test_two_purges_at_once_tell_of_a_room_once(house: House, alice: Resident) -> None:
+    room = await alice.makes("Lobby")
+    await alice.client.delete(f"/v1/rooms/{room['id']}")
+    late_s = SETTINGS.delete_grace_s + 1
+
+    await asyncio.gather(*(purge_after(house, late_s).purge() for _ in range(5)))
+    await house.clock.advance(1)
+    await settle()
+
+    assert len(await house.told(room, 4)) == 4
 
 
 @pytest.mark.parametrize(("late_s", "status"), [(-1, 200), (1, 409)])

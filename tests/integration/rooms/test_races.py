@@ -6,7 +6,7 @@ from collections import Counter
 from libs.common.contracts.commands import ProjectMember, ProjectRoom
 from tests.integration.rooms.house import House, Resident, house_at
 
-CROWD = 50
+CROWD = 20
 
 
 async def test_a_crowd_that_joins_at_once_fills_a_room_exactly(dsn: str) -> None:

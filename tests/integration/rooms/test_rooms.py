@@ -1,12 +1,15 @@
 """Rooms are made, changed and deleted, and whoever asks for too much is refused by name."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from libs.common.contracts.people import SystemRole
 from tests.integration.rooms.house import House, Resident, house_at
+
+SPACE_OF = "SELECT space_id FROM room WHERE id = $1"
+PUT_INTO_SPACE = "UPDATE room SET space_id = $2 WHERE id = $1"
 
 EVIL = {
     "id": str(uuid4()),
@@ -22,7 +25,6 @@ EVIL = {
 }
 
 WRONG_WISHES: list[tuple[str, dict[str, Any]]] = [
-    ("kind", {"kind": "guest"}),
     ("kind", {"kind": "direct"}),
     ("title", {"title": ""}),
     ("title", {"title": "   "}),
@@ -36,14 +38,35 @@ WRONG_WISHES: list[tuple[str, dict[str, Any]]] = [
     ("slow_mode_s", {"slow_mode_s": 21_601}),
     ("slow_mode_s", {"slow_mode_s": "5"}),
     ("password", {"password": "swordfish"}),
+    ("purge_after_s", {"purge_after_s": 60}),
+    ("password", {"kind": "guest", "password": "abc"}),
+    ("purge_after_s", {"kind": "guest", "purge_after_s": 31_536_001}),
+    ("max_members", {"max_members": 1}),
+    ("opens_at", {"opens_at": "2023-11-14T22:13:20"}),
+    ("opens_at", {"opens_at": "9999-12-31T23:59:59-12:00"}),
+    ("closes_at", {"closes_at": "2023-11-14T22:13:20Z"}),
+    ("closes_at", {"opens_at": "2024-01-02T00:00:00Z", "closes_at": "2024-01-01T00:00:00Z"}),
 ]
 
-WRONG_CHANGES = [
-    ("state", {"state": "closed"}),
+WRONG_CHANGES: list[tuple[str, dict[str, Any]]] = [
+    ("state", {"state": "scheduled"}),
     ("state", {"state": "deleted"}),
     ("kind", {"kind": "private"}),
     ("title", {"title": "x" * 81}),
+    ("password", {"password": "swordfish"}),
+    ("max_members", {"max_members": 1}),
+    ("closes_at", {"opens_at": "2024-01-02T00:00:00Z", "closes_at": "2024-01-01T00:00:00Z"}),
 ]
+
+
+async def test_a_room_stands_in_no_space_as_long_as_there_are_none(
+    house: House, alice: Resident
+) -> None:
+    room = await alice.makes("Books")
+
+    assert await house.database.fetchval(SPACE_OF, UUID(room["id"])) is None
+    await house.database.execute(PUT_INTO_SPACE, UUID(room["id"]), uuid4())
+    assert await alice.sees(f"/v1/rooms/{room['id']}") == room
 
 
 async def test_who_makes_a_room_owns_it(alice: Resident) -> None:
@@ -233,3 +256,23 @@ async def test_an_explanation_names_the_rule_and_the_role_it_takes(
         "needed": "owner",
     }
     assert by_action["change_room"]["is_allowed"]
+
+
+async def test_an_explanation_names_what_binds_somebody(alice: Resident, bob: Resident) -> None:
+    room = await alice.makes("Books")
+    await bob.joins(room)
+    await alice.client.put(f"/v1/rooms/{room['id']}/mutes/{bob.id}", json={})
+    direct = (await bob.writes_to(alice)).json()
+    await alice.client.put(f"/v1/blocks/{bob.id}")
+
+    muted = await bob.sees(f"/v1/rooms/{room['id']}/permissions", explain=1)
+    blocked = await bob.sees(f"/v1/rooms/{direct['id']}/permissions", explain=1)
+
+    assert [rules(one)["post"] for one in (muted, blocked)] == ["muted", "blocked"]
+    assert rules(muted)["report"] == "role"
+    assert {rules(muted)[one] for one in ("moderate", "see_changes", "archive")} == {"role_too_low"}
+
+
+def rules(permissions: dict[str, Any]) -> dict[str, str]:
+    """Return the rule that decided each action."""
+    return {one["action"]: one["rule"] for one in permissions["explained"]}

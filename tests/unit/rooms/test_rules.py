@@ -1,5 +1,7 @@
 """The rules of rooms that are about rooms alone."""
 
+from contextlib import nullcontext
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -18,7 +20,7 @@ from services.rooms.core.rules import (
     direct_kind,
     exactly,
 )
-from services.rooms.model import Room
+from services.rooms.model import Room, SeenRoom
 from tests.support.clock import TEN_O_CLOCK
 
 ALICE, BOB, CHARLIE = (PersonId(UUID(int=number, version=4)) for number in (1, 2, 3))
@@ -62,7 +64,7 @@ def card(system_role: SystemRole = SystemRole.MEMBER) -> PersonCard:
 def test_a_role_in_the_system_counts_in_every_room(
     system_role: SystemRole, role: RoomRole | None, is_allowed: bool
 ) -> None:
-    decision = decide(Action.CHANGE_ROOM, ATTIC, card(system_role), role, now=TEN_O_CLOCK)
+    decision = decide(Action.CHANGE_ROOM, SeenRoom(ATTIC, role), card(system_role), now=TEN_O_CLOCK)
 
     assert decision.is_allowed is is_allowed
 
@@ -72,6 +74,47 @@ def test_a_room_takes_as_many_members_as_allowed() -> None:
 
     with pytest.raises(RoomFull):
         check_room_left(ATTIC, max_members=3)
+
+
+@pytest.mark.parametrize(("max_members", "is_full"), [(3, True), (4, False), (9, False)])
+def test_a_room_of_its_own_limit_takes_no_more_than_that(max_members: int, is_full: bool) -> None:
+    room = replace(ATTIC, max_members=max_members)
+
+    with pytest.raises(RoomFull) if is_full else nullcontext():
+        check_room_left(room, max_members=4)
+
+
+def test_a_room_whose_time_has_come_is_open_before_anybody_wrote_it_down() -> None:
+    room = replace(ATTIC, state=RoomState.SCHEDULED, opens_at=TEN_O_CLOCK)
+    seen = SeenRoom(room, RoomRole.MEMBER)
+
+    assert decide(Action.POST, seen, card(), now=TEN_O_CLOCK).is_allowed
+    assert decide(Action.POST, seen, card(), now=TEN_O_CLOCK - 1).rule == "not_open"
+
+
+def test_a_room_whose_time_is_over_takes_nobody_in() -> None:
+    seen = SeenRoom(replace(ATTIC, closes_at=TEN_O_CLOCK), None)
+
+    decision = decide(Action.JOIN, seen, card(), now=TEN_O_CLOCK, is_invited=True)
+
+    assert decision.rule == "closed_to_newcomers"
+
+
+@pytest.mark.parametrize(
+    ("standing", "action", "rule"),
+    [
+        (SeenRoom(ATTIC, None, is_banned=True), Action.SEE, "banned"),
+        (SeenRoom(ATTIC, RoomRole.MEMBER, muted_until=TEN_O_CLOCK + 1), Action.POST, "muted"),
+        (SeenRoom(ATTIC, RoomRole.MEMBER, muted_until=TEN_O_CLOCK), Action.POST, "role"),
+        (
+            SeenRoom(replace(ATTIC, kind=RoomKind.DIRECT), RoomRole.MEMBER, is_blocked=True),
+            Action.REACT,
+            "blocked",
+        ),
+    ],
+)
+def test_what_binds_somebody_decides(standing: SeenRoom, action: Action, rule: str) -> None:
+    assert decide(action, standing, card(), now=TEN_O_CLOCK).rule == rule
 
 
 def test_the_people_of_a_direct_room_are_each_named_once() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from libs.common.lookalikes.marks import MAX_MARKS
 from services.rooms.core.titles import clean_title, clean_topic, title_key
 
 
@@ -44,6 +45,13 @@ def test_what_nobody_sees_is_refused(unseen: str) -> None:
     for clean in (clean_title, clean_topic):
         with pytest.raises(ValueError, match="control or invisible"):
             clean(f"Bo{unseen}oks")
+
+
+def test_marks_do_not_pile_up_over_the_lines_around() -> None:
+    for clean in (clean_title, clean_topic):
+        assert clean("Bo" + "\u0301" * MAX_MARKS)
+        with pytest.raises(ValueError, match="pile up"):
+            clean("Bo" + "\u0301" * (MAX_MARKS + 1))
 
 
 @pytest.mark.parametrize("raw", ["", "  ", "x" * 81])
