@@ -19,6 +19,7 @@ from libs.common.tokens.ended_sessions import EndedSessions
 from libs.common.tokens.revoked import RevokedSessions
 from services.auth.api.cookies import DeviceCookie, RefreshCookie
 from services.auth.api.endings import Endings
+from services.auth.api.guests import GuestsApi
 from services.auth.api.hashing import PasswordHashing, SlowHash
 from services.auth.api.internal import SERVICES, InternalApi
 from services.auth.api.keys import KeyRing, OwnTokens
@@ -151,6 +152,7 @@ class _Auth:
         )
         self._around = self._new_surroundings(facts)
         self._programs = Programs(self._around, identity=identity)
+        self._guests = GuestsApi(self._around, self._keys)
 
     def service(self, announce: Announce, say: Say) -> Service:
         """Return what the runner has to know."""
@@ -173,14 +175,15 @@ class _Auth:
             settings=settings,
             clock=clock,
         )
-        internal = InternalApi(self._accounts, self._sessions, clock=clock)
+        asked = InternalApi(self._accounts, self._sessions, clock=clock)
+        internal = [*asked.endpoints(), *self._guests.endpoints()]
         public = self._public(say)
         return assemble(
             self._process,
             NAME,
             doors=Doors(self._people(), self._trust.services),
             public=(outside, [*public.endpoints(), *self._programs.endpoints()]),
-            internal=(inside, [*internal.endpoints(), *self._programs.internal(callers=SERVICES)]),
+            internal=(inside, [*internal, *self._programs.internal(callers=SERVICES)]),
             checks={
                 "database": database.check,
                 "bus": self._process.check_bus,
@@ -194,6 +197,7 @@ class _Auth:
                 Worker("sweeping", sweeping.run),
                 *public.workers(),
                 *self._programs.workers(),
+                *self._guests.workers(),
             ],
             on_start=[self._gate.check, self._keys.load, ended.start, owner.invite],
             on_stop=[self._hashing.close, ended.stop],

@@ -5,8 +5,8 @@ import hmac
 import structlog
 
 from libs.common.clock import Clock
+from libs.common.networks import network_of
 from libs.common.postgres import Database
-from services.auth.api.limits import network_of
 from services.auth.core.letters import shown_time
 from services.auth.model.accounts import Account
 from services.auth.model.acts import Act, Kind

@@ -30,13 +30,15 @@ class Body(BaseModel):
 
 
 class Registration(Body):
-    """`cookie`: keep the refresh token in a cookie instead of the answer. `owner_token` comes from
-    the link that the first start of a server shows, `invite` from an invitation's.
+    """Address, password and name may be any text here: what is wrong with them is said in one go.
+
+    `cookie`: keep the refresh token in a cookie instead of the answer. `owner_token` comes from the
+    link that the first start of a server shows, `invite` from an invitation's.
     """
 
-    email: Email
+    email: str
     password: Typed
-    name: Name
+    name: str
     cookie: bool = False
     device: Name | None = None
     owner_token: Typed | None = None

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from libs.common.errors import Invalid
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE, Caller
+from libs.common.networks import network_of
 from libs.common.ratelimit import Limit
 from services.auth.api.bodies import Body, Email, Typed
-from services.auth.api.limits import network_of
 from services.auth.api.mail.notices import notice_of
 from services.auth.api.surroundings import Surroundings
 from services.auth.core.accounts import email_key

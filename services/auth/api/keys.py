@@ -11,7 +11,7 @@ from pydantic import Field
 
 from libs.common.chance import Chance
 from libs.common.clock import Clock
-from libs.common.contracts.ids import SessionId
+from libs.common.contracts.ids import RoomId, SessionId
 from libs.common.contracts.people import Person
 from libs.common.errors import Unavailable
 from libs.common.http.endpoint import Endpoint
@@ -78,9 +78,11 @@ class KeyRing:
         """Return the key of this id if it is published."""
         return self._public.get(kid)
 
-    def mint(self, person: Person, session_id: SessionId, *, now: float) -> str:
-        """Return an access token."""
-        return self._minting().mint(person, session_id, now=now)
+    def mint(
+        self, person: Person, session_id: SessionId, *, now: float, room_id: RoomId | None = None
+    ) -> str:
+        """Return an access token; `room_id` for a guest and only for one."""
+        return self._minting().mint(person, session_id, now=now, room_id=room_id)
 
     async def load(self) -> None:
         """Take the set from the database.  Raises: Unavailable, KeysUnreadable."""

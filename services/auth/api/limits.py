@@ -9,29 +9,11 @@ import asyncio
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
-from typing import Final
 
 from libs.common.ratelimit import Limit
 from libs.common.rates_postgres import PostgresRates, Rate
 from services.auth.api.hashing import RETRY_AFTER_MS, HashingBusy
 from services.auth.settings.general import AuthSettings
-
-HOST_BITS: Final = 64
-"""Who has one address of version 6 has a whole network of them."""
-
-
-def network_of(address: str) -> str:
-    """Return what limits count by: the address, or its network of 2 ** 64 neighbours."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(parsed, IPv6Address):
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(IPv6Address(int(parsed) >> HOST_BITS << HOST_BITS))
 
 
 class Line:

@@ -16,12 +16,13 @@ from starlette.requests import Request
 
 from libs.common.clock import Clock
 from libs.common.metrics import Metrics
+from libs.common.networks import network_of
 from libs.common.ratelimit import Limit
 from libs.common.rates_postgres import PostgresRates, Rate
 from services.auth.api.administration.auditing import Auditing
 from services.auth.api.cookies import DeviceCookie
 from services.auth.api.hashing import HashingBusy, PasswordHashing
-from services.auth.api.limits import Line, Turns, network_of
+from services.auth.api.limits import Line, Turns
 from services.auth.core.accounts import email_key
 from services.auth.core.attempts import AttemptRule
 from services.auth.core.login import (

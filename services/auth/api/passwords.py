@@ -10,11 +10,11 @@ from starlette.requests import Request
 from libs.common.errors import Invalid
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE, Caller
+from libs.common.networks import network_of
 from libs.common.ratelimit import Limit
 from services.auth.api.bodies import Body, Typed
 from services.auth.api.emails import Accepted, Address
 from services.auth.api.hashing import HashingBusy
-from services.auth.api.limits import network_of
 from services.auth.api.login import PasswordLogin
 from services.auth.api.mail.notices import notice_of
 from services.auth.api.surroundings import Surroundings

@@ -13,6 +13,7 @@ from libs.common.service import Worker
 from libs.common.tokens.introspection import Introspection
 from libs.common.tokens.revoked import RevokedSessions
 from services.auth.api.bots import BotsApi
+from services.auth.api.found_tokens import FoundTokensApi
 from services.auth.api.identities.fetching import Fetching
 from services.auth.api.identities.product import Product
 from services.auth.api.identities.strangers import Strangers
@@ -46,8 +47,12 @@ class Programs:
         self._introspecting = Introspecting(self._tokens, foreign, clock=around.clock)
 
     def endpoints(self) -> list[Endpoint]:
-        tokens = TokensApi(self._tokens, self._bots, around=self._around)
-        return [*tokens.endpoints(), *BotsApi(self._bots, around=self._around).endpoints()]
+        parts = (
+            TokensApi(self._tokens, self._bots, around=self._around),
+            FoundTokensApi(self._tokens, self._bots, around=self._around),
+            BotsApi(self._bots, around=self._around),
+        )
+        return [endpoint for part in parts for endpoint in part.endpoints()]
 
     def internal(self, *, callers: AbstractSet[str]) -> list[Endpoint]:
         """Return what these services may ask over internal HTTP."""

@@ -16,15 +16,15 @@ from libs.common.errors import TooMany
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE
 from libs.common.http.reply import Reply
+from libs.common.networks import network_of
 from libs.common.ratelimit import Limit
 from services.auth.api.administration.admission import REFUSALS
+from services.auth.api.applying import Applicant, Applications
 from services.auth.api.bodies import Body, Registration, SignedIn, SignedInWithToken
 from services.auth.api.hashing import HashingBusy
-from services.auth.api.limits import network_of
 from services.auth.api.surroundings import Surroundings
 from services.auth.core.accounts import email_key, name_key
 from services.auth.core.links import hashed
-from services.auth.core.passwords import check_new, composed
 from services.auth.model.accounts import EmailState, NewAccount
 from services.auth.model.letters import LetterKind
 from services.auth.model.links import LinkLetter, Purpose
@@ -49,6 +49,7 @@ class RegistrationApi:
 
     def __init__(self, store: RegistrationStore, around: Surroundings) -> None:
         self._store = store
+        self._applications = Applications(store, around)
         self._around = around
         settings = around.settings
         self._pace = around.rates.of(
@@ -75,40 +76,19 @@ class RegistrationApi:
         """Make an account; log in, or have its address proved first."""
         async with self._around.audit.limits("register", address):
             await self._pace.take(network_of(address))
-        invite_hash = await self._admit(body)
-        password = composed(body.password)
-        check_new(password, email=body.email, name=body.name)
-        is_told = not self._around.mail.is_on
-        # The store decides; asked here too because a hash is dear, unless the answer is a secret,
-        # as it is before the owner's token was looked at.
-        is_admitted = body.owner_token is None
-        if is_told and is_admitted and await self._store.is_taken(email_key(body.email)):
-            raise EmailTaken
-        password_hash = await self._around.hashing.hash(password)
+        applicant = await self._applications.read(body)
         # Whoever holds the owner's link runs the server, and may have to mend its mail first.
-        if is_told or body.owner_token is not None:
-            return await self._let_in(body, password_hash, request, address, invite_hash)
-        return await self._have_proved(body, password_hash, address, invite_hash)
-
-    async def _admit(self, body: Registration) -> bytes | None:
-        """Refuse whoever may not make an account, or not under this name; return what is to be
-        claimed. Whoever shows the owner's token is refused with it alone, if it is not good.
-        """
-        if body.owner_token is not None:
-            return None
-        invite_hash = await self._around.admission.check(body.email, invite=body.invite)
-        await self._around.naming.check(body.name, account_id=None, is_staff=False)
-        return invite_hash
+        if not self._around.mail.is_on or body.owner_token is not None:
+            return await self._let_in(applicant, body, request, address)
+        return await self._have_proved(applicant, address)
 
     async def _let_in(
-        self,
-        body: Registration,
-        password_hash: str,
-        request: Request,
-        address: str,
-        invite_hash: bytes | None,
+        self, applicant: Applicant, body: Registration, request: Request, address: str
     ) -> RegisteredReply:
-        new = self._new(body, password_hash, EmailState.UNPROVED)
+        # An empty token is a guess like any other, and no registration without one.
+        token_hash = None if body.owner_token is None else hashed(body.owner_token)
+        role = SystemRole.MEMBER if token_hash is None else SystemRole.OWNER
+        new = await self._new(applicant, EmailState.UNPROVED, role=role)
         link = self._around.signing_in.begin(
             new.id, request, device=body.device, address=address, proved_by=(Method.PASSWORD,)
         )
@@ -116,8 +96,8 @@ class RegistrationApi:
             new,
             link.session,
             verification=self._verification(new) if self._around.mail.is_on else None,
-            owner_token_hash=hashed(body.owner_token) if body.owner_token else None,
-            invite_hash=invite_hash,
+            owner_token_hash=token_hash,
+            invite_hash=applicant.invite_hash,
             address=address,
             now=self._around.clock.now(),
         )
@@ -131,22 +111,20 @@ class RegistrationApi:
         reply = self._around.signing_in.reply(account, link, by_cookie=body.cookie)
         return Reply(reply.body, cookies=reply.cookies)
 
-    async def _have_proved(
-        self, body: Registration, password_hash: str, address: str, invite_hash: bytes | None
-    ) -> RegisteredReply:
-        new = self._new(body, password_hash, EmailState.AWAITED)
+    async def _have_proved(self, applicant: Applicant, address: str) -> RegisteredReply:
+        new = await self._new(applicant, EmailState.AWAITED, role=SystemRole.MEMBER)
         try:
             account = await self._store.register(
                 new,
                 None,
                 verification=self._verification(new),
                 owner_token_hash=None,
-                invite_hash=invite_hash,
+                invite_hash=applicant.invite_hash,
                 address=address,
                 now=self._around.clock.now(),
             )
         except EmailTaken:
-            await self._around.mailbox.wish(LetterKind.ACCOUNT_EXISTS, body.email)
+            await self._around.mailbox.wish(LetterKind.ACCOUNT_EXISTS, new.email)
         else:
             log.info("account_registered", user_id=account.id, system_role=account.system_role)
         # The worker is not woken: whether there is a letter to write must not be felt by the next
@@ -156,14 +134,16 @@ class RegistrationApi:
     def _verification(self, new: NewAccount) -> LinkLetter:
         return self._around.links.to(new.email, new.id, purpose=Purpose.VERIFY)
 
-    def _new(self, body: Registration, password_hash: str, email_state: EmailState) -> NewAccount:
+    async def _new(
+        self, applicant: Applicant, email_state: EmailState, *, role: SystemRole
+    ) -> NewAccount:
         return NewAccount(
             id=PersonId(self._around.chance.new_id()),
-            email=body.email,
-            email_key=email_key(body.email),
+            email=applicant.email,
+            email_key=email_key(applicant.email),
             email_state=email_state,
-            name=body.name,
-            name_key=name_key(body.name),
-            system_role=SystemRole.OWNER if body.owner_token else SystemRole.MEMBER,
-            password_hash=password_hash,
+            name=applicant.name,
+            name_key=name_key(applicant.name),
+            system_role=role,
+            password_hash=await self._around.hashing.hash(applicant.password),
         )

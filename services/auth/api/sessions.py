@@ -5,7 +5,8 @@ from starlette.requests import Request
 
 from libs.common.clock import Clock
 from libs.common.contracts.ids import SessionId
-from libs.common.errors import NotFound, TooMany, Unauthorized
+from libs.common.contracts.people import PersonKind
+from libs.common.errors import Forbidden, NotFound, TooMany, Unauthorized
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE, Caller
 from libs.common.http.problems import ForeignOrigin, UnsupportedType
@@ -96,7 +97,7 @@ class SessionsApi:
                 "/v1/auth/logout",
                 self.log_out,
                 admits=ANYONE,
-                errors=(Unauthorized, UnsupportedType, ForeignOrigin),
+                errors=(Unauthorized, Forbidden, UnsupportedType, ForeignOrigin),
             ),
             Endpoint("POST", "/v1/auth/logout-all", self.log_out_everywhere),
             Endpoint("GET", "/v1/auth/sessions", self.listed),
@@ -140,6 +141,9 @@ class SessionsApi:
 
     async def log_out(self, request: Request, caller: Caller | None) -> Reply[None]:
         """End the session of the access token or, without one, of the cookie."""
+        if caller is not None and caller.kind is PersonKind.GUEST:
+            # They leave by the door of their room, and their alias with them.
+            raise Forbidden
         if caller is not None and caller.session_id is not None:
             await self._endings.one(caller.session_id, caller.id, reason=EndReason.LOGGED_OUT)
         elif shown := self._cookie.read(request):

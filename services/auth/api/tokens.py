@@ -166,7 +166,7 @@ class TokensApi:
             max_tokens=around.settings.tokens_per_account,
             act=_act(Kind.TOKEN_MADE, token.id, holder.id, caller=caller, address=address),
             letter=await self._letter(holder, caller.id, address=address, now=now),
-            to=caller.id,
+            owner_id=caller.id,
         )
         around.mailbox.posted.set()
         log.info("token_made", user_id=caller.id, person_id=holder.id, token_id=token.id)

@@ -11,6 +11,7 @@ from libs.common.tokens.keys import SigningKeys
 
 SEALS_SIGNING_KEYS: Final = "hubbub.auth.signing-keys"
 MAKES_REFRESH_TOKENS: Final = "hubbub.auth.refresh-tokens"
+MAKES_GUEST_TOKENS: Final = "hubbub.auth.guest-tokens"
 SEALS_TOTP_SEEDS: Final = "hubbub.auth.totp-seeds"
 HIDES_PLACES: Final = "hubbub.auth.known-places"
 MARKS_DEVICES: Final = "hubbub.auth.known-devices"

@@ -6,25 +6,25 @@ So such names are refused to everybody else, in whatever letters that look the s
 looked at word by word, because people do write their name in two scripts side by side.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
 from libs.common.errors import Invalid
+from libs.common.lookalikes.marks import has_piled_marks
 from libs.common.lookalikes.scripts import is_mixed
 from libs.common.lookalikes.skeletons import skeletons
 
-MAX_MARKS: Final = 4
-"""Accents and vowel signs on one letter. No script needs more; a hundred cover the lines around."""
-
 SYSTEM_NAMES: Final = """
-    abuse admin administration administrator administrators admins all bot channel deleted everybody
+    abuse admin administration administrator administrators admins bot channel deleted everybody
     everyone guest helpdesk here host hubbub hubbub-admin hubbub-support hubbub-team info mod
     moderation moderator moderators mods none nobody notifications notification noreply null
     official operator owner owners root security server staff superuser support sysadmin system
     team undefined user webmaster
 """
+
+EVERYBODY: Final = "all"
+"""One such name that only itself is taken for: in capitals people called Ali look like it."""
 
 
 def check_name(name: str, *, of_staff: Iterable[str], is_staff: bool) -> None:
@@ -39,20 +39,10 @@ def check_name(name: str, *, of_staff: Iterable[str], is_staff: bool) -> None:
     if has_piled_marks(name):
         raise _refused("must not pile up marks on a letter")
     looks = skeletons(name)
-    if not is_staff and looks & _system_names():
-        raise _refused("is reserved")
+    if not is_staff and (name.casefold() == EVERYBODY or looks & _system_names()):
+        raise _refused("is reserved: choose another")
     if any(looks & skeletons(other) for other in of_staff):
-        raise _refused("looks like the name of somebody who runs this server")
-
-
-def has_piled_marks(text: str) -> bool:
-    """Tell whether more than `MAX_MARKS` marks stand on one letter of the text."""
-    in_a_row = 0
-    for char in unicodedata.normalize("NFD", text):
-        in_a_row = in_a_row + 1 if unicodedata.combining(char) else 0
-        if in_a_row > MAX_MARKS:
-            return True
-    return False
+        raise _refused("looks like the name of somebody who runs this server: choose another")
 
 
 @cache

@@ -35,7 +35,7 @@ def check_new(password: str, *, email: str, name: str) -> None:
     if folded in {email_key(email), email_key(email).partition("@")[0], name_key(name)}:
         raise _refused("must not be your name or e-mail address")
     if folded in top_passwords() or is_breached(folded):
-        raise _refused("is one of the most used passwords")
+        raise _refused("is one of the most used passwords: choose another")
 
 
 def _refused(reason: str) -> Invalid:

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     PASSWORD_RESET = "password.reset"  # noqa: S105 - a kind of act
     TOKEN_MADE = "token.made"  # noqa: S105 - a kind of act
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - a kind of act
+    TOKEN_FOUND = "token.found"  # noqa: S105 - a kind of act
     BOT_MADE = "bot.made"
     BOT_RENAMED = "bot.renamed"
     BOT_RETIRED = "bot.retired"

@@ -64,7 +64,8 @@ class Flow:
     """A log-in that was sent to a provider and is expected back before `expires_at`.
 
     `state` comes back with the answer, `nonce` in the token; who has the `verifier` can redeem the
-    code. Without `linking` it is a log-in.
+    code. Without `linking` it is a log-in; `invite` is the token of an invitation that may be used
+    up if it makes an account.
     """
 
     provider: str
@@ -73,6 +74,7 @@ class Flow:
     verifier: str
     expires_at: float
     linking: Linking | None
+    invite: str | None
 
 
 class NewsKind(StrEnum):

@@ -24,6 +24,7 @@ class LetterKind(StrEnum):
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     IDENTITY_CHANGED = "identity_changed"
     TOKEN_MADE = "token_made"  # noqa: S105 - a kind of letter
+    TOKEN_FOUND = "token_found"  # noqa: S105 - a kind of letter
     INVITATION = "invitation"
     ROLE_CHANGED = "role_changed"
     EXPORT_READY = "export_ready"
@@ -41,6 +42,7 @@ NEEDED: Final[Mapping[LetterKind, frozenset[str]]] = {
     LetterKind.SECOND_FACTOR_CHANGED: frozenset({"what", "at"}),
     LetterKind.IDENTITY_CHANGED: frozenset({"what", "at"}),
     LetterKind.TOKEN_MADE: frozenset({"what", "at"}),
+    LetterKind.TOKEN_FOUND: frozenset({"what", "at"}),
     LetterKind.INVITATION: frozenset({"link"}),
     LetterKind.ROLE_CHANGED: frozenset({"what", "at"}),
     LetterKind.EXPORT_READY: frozenset({"link"}),
@@ -50,7 +52,8 @@ NEEDED: Final[Mapping[LetterKind, frozenset[str]]] = {
 
 KNOWN: Final = frozenset({"link", "what", "device", "address", "at"})
 """All fields. `what` is a phrase such as "an authenticator app was added", `device` and `address`
-say where somebody did it, `at` is a time from `core.letters.shown_time`.
+say where somebody did it, `at` is a time from `core.letters.shown_time`: of an invitation its end,
+which one that waits since an older release does not say.
 """
 
 

@@ -24,6 +24,7 @@ class EndReason(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
     ERASED = "erased"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a reason, not a token
+    GUEST_ENDED = "guest_ended"
 
 
 @dataclass(frozen=True, slots=True)

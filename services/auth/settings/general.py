@@ -145,6 +145,12 @@ class AuthSettings(Settings):
     tokens_burst: int = Field(default=20, ge=1)
     """API tokens and bots that one person may make at once."""
 
+    found_tokens_per_minute: int = Field(default=30, ge=1)
+    """Found tokens that one network may have voided, in the long run."""
+
+    found_tokens_burst: int = Field(default=100, ge=1)
+    """Found tokens that one network may have voided at once: a scanner reports what it finds."""
+
     bots_per_user: int = Field(default=5, ge=0)
     """Bots that a user may have; 0 lets only admins have any."""
 

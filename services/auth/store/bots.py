@@ -39,6 +39,8 @@ LISTED: Final = f"{BOTS} ORDER BY account.name_key, account.id"
 
 OWNED: Final = f"{BOTS} AND account.id = $2"
 
+OWNER_OF: Final = "SELECT owner_id FROM bot WHERE account_id = $1"
+
 LOCK_OWNED: Final = f"{OWNED} FOR UPDATE OF account, bot"
 
 RENAME: Final = f"""
@@ -135,6 +137,10 @@ class BotStore:
         if row is None:
             raise BotNotFound
         return _bot(row)
+
+    async def owner_of(self, bot_id: PersonId) -> PersonId:
+        """Return whose a bot is."""
+        return PersonId(await self._database.fetchval(OWNER_OF, bot_id))
 
     async def rename(
         self,

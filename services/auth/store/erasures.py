@@ -155,12 +155,10 @@ class ErasureStore:
         steps = await self._database.fetch(STEPS, erasure_id)
         return erasure_of(row), [_step(step) for step in steps]
 
-    async def of_account(self, account_id: PersonId) -> Erasure:
-        """Return the erasure of somebody.  Raises: ErasureNotFound."""
+    async def of_account(self, account_id: PersonId) -> Erasure | None:
+        """Return the erasure of somebody, None if none was asked for."""
         row = await self._database.fetchrow(OF_ACCOUNT, account_id)
-        if row is None:
-            raise ErasureNotFound
-        return erasure_of(row)
+        return None if row is None else erasure_of(row)
 
     async def account_of(self, email_key: str) -> PersonId | None:
         """Return whose address this is."""

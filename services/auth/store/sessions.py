@@ -82,9 +82,12 @@ LIVING: Final = f"""
     ORDER BY used_at DESC, id DESC
 """
 
-# Of API tokens, which are sessions of their own, too.
+# Of guests, and of API tokens, which are sessions of their own, too.
 ENDED: Final = """
     SELECT id, extract(epoch FROM tokens_until)::float8 AS until FROM session
+    WHERE tokens_until > to_timestamp($1::float8)
+    UNION ALL
+    SELECT id, extract(epoch FROM tokens_until)::float8 AS until FROM guest_session
     WHERE tokens_until > to_timestamp($1::float8)
     UNION ALL
     SELECT id, extract(epoch FROM refused_until)::float8 AS until FROM api_token

@@ -119,9 +119,9 @@ class TokenStore:
         max_tokens: int,
         act: Act,
         letter: Letter | None,
-        to: PersonId,
+        owner_id: PersonId,
     ) -> None:
-        """Store a token, note it, and write to its owner `to`; all of them or nothing.
+        """Store a token, note it, and write to its owner; all of them or nothing.
 
         Raises: TooManyTokens.
         """
@@ -143,7 +143,7 @@ class TokenStore:
             )
             await note(connection, act, now=now)
             if letter is not None:
-                await post(connection, letter, account_id=to, now=now)
+                await post(connection, letter, account_id=owner_id, now=now)
 
     async def listed(self, owner_id: PersonId) -> list[ApiToken]:
         """Return the tokens of somebody and of their bots, the newest first; also those that have
@@ -152,14 +152,25 @@ class TokenStore:
         return [_token(row) for row in await self._database.fetch(LISTED, owner_id)]
 
     async def revoke(
-        self, token_id: SessionId, owner_id: PersonId, *, ending: Ending, act: Act, now: float
+        self,
+        token_id: SessionId,
+        owner_id: PersonId,
+        *,
+        ending: Ending,
+        act: Act,
+        now: float,
+        letter: Letter | None = None,
     ) -> bool:
-        """Void a token of somebody, or of a bot of theirs; tell whether there was one."""
+        """Void a token of somebody, or of a bot of theirs, and write to them if there is a letter;
+        tell whether there was one.
+        """
         async with self._facts.telling() as connection:
             row = await connection.fetchrow(REVOKE, token_id, owner_id, now, ending.until)
             if row is None:
                 return False
             await note(connection, act, now=now)
+            if letter is not None:
+                await post(connection, letter, account_id=owner_id, now=now)
             holder = PersonId(row["account_id"])
             await _tell(connection, self._facts, [row], account_id=holder, ending=ending)
             return True

@@ -28,6 +28,13 @@ async def hire(
     return person
 
 
+async def invited(by: SignedInPerson) -> str:
+    """Make an invitation that is good for one, and return what its link holds."""
+    answer = await by.post("/v1/admin/invites", json={})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["link"]).partition("#invite=")[2]
+
+
 async def entries(by: SignedInPerson, **sought: Any) -> list[dict[str, Any]]:
     """Return the newest entries of the audit log."""
     answer = await by.get("/v1/admin/audit", **sought)

@@ -14,7 +14,6 @@ from libs.common.bus.local import LocalBus
 from libs.common.bus.topology import FACTS, Spread
 from libs.common.chance import SystemChance
 from libs.common.contracts.facts import FACT, Fact, decode_fact
-from libs.common.contracts.people import PersonKind
 from libs.common.errors import Unauthorized
 from libs.common.http.settings import HttpSettings
 from libs.common.postgres import Database
@@ -27,6 +26,7 @@ from services.auth.app import Trust, build
 from services.auth.settings.general import AuthSettings
 from services.auth.settings.identity import IdentitySettings
 from services.auth.settings.mail import MailSettings
+from services.builders.trust import AUDIENCES
 from tests.integration.auth.neighbours import no_neighbours
 from tests.support.clock import SetClock
 from tests.support.running_service import running
@@ -225,7 +225,7 @@ class Town:
         )
         trust = Trust(
             issuer="hubbub",
-            audiences={PersonKind.USER: "hubbub", PersonKind.BOT: "hubbub"},
+            audiences=AUDIENCES,
             leeway_s=0.0,
             services=BackDoor(),
             revoked=revoked,

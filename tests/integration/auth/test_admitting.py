@@ -1,11 +1,13 @@
 """Who may make an account: the policy, and the links with which people are invited."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
 
+from services.auth.core.letters import shown_time
 from tests.integration.auth.administering import change, entries, hire, owner
 from tests.integration.auth.living import ORIGIN, Instance, SignedInPerson, Town, registration
 from tests.integration.auth.mailing import Mailing
@@ -103,6 +105,24 @@ async def test_only_addresses_of_named_domains_are_taken(
     assert (outside.status_code, outside.json()["code"]) == (403, "domain_not_allowed")
 
 
+async def test_an_address_that_is_not_taken_is_named_beside_what_else_is_wrong(
+    auth: Instance, alice: SignedInPerson
+) -> None:
+    await policy(alice, domains=["example.org"])
+
+    outside = await register(auth, "Admin", email="charlie@example.com", password="short")
+    known = await register(auth, "Charlie", email=alice.email, password="short")
+
+    assert (outside.status_code, list(outside.json()["fields"])) == (
+        422,
+        ["email", "name", "password"],
+    )
+    assert known.json()["fields"] == {
+        "email": "There is an account with this e-mail address.",
+        "password": "must have 8 to 128 characters",
+    }
+
+
 async def test_a_link_lets_people_in_as_members_and_as_often_as_it_says(
     auth: Instance, alice: SignedInPerson
 ) -> None:
@@ -180,6 +200,17 @@ async def test_a_guess_lets_nobody_in(auth: Instance, alice: SignedInPerson) -> 
     assert await auth.database.fetchval("SELECT count(*) FROM account") == 1
 
 
+async def test_an_owners_link_that_was_guessed_lets_nobody_in(
+    auth: Instance, alice: SignedInPerson
+) -> None:
+    await policy(alice, registration="closed")
+
+    for guess in ("", "x" * 43):
+        answer = await register(auth, "Bob", owner_token=guess)
+        assert answer.json()["code"] == "invalid_owner_token"
+    assert await auth.database.fetchval("SELECT count(*) FROM account") == 1
+
+
 async def test_neither_the_list_nor_the_database_holds_a_link(
     auth: Instance, alice: SignedInPerson
 ) -> None:
@@ -216,6 +247,8 @@ async def test_invitations_are_sent_where_there_is_a_mail_server(mail: Mailing) 
     text = letter.get_body(("plain",))
     assert text is not None
     assert made["link"] in text.get_content()
+    end = shown_time(datetime.fromisoformat(made["expires_at"]).timestamp())
+    assert f"good until {end}." in " ".join(text.get_content().split())
 
 
 async def test_what_is_done_here_is_noted(auth: Instance, alice: SignedInPerson) -> None:

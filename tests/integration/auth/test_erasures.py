@@ -24,13 +24,15 @@ from tests.integration.auth.living import (
 from tests.integration.auth.neighbours import Keeper, neighbours
 
 ALL = WORKERS | {"erasures"}
-LONG_S = 400.0
+SELDOM_S = 20
+LONG_S = 30.0
+"""Whoever is away is asked every twenty seconds in the end, not every five minutes."""
 
 
 @asynccontextmanager
 async def instance(town: Town, keeper: Keeper, **knobs: Any) -> AsyncIterator[Instance]:
     """Run auth beside one other service that keeps something."""
-    beside = neighbours(town.clock, {"rooms": keeper.answering}, **knobs)
+    beside = neighbours(town.clock, {"rooms": keeper.answering}, max_retry_s=SELDOM_S, **knobs)
     async with town.instance(workers=ALL, neighbours=beside) as auth:
         yield auth
 
@@ -125,19 +127,21 @@ async def test_a_receipt_about_somebody_else_is_none(town: Town) -> None:
 
 
 async def test_in_the_time_of_grace_one_may_log_in_and_stay(town: Town) -> None:
-    async with instance(town, Keeper(), erasure_grace_s=3_600) as auth:
+    async with instance(town, Keeper(), erasure_grace_s=60) as auth:
         bob = await auth.register("Bob")
+        unasked = await bob.get("/v1/me/erasure")
         erasure_id = await ask(bob)
         ended = await bob.get("/v1/me")
         said = (await auth.log_in(bob.email)).json()
         back = await auth.bearing(said["access_token"])
         waiting = await back.get("/v1/me/erasure")
         taken_back = await back.delete("/v1/me/erasure")
-        await town.clock.advance(7_200)
+        await town.clock.advance(120)
 
         me = await auth.log_in(bob.email)
         gone = await (await auth.client()).get(f"/v1/erasures/{erasure_id}")
 
+    assert (unasked.status_code, unasked.content) == (httpx.codes.NO_CONTENT, b"")
     assert ended.status_code == httpx.codes.UNAUTHORIZED
     assert waiting.json()["state"] == "waiting"
     assert taken_back.status_code == httpx.codes.NO_CONTENT
@@ -146,10 +150,10 @@ async def test_in_the_time_of_grace_one_may_log_in_and_stay(town: Town) -> None:
 
 
 async def test_after_the_time_of_grace_it_begins_by_itself(town: Town) -> None:
-    async with instance(town, Keeper(), erasure_grace_s=3_600) as auth:
+    async with instance(town, Keeper(), erasure_grace_s=60) as auth:
         erasure_id = await ask(await auth.register("Bob"))
 
-        seen = await done(town, auth, erasure_id, step_s=600.0)
+        seen = await done(town, auth, erasure_id, step_s=20.0)
 
     assert seen["state"] == "done"
 

@@ -73,12 +73,19 @@ async def test_a_link_is_good_once_and_for_nobody_else(town: Town) -> None:
         by_bob = await bob.get(link.partition("?")[0])
         first = await stranger.get(link)
         second = await stranger.get(link)
+        in_words = await (await auth.client(accept="text/html,*/*;q=0.8")).get(link)
         next_link = (await newest(alice))["link"]
 
     assert [guessed.status_code, by_bob.status_code] == [404, 404]
     assert (first.status_code, second.status_code) == (200, 404)
     assert opened(first)
     assert next_link != link
+    assert second.json()["code"] == "not_found"
+    assert (in_words.status_code, in_words.headers["content-type"]) == (
+        404,
+        "text/html; charset=utf-8",
+    )
+    assert "This link was used" in in_words.text
 
 
 async def test_a_copy_is_gone_after_its_time(town: Town) -> None:

@@ -203,3 +203,14 @@ async def test_whoever_is_disabled_here_is_not_let_in_from_there(
 
     async with browser(auth) as hers:
         assert await log_in(hers, provider) == "/login#error=account_disabled"
+
+
+async def test_the_letter_of_a_new_way_in_says_from_where(
+    auth: Instance, provider: ScriptedProvider, alice: SignedInPerson
+) -> None:
+    await link(alice, provider)
+
+    told = await auth.database.fetchval(
+        "SELECT fields->>'address' FROM mail WHERE kind = 'identity_changed'"
+    )
+    assert told == "192.0.2.7"

@@ -1,5 +1,6 @@
 """Logging in at real OpenID providers: what comes of it, and what attackers get."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 
 from libs.common.bus.local import LocalBus
 from services.auth.settings.mail import MailSettings
+from tests.integration.auth.administering import invited, owner
 from tests.integration.auth.elsewhere import FIRST, SECOND, both, browser, callback, whoami
 from tests.integration.auth.living import Instance, Town
 from tests.support.clock import SetClock
@@ -214,6 +216,24 @@ async def test_a_closed_server_lets_in_who_a_provider_may_let_in_and_nobody_else
         browser(company) as hers,
     ):
         assert await hers.log_in(FIRST, who=ALICE) == "/"
+
+
+async def test_of_two_who_come_back_with_the_last_use_one_gets_in(
+    today: Town, providers: list[RunningProvider]
+) -> None:
+    async with today.instance(identity=both(providers), registration="invite") as auth:
+        invite = await invited(await owner(auth, "Dora"))
+        async with browser(auth) as hers, browser(auth) as his:
+            people = ((hers, ALICE), (his, "bob,verified"))
+            answers = [
+                await one.answer_of(await one.sent_invited_to(FIRST, invite), who=who)
+                for one, who in people
+            ]
+
+            led_to = await asyncio.gather(hers.come_back(answers[0]), his.come_back(answers[1]))
+
+        assert sorted(led_to) == ["/", "/login#error=invalid_invite"]
+        assert await auth.database.fetchval("SELECT count(*) FROM account") == 2
 
 
 async def test_a_name_that_deceives_is_not_taken_over(auth: Instance) -> None:

@@ -92,15 +92,29 @@ async def test_of_many_who_want_one_address_one_gets_it(auth: Instance) -> None:
         ),
         ({"password": "short"}, {"password": "must have 8 to 128 characters"}),
         ({"password": "x" * 129}, {"password": "must have 8 to 128 characters"}),
-        ({"password": "password1"}, {"password": "is one of the most used passwords"}),
+        (
+            {"password": "password1"},
+            {"password": "is one of the most used passwords: choose another"},
+        ),
         (
             {"password": "ALICE@example.org"},
             {"password": "must not be your name or e-mail address"},
         ),
         ({"email": 7}, {"email": "must be a string"}),
         (
-            {"email": "x", "name": " "},
-            {"email": "must be an e-mail address", "name": "must have 1 to 64 characters"},
+            {"email": "x", "name": " ", "password": "short"},
+            {
+                "email": "must be an e-mail address",
+                "name": "must have 1 to 64 characters",
+                "password": "must have 8 to 128 characters",
+            },
+        ),
+        (
+            {"name": "Admin", "password": "password1"},
+            {
+                "name": "is reserved: choose another",
+                "password": "is one of the most used passwords: choose another",
+            },
         ),
     ],
 )

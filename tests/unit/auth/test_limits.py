@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from libs.common.networks import network_of
 from services.auth.api.hashing import HashingBusy
-from services.auth.api.limits import Line, Turns, network_of
+from services.auth.api.limits import Line, Turns
 from tests.support.clock import settle
 
 

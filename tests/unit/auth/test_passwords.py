@@ -57,7 +57,7 @@ def test_ones_own_name_or_address_is_refused(password: str) -> None:
     ["password", "PASSWORD", "12345678", "qwerty123", "iloveyou", "Sunshine1", "aaaaaaaa"],
 )
 def test_the_first_guesses_are_refused(password: str) -> None:
-    assert reason_against(password) == "is one of the most used passwords"
+    assert reason_against(password) == "is one of the most used passwords: choose another"
 
 
 def test_a_refusal_does_not_repeat_the_password() -> None:

@@ -6,10 +6,10 @@ from typing import Final
 
 from libs.common.clock import Clock
 from libs.common.errors import TooMany
+from libs.common.networks import network_of
 from libs.common.postgres import Database
 from libs.common.ratelimit import Limit
 from libs.common.rates_postgres import PostgresRates
-from services.auth.api.limits import network_of
 from services.auth.model.acts import Act, Kind
 from services.auth.store.audit import note
 

@@ -12,6 +12,7 @@ from libs.common.ratelimit import Limit as Pace
 from services.auth.api.administration.bodies import InviteMade, InviteShown, NewInvite
 from services.auth.api.administration.staff import StaffDoor
 from services.auth.api.surroundings import Surroundings
+from services.auth.core.letters import shown_time
 from services.auth.core.links import hashed
 from services.auth.model.acts import Act, Kind
 from services.auth.model.admission import Invite
@@ -69,7 +70,8 @@ class InvitesAdministration:
             await insert(connection, invite, token_hash=hashed(token))
             await note(connection, act, now=now)
             if is_sent and body.email is not None:
-                letter = Letter(LetterKind.INVITATION, body.email, {"link": link})
+                fields = {"link": link, "at": shown_time(invite.expires_at)}
+                letter = Letter(LetterKind.INVITATION, body.email, fields)
                 await post(connection, letter, account_id=None, now=now)
         self._around.mailbox.posted.set()
         shown = InviteShown.of(invite, now=now)

@@ -80,7 +80,7 @@ class FactorChanges:
         """Post the letter and note the act of a change within its transaction."""
         now = self._around.clock.now()
         if account.email:
-            fields = {"what": what, "at": shown_time(now)}
+            fields = {"what": what, "at": shown_time(now), "address": address}
             letter = Letter(LetterKind.SECOND_FACTOR_CHANGED, account.email, fields)
             await post(connection, letter, account_id=account.id, now=now)
         await note(connection, _act(kind, account.id, address, session_id), now=now)

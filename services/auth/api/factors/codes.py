@@ -11,8 +11,8 @@ from typing import Final
 from starlette.requests import Request
 
 from libs.common.contracts.ids import PersonId
+from libs.common.networks import network_of
 from services.auth.api.factors.changes import FactorChanges
-from services.auth.api.limits import network_of
 from services.auth.api.surroundings import Surroundings
 from services.auth.core.attempts import AttemptRule
 from services.auth.core.factors import recovery, totp

@@ -7,6 +7,7 @@ from libs.common.contracts.ids import PersonId
 from libs.common.errors import TooMany
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE
+from libs.common.networks import network_of
 from libs.common.ratelimit import Limit
 from services.auth.api.factors.bodies import (
     Challenge,
@@ -16,7 +17,6 @@ from services.auth.api.factors.bodies import (
 )
 from services.auth.api.factors.ceremonies import Ceremonies
 from services.auth.api.factors.codes import Codes
-from services.auth.api.limits import network_of
 from services.auth.api.signing_in import SignedInReply, client_hash
 from services.auth.api.surroundings import Surroundings
 from services.auth.core.factors.refusals import (

@@ -6,12 +6,12 @@ from starlette.requests import Request
 from libs.common.errors import TooMany
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import Caller
+from libs.common.networks import network_of
 from libs.common.ratelimit import Limit
 from services.auth.api.factors.bodies import PasskeyOptions, StepUp
 from services.auth.api.factors.ceremonies import Ceremonies
 from services.auth.api.factors.codes import Codes
 from services.auth.api.hashing import HashingBusy
-from services.auth.api.limits import network_of
 from services.auth.api.login import PasswordLogin
 from services.auth.api.surroundings import Surroundings
 from services.auth.core.factors.refusals import (

@@ -1,9 +1,15 @@
 """What clients get about providers and identities."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from services.auth.api.bodies import Body
 from services.auth.settings.identity import Provider
+
+Invite = Annotated[str, Field(max_length=100)]
+"""Ours have 43 characters; it travels in a cookie, which has little room."""
 
 
 class ProviderShown(Body):
@@ -35,7 +41,13 @@ class IdentityShown(Body):
     linked_at: str
 
 
-class LinkBegun(Body):
+class InvitedLogin(Body):
+    """`invite` is what the link of an invitation to this server holds."""
+
+    invite: Invite
+
+
+class Departure(Body):
     """`location` is the address at the provider that the browser opens next."""
 
     location: str

@@ -40,22 +40,26 @@ class Joining:
         self._linker = linker
         self._around = around
 
-    async def account_of(self, shown: Shown, provider: Provider, *, address: str) -> Account:
-        """Return the account that somebody enters.
+    async def account_of(
+        self, shown: Shown, provider: Provider, *, invite: str | None, address: str
+    ) -> Account:
+        """Return the account that somebody enters; an invitation counts for a new one.
 
         Raises: AccountDisabled, when they were deleted at the provider; what `arrive` and the
-        policy raise.
+        policy raise; InvalidInvite.
         """
         if await self._identities.is_gone(shown.identity):
             raise AccountDisabled
         for _ in range(TRIES):
             try:
-                return await self._arrive(shown, provider, address=address)
+                return await self._arrive(shown, provider, invite=invite, address=address)
             except (EmailTaken, IdentityTaken):
                 log.info("identity_raced", provider=provider.name)
         raise LinkRequired
 
-    async def _arrive(self, shown: Shown, provider: Provider, *, address: str) -> Account:
+    async def _arrive(
+        self, shown: Shown, provider: Provider, *, invite: str | None, address: str
+    ) -> Account:
         email = usable_email(shown)
         arrival = arrive(
             shown,
@@ -71,14 +75,31 @@ class Joining:
                 await self._linker.link(account, shown, provider, address=address, session_id=None)
                 return account
             case Joins():
-                return await self._make(arrival, shown, provider, address=address)
+                invite_hash = await self._admit(arrival, shown, provider, invite=invite)
+                return await self._make(
+                    arrival, shown, provider, invite_hash=invite_hash, address=address
+                )
+
+    async def _admit(
+        self, joins: Joins, shown: Shown, provider: Provider, *, invite: str | None
+    ) -> bytes | None:
+        """Refuse whoever may not get an account; return what is to be claimed with it. Whom the
+        provider lets in needs no invitation, and uses none up.
+        """
+        if provider.makes_accounts:
+            return None
+        known = joins.email if shown.is_verified else None
+        return await self._around.admission.check(known, invite=invite)
 
     async def _make(
-        self, joins: Joins, shown: Shown, provider: Provider, *, address: str
+        self,
+        joins: Joins,
+        shown: Shown,
+        provider: Provider,
+        *,
+        invite_hash: bytes | None,
+        address: str,
     ) -> Account:
-        if not provider.makes_accounts:
-            known = joins.email if shown.is_verified else None
-            await self._around.admission.check(known, invite=None)
         new = new_account(
             PersonId(self._around.chance.new_id()),
             email=joins.email,
@@ -94,7 +115,7 @@ class Joining:
             linked_at=self._around.clock.now(),
         )
         act = registered(new, address=address, by="provider")
-        account = await self._identities.join(new, linked, act)
+        account = await self._identities.join(new, linked, act, invite_hash=invite_hash)
         log.info("account_registered", user_id=account.id, provider=provider.name)
         return account
 

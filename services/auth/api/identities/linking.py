@@ -73,7 +73,7 @@ class Linker:
             linked, _act(Kind.IDENTITY_LINKED, account.id, address, session_id)
         )
         log.info("identity_linked", user_id=account.id, provider=provider.name)
-        await self._tell(account, f"the log-in with {provider.title} was added")
+        await self._tell(account, f"the log-in with {provider.title} was added", address)
 
     async def unlink(
         self, linked: LinkedIdentity, title: str, caller: Caller, *, address: str
@@ -89,12 +89,13 @@ class Linker:
         )
         log.info("identity_unlinked", user_id=caller.id)
         account = await self._around.accounts.find(caller.id)
-        await self._tell(account, f"the log-in with {title} was removed")
+        await self._tell(account, f"the log-in with {title} was removed", address)
 
-    async def _tell(self, account: Account, what: str) -> None:
+    async def _tell(self, account: Account, what: str, address: str) -> None:
         if not account.email:
             return
-        fields = {"what": what, "at": shown_time(self._around.clock.now())}
+        now = self._around.clock.now()
+        fields = {"what": what, "at": shown_time(now), "address": address}
         letter = Letter(LetterKind.IDENTITY_CHANGED, account.email, fields)
         await self._around.mailbox.post(letter, account_id=account.id)
 

@@ -5,6 +5,9 @@
 Both ends are pages that a browser opens, so a refusal is a redirect too: to the log-in page, with
 its code behind the `#`. No part of any address to which we redirect comes from the request.
 
+Whoever is invited posts to /login instead, as an invitation must not stand in an address, and is
+told where to go. It waits in the cookie for an account to be made.
+
 See: RFC 9700 (security of OAuth 2.0), section 2.1.
 """
 
@@ -16,19 +19,29 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from libs.common.errors import ChatError
+from libs.common.errors import ChatError, TooMany
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE
 from libs.common.http.reply import Cookie, Reply, rendered
+from libs.common.networks import network_of
 from libs.common.ratelimit import Limit
-from services.auth.api.identities.bodies import ProviderShown, ProvidersShown
+from services.auth.api.identities.bodies import (
+    Departure,
+    InvitedLogin,
+    ProviderShown,
+    ProvidersShown,
+)
 from services.auth.api.identities.joining import Joining
 from services.auth.api.identities.linking import Linker
 from services.auth.api.identities.providers import CALLBACK, Providers
-from services.auth.api.limits import network_of
 from services.auth.api.surroundings import Surroundings
 from services.auth.core.identities.answers import check_flow, code_in
-from services.auth.core.identities.refusals import IdentityInvalid, LoginExpired
+from services.auth.core.identities.refusals import (
+    IdentityInvalid,
+    LoginExpired,
+    ProviderUnavailable,
+    UnknownProvider,
+)
 from services.auth.core.links import hashed
 from services.auth.core.proofs import SecondFactorRequired
 from services.auth.model.identities import Flow
@@ -81,6 +94,14 @@ class OidcApi:
                 timeout_s=TIMEOUT_S,
             ),
             Endpoint(
+                "POST",
+                "/v1/auth/oidc/{provider}/login",
+                self.login_invited,
+                admits=ANYONE,
+                errors=(UnknownProvider, TooMany, ProviderUnavailable, IdentityInvalid),
+                timeout_s=TIMEOUT_S,
+            ),
+            Endpoint(
                 "GET",
                 CALLBACK,
                 self.callback,
@@ -98,10 +119,18 @@ class OidcApi:
         """Send the browser to a provider to log in there."""
         try:
             await self._rate.take(network_of(address))
-            location, cookie = await self._providers.begin(provider, linking=None)
+            location, cookie = await self._providers.begin(provider, linking=None, invite=None)
         except ChatError as refusal:
             return self._refused(refusal, provider, page=LOGIN)
         return _redirect(location, cookie)
+
+    async def login_invited(
+        self, provider: str, body: InvitedLogin, address: ClientAddress
+    ) -> Reply[Departure]:
+        """Begin to log in at a provider with an invitation, where the browser goes next."""
+        await self._rate.take(network_of(address))
+        location, cookie = await self._providers.begin(provider, linking=None, invite=body.invite)
+        return Reply(Departure(location=location), cookies=(cookie,))
 
     async def callback(
         self, provider: str, query: QueryParams, request: Request, address: ClientAddress
@@ -143,7 +172,9 @@ class OidcApi:
         if flow.linking is not None:
             await self._linker.finish(flow.linking, shown, client.provider, address=address)
             return _redirect(IDENTITIES, gone)
-        account = await self._joining.account_of(shown, client.provider, address=address)
+        account = await self._joining.account_of(
+            shown, client.provider, invite=flow.invite, address=address
+        )
         reply = await self._around.entering.enter(
             account,
             request,

@@ -9,7 +9,7 @@ from libs.common.http.people import Caller
 from libs.common.http.reply import Page, Reply
 from libs.common.ratelimit import Limit
 from libs.common.times import rfc3339
-from services.auth.api.identities.bodies import IdentityShown, LinkBegun
+from services.auth.api.identities.bodies import Departure, IdentityShown
 from services.auth.api.identities.linking import Linker
 from services.auth.api.identities.oidc import TIMEOUT_S
 from services.auth.api.identities.providers import Providers
@@ -73,15 +73,15 @@ class OwnIdentitiesApi:
         linked = await self._identities.listed(caller.id)
         return Page(items=[self._shown(one) for one in linked], next_cursor=None)
 
-    async def link(self, identity: str, caller: Caller) -> Reply[LinkBegun]:
+    async def link(self, identity: str, caller: Caller) -> Reply[Departure]:
         """Begin to link an identity of the provider of this name, where the browser goes next."""
         if caller.session_id is None:
             raise Unauthorized
         await self._around.proof.demand(caller)
         await self._rate.take(str(caller.id))
         linking = Linking(caller.id, caller.session_id)
-        location, cookie = await self._providers.begin(identity, linking=linking)
-        return Reply(LinkBegun(location=location), cookies=(cookie,))
+        location, cookie = await self._providers.begin(identity, linking=linking, invite=None)
+        return Reply(Departure(location=location), cookies=(cookie,))
 
     async def unlink(self, identity: UUID, caller: Caller, address: ClientAddress) -> None:
         """Let an identity into the caller's account no longer."""

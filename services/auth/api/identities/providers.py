@@ -56,7 +56,9 @@ class Providers:
         """Return the provider that calls itself so."""
         return next((provider for provider in self if provider.issuer == issuer), None)
 
-    async def begin(self, name: str, *, linking: Linking | None) -> tuple[str, Cookie]:
+    async def begin(
+        self, name: str, *, linking: Linking | None, invite: str | None
+    ) -> tuple[str, Cookie]:
         """Return where the browser goes, and what it keeps until it comes back.
 
         Raises: UnknownProvider, ProviderUnavailable, IdentityInvalid.
@@ -69,6 +71,7 @@ class Providers:
             verifier=self._chance.token(),
             expires_at=now + self._login_life_s,
             linking=linking,
+            invite=invite,
         )
         location = await self.client(name).location(flow)
         return location, self.cookie.keeping(flow, now=now)

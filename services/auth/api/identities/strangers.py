@@ -102,7 +102,7 @@ class Strangers:
             linked_at=now,
         )
         act = registered(new, address=None, by="token")
-        account = await self._identities.join(new, linked, act)
+        account = await self._identities.join(new, linked, act, invite_hash=None)
         log.info("account_registered", user_id=account.id, by="token")
         return account
 

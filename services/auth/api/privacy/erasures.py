@@ -4,6 +4,7 @@ How far it is may be asked by whoever knows its id, as there is no account any m
 the answer says nothing of the person. An id has 74 random bits.
 """
 
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -13,9 +14,9 @@ from libs.common.contracts.people import SystemRole
 from libs.common.errors import Forbidden, TooMany
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE, Caller
+from libs.common.networks import network_of
 from libs.common.ratelimit import Limit
 from libs.common.service import Worker
-from services.auth.api.limits import network_of
 from services.auth.api.privacy.bodies import ErasureProgress, ErasureShown
 from services.auth.api.privacy.saga import Saga
 from services.auth.api.surroundings import Surroundings
@@ -26,6 +27,8 @@ from services.auth.store.accounts import AccountNotFound
 from services.auth.store.erasures import ErasureNotFound, ErasureStore, LastOwner
 
 log = structlog.get_logger()
+
+NO_CONTENT: Final = 204
 
 
 class ErasuresApi:
@@ -44,7 +47,7 @@ class ErasuresApi:
             Endpoint(
                 "DELETE", "/v1/me", self.erase_me, status=202, errors=(StepUpRequired, LastOwner)
             ),
-            Endpoint("GET", "/v1/me/erasure", self.mine, errors=gone),
+            Endpoint("GET", "/v1/me/erasure", self.mine, also=(NO_CONTENT,)),
             Endpoint("DELETE", "/v1/me/erasure", self.take_back, errors=gone),
             Endpoint(
                 "GET",
@@ -83,9 +86,10 @@ class ErasuresApi:
             raise Forbidden
         return await self._erase(account.id, caller, address=address, grace_s=0)
 
-    async def mine(self, caller: Caller) -> ErasureShown:
-        """Show that one is to be erased."""
-        return ErasureShown.of(await self._store.of_account(caller.id))
+    async def mine(self, caller: Caller) -> ErasureShown | None:
+        """Show that one is to be erased; nothing, as long as nobody has asked for it."""
+        erasure = await self._store.of_account(caller.id)
+        return None if erasure is None else ErasureShown.of(erasure)
 
     async def take_back(self, caller: Caller, address: ClientAddress) -> None:
         """Stay after all."""

@@ -12,16 +12,18 @@ from uuid import UUID
 
 import structlog
 from pydantic import Field
-from starlette.responses import StreamingResponse
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from libs.common.errors import TooMany
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import ANYONE, Caller
 from libs.common.http.reply import Page
+from libs.common.networks import network_of
 from libs.common.ratelimit import Limit
 from libs.common.service import Worker
-from services.auth.api.limits import network_of
 from services.auth.api.privacy.bodies import ExportShown
+from services.auth.api.privacy.gone import is_for_reading, page
 from services.auth.api.privacy.making import Making
 from services.auth.api.surroundings import Surroundings
 from services.auth.core.archive import Archive
@@ -102,12 +104,23 @@ class ExportsApi:
     async def fetch(
         self,
         export_id: UUID,
+        request: Request,
         caller: Caller | None,
         address: ClientAddress,
         token: Token = "",
-    ) -> StreamingResponse:
+    ) -> Response:
         """Return a copy as a ZIP archive, to its owner or for a token that was not used yet."""
         await self._fetches.take(network_of(address))
+        try:
+            return await self._fetched(export_id, token, caller, address=address)
+        except ExportNotFound:
+            if is_for_reading(request):
+                return page()
+            raise
+
+    async def _fetched(
+        self, export_id: UUID, token: str, caller: Caller | None, *, address: str
+    ) -> Response:
         now = self._around.clock.now()
         export = await self._store.ready(export_id, now=now)
         is_owner = caller is not None and caller.id == export.account_id

@@ -28,7 +28,7 @@ from services.auth.store.exports import ExportStore, LeaseLost
 
 log = structlog.get_logger()
 
-PAGE_OF_SETTINGS: Final = "settings/privacy"
+PAGE_OF_SETTINGS: Final = "settings/data"
 
 RETRY_S: Final = 5.0
 """How soon a page is asked for again of a service that could not be reached."""

@@ -17,6 +17,7 @@ from services.auth.model.acts import Act, Kind
 from services.auth.model.identities import Identity, LinkedIdentity
 from services.auth.store.audit import note
 from services.auth.store.facts import Facts
+from services.auth.store.invites import claim
 from services.auth.store.registering import EMAIL_IS_UNIQUE, EmailTaken
 from services.auth.store.registering import insert as insert_account
 from services.auth.store.rows import ACCOUNT, account_of
@@ -128,11 +129,19 @@ class IdentityStore:
         except asyncpg.UniqueViolationError as error:
             raise _taken(error) from None
 
-    async def join(self, new: NewAccount, linked: LinkedIdentity, act: Act) -> Account:
-        """Store an account and the identity it is made for.  Raises: EmailTaken, IdentityTaken."""
+    async def join(
+        self, new: NewAccount, linked: LinkedIdentity, act: Act, *, invite_hash: bytes | None
+    ) -> Account:
+        """Store an account and the identity it is made for, and use its invitation up once.
+
+        Raises: EmailTaken, IdentityTaken, InvalidInvite.
+        """
         try:
             async with self._facts.telling() as connection:
-                return await join(connection, self._facts, new, linked=linked, act=act)
+                account = await join(connection, self._facts, new, linked=linked, act=act)
+                if invite_hash is not None:
+                    await claim(connection, invite_hash, account_id=new.id, now=linked.linked_at)
+                return account
         except asyncpg.UniqueViolationError as error:
             raise _taken(error) from None
 

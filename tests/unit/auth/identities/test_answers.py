@@ -10,7 +10,7 @@ from services.auth.model.identities import Flow
 
 NOW = 1_700_000_000.0
 ISSUER = "https://id.example.org"
-FLOW = Flow("acme", "s-1", "n-1", "v-1", NOW + 600, None)
+FLOW = Flow("acme", "s-1", "n-1", "v-1", NOW + 600, None, None)
 
 
 def test_the_answer_to_this_browser_s_log_in_is_taken() -> None:

@@ -11,7 +11,7 @@ from services.auth.model.identities import Flow, Linking
 
 NOW = 1_700_000_000.0
 LINKING = Linking(PersonId(UUID(int=1)), SessionId(UUID(int=2)))
-FLOW = Flow("acme", "s-1", "n-1", "v-1", NOW + 600, LINKING)
+FLOW = Flow("acme", "s-1", "n-1", "v-1", NOW + 600, LINKING, "i-1")
 KEY = b"k" * 32
 
 
@@ -37,7 +37,7 @@ def test_it_goes_to_this_host_only_over_tls_and_with_links_from_elsewhere() -> N
 def test_nothing_in_it_can_be_read() -> None:
     kept = FlowCookie(KEY, is_secure=True).keeping(FLOW, now=NOW)
 
-    assert not [word for word in ("s-1", "n-1", "v-1", "acme") if word in kept.value]
+    assert not [word for word in ("s-1", "n-1", "v-1", "i-1", "acme") if word in kept.value]
     assert len(kept.value) < 1_000
 
 
