@@ -9,30 +9,25 @@ from libs.common.bus.intake import Taken
 from libs.common.bus.worker import CommandWorker
 from libs.common.claims import Claim
 from libs.common.client import InternalClient
+from libs.common.contracts.facts import BlockChanged
 from libs.common.contracts.ids import MessageId
 from libs.common.contracts.internal import AccessAnswer, AccessRequest
 from libs.common.erasures import Erasures
-from libs.common.facts import UserFacts
-from libs.common.http.endpoint import Endpoint, paced
+from libs.common.facts import BLOCKS, USERS, Facts
+from libs.common.http.endpoint import Endpoint
 from libs.common.metrics import Metrics
 from libs.common.migrate import SchemaGate
 from libs.common.migrations import Schema, read_migrations
 from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
-from libs.common.ratelimit import Limit
 from libs.common.rates_postgres import PostgresRates
 from libs.common.service import Service, Worker
 from libs.common.tokens.receipts import Receipts as Signing
-from services.messages.api.access import Access
-from services.messages.api.entries import EntryApi
 from services.messages.api.erasing import Erasing
 from services.messages.api.exporting import ExportApi
-from services.messages.api.history import HistoryApi
 from services.messages.api.internal import InternalApi
-from services.messages.api.messages import MessageApi
 from services.messages.api.news import News
-from services.messages.api.reactions import ReactionApi
-from services.messages.api.receipts import ReceiptApi
+from services.messages.api.public import public_endpoints
 from services.messages.api.wishes import Wishes
 from services.messages.consumers.aside import Aside
 from services.messages.consumers.commands import RoomCommands
@@ -40,20 +35,22 @@ from services.messages.consumers.counting import CommandCounts
 from services.messages.consumers.heads import Heads
 from services.messages.consumers.intakes import Intakes
 from services.messages.consumers.memory import Memory
+from services.messages.consumers.purging import Purging
 from services.messages.consumers.receipts import Receipts
 from services.messages.consumers.sharing import Sharing
 from services.messages.consumers.telling import Teller
 from services.messages.consumers.writing import RoomWriter
 from services.messages.core.absences import Absences
-from services.messages.core.limits import limits_of
+from services.messages.core.limits import habits_of, limits_of
 from services.messages.settings import PREFIX, MessagesSettings
+from services.messages.store.blocks import BlockStore
 from services.messages.store.entries import EntryStore
 from services.messages.store.erasing import ErasingStore
 from services.messages.store.exporting import ExportingStore
 from services.messages.store.known import KnownStore
 from services.messages.store.log import LogStore
 from services.messages.store.members import MemberStore
-from services.messages.store.messages import MessageStore
+from services.messages.store.purging import PurgingStore
 from services.messages.store.receipts import ReceiptStore
 from services.messages.store.roles import RoleStore
 from services.messages.store.tries import TryStore
@@ -122,13 +119,15 @@ class _Messages:
         buckets, clock = process.spread.event_buckets, process.clock
         self._heads = Heads(process.bus, buckets=buckets, settings=settings, clock=clock)
         self._receipts = Receipts(process.bus, buckets=buckets, settings=settings, clock=clock)
-        self._facts = UserFacts(
+        self._facts = Facts(
             process.bus,
             NAME,
             RoleStore(database).learn,
+            about=USERS,
             publish_timeout_s=settings.publish_timeout_s,
             clock=clock,
         )
+        self._blocks = self._new_blocks()
         self._rates = PostgresRates(database, clock)
         self._memory = Memory(max_rooms=settings.cache_rooms, max_members=settings.cache_members)
         self._counts = CommandCounts(Metrics(process.registry, NAME))
@@ -158,6 +157,8 @@ class _Messages:
                 Worker("sharing", self._sharing.run),
                 Worker("aside", self._aside.run),
                 Worker("system_roles", self._facts.run),
+                Worker("blocks", self._blocks.run),
+                Worker("purging", self._new_purging().run),
                 Worker("receipts", self._receipts.run),
                 Worker("heads", self._heads.run),
                 Worker("rates", self._rates.run),
@@ -166,9 +167,24 @@ class _Messages:
                 self._gate.check,
                 self._asker.start,
                 self._facts.start,
+                self._blocks.start,
                 self._sharing.start,
             ],
-            on_stop=[self._asker.stop, self._facts.stop, self._sharing.stop],
+            on_stop=[self._asker.stop, self._facts.stop, self._blocks.stop, self._sharing.stop],
+        )
+
+    def _new_purging(self) -> Purging:
+        store = PurgingStore(self._database)
+        return Purging(store, settings=self._settings, clock=self._process.clock)
+
+    def _new_blocks(self) -> Facts[BlockChanged]:
+        return Facts(
+            self._process.bus,
+            NAME,
+            BlockStore(self._database).learn,
+            about=BLOCKS,
+            publish_timeout_s=self._settings.publish_timeout_s,
+            clock=self._process.clock,
         )
 
     def _new_wishes(self) -> Wishes:
@@ -197,6 +213,7 @@ class _Messages:
             memory=self._memory,
             aside=self._aside,
             limits=limits_of(settings),
+            habits=habits_of(settings),
             rounds=settings.write_rounds,
             new_id=lambda: MessageId(process.chance.new_id()),
             clock=process.clock,
@@ -241,18 +258,15 @@ class _Messages:
         )
 
     def _public(self, news: News) -> list[Endpoint]:
-        messages = MessageStore(self._database)
-        access = Access(self._known, news, self._process.clock)
-        wishes, settings = self._wishes, self._settings
-        everything = [
-            *HistoryApi(messages, access).endpoints(),
-            *MessageApi(messages, access, wishes).endpoints(),
-            *ReactionApi(messages, access, wishes).endpoints(),
-            *ReceiptApi(self._members, wishes).endpoints(),
-            *EntryApi(self._entries, access).endpoints(),
-        ]
-        limit = Limit.per_minute(settings.writes_per_minute, burst=settings.writes_burst)
-        return paced(everything, self._rates.of("write", limit))
+        return public_endpoints(
+            self._settings,
+            self._process,
+            database=self._database,
+            news=news,
+            wishes=self._wishes,
+            members=self._members,
+            rates=self._rates,
+        )
 
     def _internal(self, news: News) -> list[Endpoint]:
         api = InternalApi(

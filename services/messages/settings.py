@@ -31,6 +31,26 @@ class MessagesSettings(Settings):
     mentions_per_message: int = Field(default=50, ge=0, le=500)
     """How many people one message may mention."""
 
+    same_text_times: int = Field(default=5, ge=0, le=1_000)
+    """How often one person may say the same in one room within `same_text_window_s`, whatever its
+    case and the spaces around it; 0: as often as they like.
+    """
+
+    same_text_window_s: float = Field(default=60.0, gt=0, le=86_400)
+    """For how long what somebody said counts as the same said again."""
+
+    mentions_per_minute: int = Field(default=100, ge=0, le=10_000)
+    """How many mentions one person may make in one room within a minute; 0: as many as they like.
+    """
+
+    links_per_minute: int = Field(default=60, ge=0, le=10_000)
+    """How many links one person may write in one room within a minute; 0: as many as they like."""
+
+    habits_remembered: int = Field(default=100_000, ge=1)
+    """How many texts, people who mention others, and people who write links are remembered for
+    that; the oldest is forgiven. Some 250 bytes each.
+    """
+
     emoji_per_person: int = Field(default=20, ge=1, le=100)
     """How many different emoji one person may put on one message."""
 
@@ -52,6 +72,18 @@ class MessagesSettings(Settings):
 
     erase_turn_s: float = Field(default=1.0, ge=0, lt=2.5)
     """After how long a turn of erasing begins nothing more; shorter than auth waits for it."""
+
+    purge_interval_s: float = Field(default=10.0, gt=0)
+    """How often it is looked whether a room is gone for good and everything in it with it."""
+
+    purge_rows: int = Field(default=1_000, ge=1, le=50_000)
+    """Rows of such a room that are taken away at once: some 10 ms; then others have a turn."""
+
+    transcripts_per_minute: int = Field(default=6, ge=1)
+    """Transcripts of rooms that one person may take, in the long run and at once."""
+
+    reports_per_hour: int = Field(default=30, ge=1)
+    """Messages that one person may report, in the long run and at once."""
 
     write_rounds: int = Field(default=5, ge=2)
     """How often one batch is decided anew because another instance wrote to one of its rooms

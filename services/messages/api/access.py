@@ -1,4 +1,4 @@
-"""Who may read a room: its members, and if it is public everybody who is signed in.
+"""Who may read a room, and do what else there over HTTP: by the same rules as everybody.
 
 Like the write path it refuses nobody upon a projection that may be late.
 """
@@ -16,7 +16,7 @@ from services.messages.store.known import KnownStore
 
 
 class Access:
-    """Lets readers in."""
+    """Lets people in."""
 
     def __init__(self, known: KnownStore, news: News, clock: Clock) -> None:
         self._known = known
@@ -28,21 +28,28 @@ class Access:
 
         Raises: NotFound, Forbidden (banned from a public room), Unavailable.
         """
+        return await self.check(person, room_id, Action.READ)
+
+    async def check(self, person: Person, room_id: RoomId, action: Action) -> Room:
+        """Return the room if the person may do this in it.
+
+        Raises: NotFound, Forbidden, NotMember, Unavailable.
+        """
         known = await self._look_up(person, room_id)
         try:
-            return self._judged(known, person)
+            return self._judged(known, person, action)
         except ChatError:
             if not is_in_doubt(known.room, known.members[person.id]):
                 raise
         if await self._news.wait_for([(room_id, person.id)]):
             raise Unavailable
-        return self._judged(await self._look_up(person, room_id), person)
+        return self._judged(await self._look_up(person, room_id), person, action)
 
     async def _look_up(self, person: Person, room_id: RoomId) -> Known:
         found = await self._known.look_up([Wanted(room_id, people={person.id})])
         return found[room_id]
 
-    def _judged(self, known: Known, person: Person) -> Room:
+    def _judged(self, known: Known, person: Person, action: Action) -> Room:
         if known.room is None:
             raise NotFound
         judge(
@@ -50,7 +57,7 @@ class Access:
             person,
             known.members[person.id],
             system_role=known.system_roles.get(person.id, SystemRole.MEMBER),
-            action=Action.READ,
+            action=action,
             now=self._clock.now(),
         ).require()
         return known.room

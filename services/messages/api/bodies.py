@@ -17,11 +17,13 @@ SeqParameter = Annotated[int, Field(ge=0, le=MAX_SEQ)]
 ClientMessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
-class _Asked(BaseModel):
+class Strict(BaseModel):
+    """What people send: nothing that is not known."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class NewMessage(_Asked):
+class NewMessage(Strict):
     """`client_msg_id` may stand in the header `Idempotency-Key` instead."""
 
     content: str
@@ -30,14 +32,14 @@ class NewMessage(_Asked):
     thread_root: MessageId | None = None
 
 
-class NewContent(_Asked):
+class NewContent(Strict):
     """`expected_rev`: refuse with `conflict` if somebody edited meanwhile."""
 
     content: str
     expected_rev: Annotated[int, Field(ge=1)] | None = None
 
 
-class ReadUpTo(_Asked):
+class ReadUpTo(Strict):
     seq: SeqParameter
 
 

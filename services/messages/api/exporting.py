@@ -16,6 +16,9 @@ PAGE_MESSAGES: Final = 200
 PAGE_REACTIONS: Final = 10_000
 """Reactions of one person in one room; further ones are left out."""
 
+PAGE_REPORTS: Final = 1_000
+"""Reports that one person made in one room; further ones are left out."""
+
 AMONG_ROOMS: Final = 2_000
 """Rooms that are looked at for one answer: some 20 ms."""
 
@@ -52,6 +55,8 @@ class ExportApi:
         if not after:
             reactions = await store.reactions(person_id, room_id, limit=PAGE_REACTIONS)
             parts.append(("reactions", reactions))
+            reports = await store.reports(person_id, room_id, limit=PAGE_REPORTS)
+            parts.append(("reports", reports))
             parts.append(("read-positions", await store.read(person_id, room_id)))
         is_whole = len(messages) < PAGE_MESSAGES
         cursor = str(room_id) if is_whole else f"{room_id}:{messages[-1]['seq']}"

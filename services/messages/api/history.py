@@ -6,10 +6,9 @@ from libs.common.contracts.ids import PersonId, RoomId, Seq
 from libs.common.contracts.scopes import Scope
 from libs.common.errors import Forbidden, Invalid, NotFound, Unavailable
 from libs.common.http.endpoint import Endpoint
-from libs.common.http.people import Caller
+from libs.common.http.people import PEOPLE, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page
 from services.messages.api.access import Access
-from services.messages.api.admitted import PEOPLE
 from services.messages.api.bodies import MessageItem, SeqParameter, item_of
 from services.messages.core.cursors import PageOf, read_cursor, write_cursor
 from services.messages.model.log import Message

@@ -16,11 +16,10 @@ from libs.common.errors import (
     Unavailable,
 )
 from libs.common.http.endpoint import Endpoint, IdempotencyKey
-from libs.common.http.people import Caller
+from libs.common.http.people import PEOPLE, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page, Reply
 from libs.common.permissions.rules import Muted, NotMember, RoomNotOpen, RoomReadOnly
 from services.messages.api.access import Access
-from services.messages.api.admitted import PEOPLE
 from services.messages.api.bodies import (
     NewContent,
     NewMessage,

@@ -5,9 +5,8 @@ from libs.common.contracts.ids import MessageId
 from libs.common.contracts.scopes import Scope
 from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint
-from libs.common.http.people import Caller
+from libs.common.http.people import PEOPLE, Caller
 from services.messages.api.access import Access
-from services.messages.api.admitted import PEOPLE
 from services.messages.api.bodies import ReactionChanged
 from services.messages.api.messages import WRITING
 from services.messages.api.wishes import Wishes

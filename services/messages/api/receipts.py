@@ -5,9 +5,8 @@ from libs.common.contracts.ids import RoomId, Seq
 from libs.common.contracts.scopes import Scope
 from libs.common.errors import NotFound, Unavailable
 from libs.common.http.endpoint import Endpoint
-from libs.common.http.people import Caller
+from libs.common.http.people import PEOPLE, Caller
 from libs.common.permissions.rules import NotMember
-from services.messages.api.admitted import PEOPLE
 from services.messages.api.bodies import ReadCursor, ReadUpTo, Unread, UnreadItem
 from services.messages.api.wishes import Wishes
 from services.messages.model.rooms import Standing

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from libs.common.bus.answering import acked, refused
 from libs.common.bus.interface import Bus
 from libs.common.clock import Clock
+from libs.common.contracts.rooms import RoomState
 from libs.common.errors import ChatError
 from services.messages.consumers.heads import Heads
 from services.messages.consumers.outbound import Outbound, publish
 from services.messages.core import frames
 from services.messages.core.decide import Decision, Reply
+from services.messages.model.changes import Change
 from services.messages.model.log import EntryKind
+from services.messages.model.rooms import Member
 from services.messages.settings import MessagesSettings
 from services.messages.store.members import MemberStore
 
@@ -72,8 +75,34 @@ class Teller:
             personal = frames.personal(entry, room)
             if personal is not None:
                 outbound.personal(personal)
+        for member in _muted_otherwise(decision):
+            outbound.personal(frames.muting(member, room.id, at=self._clock.now()))
+        if _came_back(change):
+            now = self._clock.now()
+            for person_id, role in await self._members.roles(room.id):
+                outbound.personal(frames.addition(person_id, room, role=role, at=now))
         if any(entry.kind is EntryKind.ROOM_DELETED for entry in entries):
             for person_id in await self._members.members(room.id):
                 outbound.personal(
                     frames.removal(person_id, room.id, reason="deleted", at=self._clock.now())
                 )
+
+
+def _muted_otherwise(decision: Decision) -> list[Member]:
+    """Return the members whose mute is another one than before."""
+    before = decision.known.members
+    return [
+        member
+        for person_id, member in decision.change.members.items()
+        if member is not None
+        and member.role is not None
+        and member.muted_until != ((was := before.get(person_id)) and was.muted_until)
+    ]
+
+
+def _came_back(change: Change) -> bool:
+    """Tell whether a room that was deleted is there again."""
+    was, now = change.based_on, change.room
+    if was is None or now is None:
+        return False
+    return was.state is RoomState.DELETED and now.state is not RoomState.DELETED

@@ -17,6 +17,7 @@ from services.messages.consumers.aside import Aside
 from services.messages.consumers.memory import Memory
 from services.messages.core.decide import Decision, decide
 from services.messages.core.draft import Circumstances
+from services.messages.core.habits import Habits
 from services.messages.core.limits import Limits
 from services.messages.core.wanted import wanted_of
 from services.messages.model.changes import Asked, Known
@@ -39,6 +40,7 @@ class RoomWriter:
         memory: Memory,
         aside: Aside,
         limits: Limits,
+        habits: Habits,
         rounds: int,
         new_id: Callable[[], MessageId],
         clock: Clock,
@@ -48,6 +50,7 @@ class RoomWriter:
         self._memory = memory
         self._aside = aside
         self._limits = limits
+        self._habits = habits
         self._rounds = rounds
         self._new_id = new_id
         self._clock = clock
@@ -62,6 +65,7 @@ class RoomWriter:
             now=self._clock.now(),
             now_ns=int(self._clock.monotonic() * NS),
             limits=self._limits,
+            habits=self._habits,
             new_id=self._new_id,
         )
         decisions = await self._decide(by_room, self._recall(by_room), around=around)
@@ -69,7 +73,7 @@ class RoomWriter:
             changes = [each.change for each in decisions.values() if each.change.outcomes]
             stale = await self._log.write(changes, now=around.now) if changes else set()
             if not stale:
-                self._remember(decisions.values())
+                self._remember(decisions.values(), now_ns=around.now_ns)
                 return list(decisions.values())
             again = {room_id: by_room[room_id] for room_id in stale}
             decisions |= await self._decide(again, {}, around=around)
@@ -114,9 +118,10 @@ class RoomWriter:
                     known.absences[person_id] = absence
         return found
 
-    def _remember(self, decisions: Iterable[Decision]) -> None:
+    def _remember(self, decisions: Iterable[Decision], *, now_ns: int) -> None:
         for decision in decisions:
             room = decision.change.room
             if room is not None:
                 self._memory.keep(decision.known, room, changed=decision.change.members)
                 self._memory.keep_pace(room.id, decision.pace)
+            self._habits.note(decision.taken, now_ns=now_ns)

@@ -10,6 +10,7 @@ from libs.common.errors import ChatError, NotFound, Unavailable
 from libs.common.permissions import case
 from libs.common.permissions.decide import Decision, may
 from libs.common.permissions.rules import NotMember
+from libs.common.permissions.schedule import state_at
 from services.messages.core.draft import Draft
 from services.messages.model.rooms import Member, Room
 
@@ -36,7 +37,10 @@ def admit(draft: Draft, actor: Person, action: case.Action) -> RoomRole | None:
         now=draft.around.now,
     )
     if decision.refusal is not None and is_in_doubt(draft.room, member):
-        raise _no_to_stranger(draft, actor)
+        no = _no_to_stranger(draft, actor)
+        # Who looks after the system is no stranger, once it is sure that they are no member.
+        if decision.role is None or not isinstance(no, NotMember | NotFound):
+            raise no
     decision.require()
     return decision.role
 
@@ -68,11 +72,12 @@ def judge(
             kind=actor.kind,
             system_role=system_role,
             role=member.role if member else None,
-            is_banned=member.is_banned if member else False,
+            is_banned=member.is_kept_out(now) if member else False,
             muted_until=member.muted_until if member else None,
+            is_blocked=member.is_blocked if member else False,
         ),
         action,
-        room=case.Room(room.kind, room.state),
+        room=case.Room(room.kind, state_at(room, now=now)),
         now=now,
     )
 

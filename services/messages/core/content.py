@@ -41,7 +41,8 @@ def check_content(content: str, *, limits: Limits) -> None:
     """Refuse a message that is empty, too long, or cannot be kept.  Raises: Invalid."""
     if not 1 <= len(content) <= limits.content_chars:
         raise Invalid(fields={"content": f"must have 1 to {limits.content_chars} characters"})
-    if UNKEEPABLE.search(content):
+    # Nearly every text is printable throughout, which is seen in half the time of the search.
+    if not content.isprintable() and UNKEEPABLE.search(content):
         raise Invalid(fields={"content": "holds a character that cannot be stored"})
     if len(content) * MAX_BYTES_PER_CHAR > limits.content_bytes:
         size = len(content.encode())

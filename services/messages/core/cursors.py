@@ -24,6 +24,11 @@ class PageOf(IntEnum):
     NEWER_MESSAGES = 2
     ENTRIES = 3
     PAST_VERSIONS = 4
+    REPORTS = 5
+
+
+EVERYWHERE: Final = UUID(int=0)
+"""The subject of a list that belongs to no room or message."""
 
 
 def write_cursor(page_of: PageOf, subject: UUID, position: int) -> str:

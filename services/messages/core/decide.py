@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
+
 from libs.common.contracts.commands import Command, MarkRead
 from libs.common.contracts.frames import MemberShown
 from libs.common.contracts.ids import PersonId, RoomId, Seq
@@ -22,22 +24,23 @@ from services.messages.core.acks import ack
 from services.messages.core.admission import InDoubt
 from services.messages.core.draft import Circumstances, Draft
 from services.messages.core.erasing import erase
+from services.messages.core.habits import Taken
 from services.messages.core.messages import delete, edit, post
 from services.messages.core.pace import Pace
 from services.messages.core.projection import project_member, project_room
+from services.messages.core.purging import purge_room
 from services.messages.core.reactions import add_reaction, remove_reaction
 from services.messages.core.receipts import mark_read
 from services.messages.model.changes import Asked, Change, Known, Outcome
 from services.messages.model.log import Entry, EntryKind
 
-TOLD_BY_ROOMS: Final = frozenset({"project_room", "project_member"})
+TOLD_BY_ROOMS: Final = frozenset({"project_room", "project_member", "purge_room"})
 """Facts, whoever caused them: never too late, and never waiting for news of a sender."""
 
 MOVES: Final = frozenset({EntryKind.JOINED, EntryKind.LEFT})
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What the sender of a command is told: `said` is the data of the ack, or the refusal."""
 
     asked: Asked
@@ -48,13 +51,15 @@ class Reply:
 class Decision:
     """What a room's commands came to; when it `is_unsure`, nothing else in it counts.
 
-    `again` are the entries of repeated commands, to be published once more; `moved` those, new or
-    repeated, by which somebody came or left who is still there or still gone.
+    `taken` is what counts against the habits of those who wrote. `again` are the entries of
+    repeated commands, to be published once more; `moved` those, new or repeated, by which somebody
+    came or left who is still there or still gone.
     """
 
     known: Known
     change: Change
     pace: Pace
+    taken: Taken
     replies: list[Reply] = field(default_factory=list)
     again: dict[Seq, Entry] = field(default_factory=dict)
     moved: list[Entry] = field(default_factory=list)
@@ -75,7 +80,7 @@ def decide(
     Raises: RoomNeverTold.
     """
     draft = Draft(room_id, known, pace=pace, around=around)
-    decision = Decision(known, draft.change, pace)
+    decision = Decision(known, draft.change, pace, draft.taken)
     people_aside: set[PersonId] = set()
     for asked in commands:
         try:
@@ -107,7 +112,8 @@ def _obey(draft: Draft, asked: Asked, decision: Decision) -> Mapping[str, Any]:
     if type(asked.payload) is MarkRead:
         _check_deadline(draft, asked)
         return {"read_seq": mark_read(draft, command, asked.payload)}
-    before = draft.outcome(asked)
+    key = asked.key
+    before = draft.outcome(key)
     if before is not None:
         return _recall(before, asked, decision)
     if command.kind not in TOLD_BY_ROOMS:
@@ -117,7 +123,7 @@ def _obey(draft: Draft, asked: Asked, decision: Decision) -> Mapping[str, Any]:
         outcome = Outcome(command.kind, asked.content_hash, effect.seq, effect)
     else:
         outcome = Outcome(command.kind, asked.content_hash, effect, entry=None)
-    draft.change.outcomes[asked.key] = outcome
+    draft.change.outcomes[key] = outcome
     return ack(outcome, is_repeat=False)
 
 
@@ -157,6 +163,7 @@ RULES: Final[Mapping[str, Callable[[Draft, Command, Any], Entry | Seq | None]]] 
     "remove_reaction": remove_reaction,
     "project_room": project_room,
     "project_member": project_member,
+    "purge_room": purge_room,
     "erase": erase,
 }
 """For each kind of command what it does, given its payload: the entry that it appends, the seq at

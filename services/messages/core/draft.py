@@ -12,9 +12,10 @@ from msgspec import structs
 from libs.common.contracts.ids import MessageId, PersonId, RoomId, Seq
 from libs.common.contracts.people import Person
 from libs.common.errors import NotFound
+from services.messages.core.habits import Habits, Taken
 from services.messages.core.limits import Limits
 from services.messages.core.pace import Pace
-from services.messages.model.changes import Asked, Change, EmojiOf, Known, Outcome
+from services.messages.model.changes import Change, CommandKey, EmojiOf, Known, Outcome
 from services.messages.model.log import Detail, Entry, EntryKind, Message
 from services.messages.model.rooms import Member
 
@@ -29,6 +30,7 @@ class Circumstances:
     now: float
     now_ns: int
     limits: Limits
+    habits: Habits
     new_id: Callable[[], MessageId]
 
 
@@ -41,6 +43,7 @@ class Draft:
         self.room = known.room
         self.head_seq = known.room.head_seq if known.room else Seq(0)
         self.pace = pace
+        self.taken = Taken()
         self.around = around
         self.change = Change(room_id, based_on=known.room, room=known.room)
         self._messages: dict[MessageId, Message] = {}
@@ -61,10 +64,11 @@ class Draft:
         member = self.member(person_id)
         return member is not None and member.role is not None
 
-    def outcome(self, asked: Asked) -> Outcome | None:
+    def outcome(self, key: CommandKey) -> Outcome | None:
         """Return what the command came to when it was obeyed before, in this batch or another."""
-        key = asked.key
-        return self.change.outcomes.get(key) or self.known.outcomes.get(key)
+        # To hash a key costs more than all the rest, and mostly neither has any.
+        ours, known = self.change.outcomes, self.known.outcomes
+        return (ours.get(key) if ours else None) or (known.get(key) if known else None)
 
     def message(self, message_id: MessageId) -> Message:
         """Return a message of this room, deleted or not.  Raises: NotFound."""

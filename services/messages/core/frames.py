@@ -6,6 +6,7 @@ replayed, as it is now, so that what was deleted since is in no frame any more.
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from math import isinf
 from typing import Final, Literal
 
 from libs.common.contracts.events import EVERYBODY, Personal, RoomEvent, Signal
@@ -29,17 +30,20 @@ from libs.common.contracts.frames import (
     RemovalShown,
     RoomAdded,
     RoomCard,
+    RoomClosed,
     RoomDeleted,
+    RoomOpened,
     RoomRemoved,
     RoomUpdated,
 )
 from libs.common.contracts.ids import PersonId, RoomId, Seq
+from libs.common.contracts.muting import Muted, MuteShown
 from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import Departure
 from libs.common.times import rfc3339
 from services.messages.core.projection import person_shown
 from services.messages.model.log import ERASED, Entry, EntryKind, Message
-from services.messages.model.rooms import Room
+from services.messages.model.rooms import Member, Room
 
 GONE: Final = "deleted"
 """Why everybody leaves a room that is deleted."""
@@ -90,15 +94,18 @@ def personal(entry: Entry, room: Room) -> Personal | None:
     """Return what all connections of a person hear when an entry lets them in or takes them out."""
     match entry:
         case Entry(kind=EntryKind.JOINED, detail=MemberShown(role=RoomRole() as role) as joined):
-            card = RoomCard(
-                room_id=room.id, kind=room.kind, title=room.title, topic=room.topic, role=role
-            )
-            added = RoomAdded(ts=shown_at(entry.at), room_id=room.id, data=card)
-            return Personal(joined.person.id, added.type, added.encode(), room.id)
+            return addition(joined.person.id, room, role=role, at=entry.at)
         case Entry(kind=EntryKind.LEFT, detail=MemberShown(reason=Departure() as reason) as left):
             return removal(left.person.id, room.id, reason=reason, at=entry.at)
         case _:
             return None
+
+
+def addition(person_id: PersonId, room: Room, *, role: RoomRole, at: float) -> Personal:
+    """Return what all connections of a person hear who is in the room now."""
+    card = RoomCard(room_id=room.id, kind=room.kind, title=room.title, topic=room.topic, role=role)
+    added = RoomAdded(ts=shown_at(at), room_id=room.id, data=card)
+    return Personal(person_id, added.type, added.encode(), room.id)
 
 
 def removal(
@@ -108,6 +115,19 @@ def removal(
     shown = RemovalShown(room_id=room_id, reason=reason)
     removed = RoomRemoved(ts=shown_at(at), room_id=room_id, data=shown)
     return Personal(person_id, removed.type, removed.encode(), room_id)
+
+
+def muting(member: Member, room_id: RoomId, *, at: float) -> Personal:
+    """Return what all connections of a person hear who may write no more, or may again."""
+    until = member.muted_until
+    is_muted = until is not None and until > at
+    shown = MuteShown(
+        room_id=room_id,
+        is_muted=is_muted,
+        until=None if not is_muted or until is None or isinf(until) else rfc3339(until),
+    )
+    muted = Muted(ts=shown_at(at), room_id=room_id, data=shown)
+    return Personal(member.person.id, muted.type, muted.encode(), room_id)
 
 
 def receipt(room_id: RoomId, person_id: PersonId, read_seq: Seq, *, now: float) -> Signal:
@@ -171,6 +191,8 @@ FRAMES: Final[Mapping[EntryKind, tuple[Callable[..., Durable], Callable[[Entry],
     EntryKind.UPDATED: (MemberUpdated, _detail),
     EntryKind.LEFT: (MemberLeft, _detail),
     EntryKind.ROOM_UPDATED: (RoomUpdated, _detail),
+    EntryKind.ROOM_OPENED: (RoomOpened, _detail),
+    EntryKind.ROOM_CLOSED: (RoomClosed, _detail),
     EntryKind.ROOM_DELETED: (RoomDeleted, _detail),
 }
 """For each kind of entry its frame and what stands in the frame's `data`."""

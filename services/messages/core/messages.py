@@ -4,7 +4,7 @@ from msgspec import structs
 
 from libs.common.contracts.commands import Command, DeleteMessage, EditMessage, PostMessage
 from libs.common.contracts.ids import PersonId, Seq
-from libs.common.contracts.people import Person, RoomRole
+from libs.common.contracts.people import Person, PersonKind, RoomRole
 from libs.common.errors import Conflict, Invalid, NotFound
 from libs.common.permissions.case import RANK, Action
 from services.messages.core.admission import admit
@@ -17,14 +17,15 @@ from services.messages.model.log import Entry, EntryKind, Message, PastVersion
 def post(draft: Draft, command: Command, wanted: PostMessage) -> Entry:
     """Append a message.
 
-    Raises: those of `admit`, Invalid, TooMany, SlowMode.
+    Raises: those of `admit`, Invalid, TooMany (the room is flooded, the author says the same over
+    and over or mentions too many), SlowMode.
     """
     author = command.actor
     role = admit(draft, author, Action.POST)
     check_content(wanted.content, limits=draft.around.limits)
     _check_links(draft, wanted)
     mentions = _mentions(draft, author, wanted.content)
-    _take_pace(draft, author, role)
+    _take_turn(draft, author, role, content=wanted.content, mentions=len(mentions))
     message = Message(
         room_id=draft.room_id,
         seq=draft.next_seq,
@@ -112,6 +113,8 @@ def _mentions(draft: Draft, author: Person, content: str) -> tuple[PersonId, ...
     Raises: Invalid.
     """
     meant = mentioned_in(content)
+    if not meant:
+        return ()
     if len(meant) > draft.around.limits.mentions:
         raise Invalid(
             fields={"content": f"must mention at most {draft.around.limits.mentions} people"}
@@ -121,11 +124,33 @@ def _mentions(draft: Draft, author: Person, content: str) -> tuple[PersonId, ...
     )
 
 
-def _take_pace(draft: Draft, author: Person, role: RoomRole | None) -> None:
-    """Hosts are not slowed down, but nobody may flood a room."""
-    now_ns = draft.around.now_ns
-    pace = take_room(draft.pace, limit=draft.around.limits.room_sends, now_ns=now_ns)
-    slow_mode_s = draft.room.slow_mode_s if draft.room else 0
-    if slow_mode_s and RANK[role] < RANK[RoomRole.ADMIN]:
-        pace = take_turn(pace, author.id, slow_mode_s=slow_mode_s, now_ns=now_ns)
+def _take_turn(
+    draft: Draft, author: Person, role: RoomRole | None, *, content: str, mentions: int
+) -> None:
+    """Take what a message takes of the room's pace and of its author's habits, or nothing.
+
+    Hosts are not slowed down, but nobody may flood a room. Hosts have no habits, and bots neither:
+    what answers a word in the same way each time is no spam.
+
+    Raises: TooMany, SlowMode.
+    """
+    around = draft.around
+    pace = take_room(draft.pace, limit=around.limits.room_sends, now_ns=around.now_ns)
+    if not _is_host(role):
+        slow_mode_s = draft.room.slow_mode_s if draft.room else 0
+        if slow_mode_s:
+            pace = take_turn(pace, author.id, slow_mode_s=slow_mode_s, now_ns=around.now_ns)
+        if author.kind is not PersonKind.BOT:
+            around.habits.take(
+                draft.taken,
+                room_id=draft.room_id,
+                author_id=author.id,
+                content=content,
+                mentions=mentions,
+                now_ns=around.now_ns,
+            )
     draft.pace = pace
+
+
+def _is_host(role: RoomRole | None) -> bool:
+    return RANK[role] >= RANK[RoomRole.ADMIN]

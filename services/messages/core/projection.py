@@ -11,6 +11,7 @@ from libs.common.contracts.frames import MemberShown, PersonShown, RoomShown
 from libs.common.contracts.ids import Epoch, Seq
 from libs.common.contracts.people import Person
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
+from libs.common.times import rfc3339
 from services.messages.core.draft import Draft
 from services.messages.model.log import Entry, EntryKind
 from services.messages.model.rooms import Member, Room
@@ -33,11 +34,15 @@ def project_room(draft: Draft, command: Command, told: ProjectRoom) -> Entry | N
             title=told.title,
             topic=told.topic,
             slow_mode_s=told.slow_mode_s,
+            opens_at=told.opens_at,
+            closes_at=told.closes_at,
+            is_locked=bool(told.is_locked),
+            is_archived=bool(told.is_archived),
         )
         return None
     if told.version <= draft.room.version:
         return None
-    was = room_shown(draft.room)
+    was = draft.room
     draft.room = structs.replace(
         draft.room,
         version=told.version,
@@ -46,13 +51,15 @@ def project_room(draft: Draft, command: Command, told: ProjectRoom) -> Entry | N
         title=told.title,
         topic=told.topic,
         slow_mode_s=told.slow_mode_s,
+        opens_at=told.opens_at,
+        closes_at=told.closes_at,
+        is_locked=bool(told.is_locked),
+        is_archived=bool(told.is_archived),
     )
-    now = room_shown(draft.room)
-    if now == was:
+    shown = room_shown(draft.room)
+    if shown == room_shown(was):
         return None
-    is_gone = now.state is RoomState.DELETED
-    kind = EntryKind.ROOM_DELETED if is_gone else EntryKind.ROOM_UPDATED
-    return draft.append(kind, command.actor, detail=now)
+    return draft.append(_turned(was.state, told.state), command.actor, detail=shown)
 
 
 def project_member(draft: Draft, command: Command, told: ProjectMember) -> Entry | None:
@@ -67,7 +74,14 @@ def project_member(draft: Draft, command: Command, told: ProjectMember) -> Entry
     draft.room = structs.replace(draft.room, version=told.version)
     was = draft.member(told.person.id)
     is_banned = told.role is None and told.departure is Departure.BANNED
-    now = Member(told.person, told.role, is_banned, told.muted_until)
+    now = Member(
+        told.person,
+        told.role,
+        is_banned,
+        told.muted_until,
+        is_blocked=bool(told.is_blocked),
+        banned_until=told.banned_until if is_banned else None,
+    )
     draft.change.members[told.person.id] = None if told.role is None and not is_banned else now
     kind = _seen_as(was, now, is_public=draft.room.kind is RoomKind.PUBLIC)
     if kind is None:
@@ -88,7 +102,21 @@ def room_shown(room: Room) -> RoomShown:
         title=room.title,
         topic=room.topic,
         slow_mode_s=room.slow_mode_s,
+        opens_at=None if room.opens_at is None else rfc3339(room.opens_at),
+        closes_at=None if room.closes_at is None else rfc3339(room.closes_at),
+        is_locked=room.is_locked,
     )
+
+
+def _turned(was: RoomState, now: RoomState) -> EntryKind:
+    """Return the entry that tells of a room's change from one state to another, or the same."""
+    if now is was:
+        return EntryKind.ROOM_UPDATED
+    if now is RoomState.DELETED:
+        return EntryKind.ROOM_DELETED
+    if now is RoomState.CLOSED:
+        return EntryKind.ROOM_CLOSED
+    return EntryKind.ROOM_OPENED if was is RoomState.SCHEDULED else EntryKind.ROOM_UPDATED
 
 
 def _seen_as(was: Member | None, now: Member, *, is_public: bool) -> EntryKind | None:

@@ -84,7 +84,7 @@ class Change:
 
     `based_on` is the room that the decision was made upon. Dictionaries hold the state afterwards:
     of messages that were edited or deleted, of reactions (the seq that added one, None: taken
-    away), of members (None: gone), of read cursors.
+    away), of members (None: gone), of read cursors. `is_purged`: nothing is to be left of the room.
     """
 
     room_id: RoomId
@@ -97,3 +97,4 @@ class Change:
     reactions: dict[tuple[Seq, PersonId, str], Seq | None] = field(default_factory=dict)
     members: dict[PersonId, Member | None] = field(default_factory=dict)
     reads: dict[PersonId, Seq] = field(default_factory=dict)
+    is_purged: bool = False

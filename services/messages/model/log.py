@@ -24,6 +24,8 @@ class EntryKind(StrEnum):
     UPDATED = "member_updated"
     LEFT = "member_left"
     ROOM_UPDATED = "room_updated"
+    ROOM_OPENED = "room_opened"
+    ROOM_CLOSED = "room_closed"
     ROOM_DELETED = "room_deleted"
 
 

@@ -26,15 +26,29 @@ class Room(msgspec.Struct, frozen=True, gc=False):
     title: str
     topic: str
     slow_mode_s: int
+    opens_at: float | None = None
+    closes_at: float | None = None
+    is_locked: bool = False
+    is_archived: bool = False
 
 
 class Member(msgspec.Struct, frozen=True, gc=False):
-    """How a person stands in a room. `role=None`: not in it, and kept because they are banned."""
+    """How a person stands in a room. `role=None`: not in it, and kept because they are banned.
+
+    `is_blocked`: in a direct room, either of the two has blocked the other. `banned_until=None`: a
+    ban is for ever.
+    """
 
     person: Person
     role: RoomRole | None
     is_banned: bool = False
     muted_until: float | None = None
+    is_blocked: bool = False
+    banned_until: float | None = None
+
+    def is_kept_out(self, now: float) -> bool:
+        """Tell whether a ban holds now."""
+        return self.is_banned and (self.banned_until is None or self.banned_until > now)
 
 
 class Absence(msgspec.Struct, frozen=True, gc=False):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from libs.common.postgres import Connection
 from services.messages.model.changes import Change
 from services.messages.model.log import Message
+from services.messages.model.rooms import Room
 from services.messages.store.rows import columns, moment, uuid_array
 
 NEVER_TOLD: Final = -1
@@ -18,12 +19,18 @@ NEVER_TOLD: Final = -1
 # Two instances may begin the same room at once; which of them did is seen when heads are compared.
 BEGIN_ROOMS: Final = """
 INSERT INTO room_head (
-    room_id, epoch, last_seq, version, written_at, kind, state, title, topic, slow_mode_s
+    room_id, epoch, last_seq, version, written_at, kind, state, title, topic, slow_mode_s,
+    opens_at, closes_at, is_locked, is_archived
 )
-SELECT room_id, epoch, 0, $2, $1, kind, state, title, topic, slow_mode_s
+SELECT room_id, epoch, 0, $2, $1, kind, state, title, topic, slow_mode_s, opens_at, closes_at,
+    is_locked, is_archived
 FROM unnest(
-    $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[]
-) AS room (room_id, epoch, kind, state, title, topic, slow_mode_s)
+    $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[],
+    $10::timestamptz[], $11::timestamptz[], $12::boolean[], $13::boolean[]
+) AS room (
+    room_id, epoch, kind, state, title, topic, slow_mode_s, opens_at, closes_at, is_locked,
+    is_archived
+)
 ORDER BY room_id
 ON CONFLICT (room_id) DO NOTHING
 """
@@ -31,20 +38,31 @@ ON CONFLICT (room_id) DO NOTHING
 CHANGE_ROOMS: Final = """
 UPDATE room_head
 SET kind = room.kind, state = room.state, title = room.title, topic = room.topic,
-    slow_mode_s = room.slow_mode_s
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[])
-    AS room (room_id, kind, state, title, topic, slow_mode_s)
+    slow_mode_s = room.slow_mode_s, opens_at = room.opens_at, closes_at = room.closes_at,
+    is_locked = room.is_locked, is_archived = room.is_archived
+FROM unnest(
+    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[],
+    $7::timestamptz[], $8::timestamptz[], $9::boolean[], $10::boolean[]
+) AS room (
+    room_id, kind, state, title, topic, slow_mode_s, opens_at, closes_at, is_locked, is_archived
+)
 WHERE room_head.room_id = room.room_id
 """
 
 PUT_MEMBERS: Final = """
-INSERT INTO member (room_id, person_id, person_kind, name, role, is_banned, muted_until)
-SELECT * FROM unnest(
-    $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[]
+INSERT INTO member (
+    room_id, person_id, person_kind, name, role, is_banned, muted_until, is_blocked, banned_until,
+    since
 )
+SELECT told.*, $10::timestamptz FROM unnest(
+    $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[],
+    $8::boolean[], $9::timestamptz[]
+) AS told
 ON CONFLICT (room_id, person_id) DO UPDATE
 SET person_kind = excluded.person_kind, name = excluded.name, role = excluded.role,
-    is_banned = excluded.is_banned, muted_until = excluded.muted_until
+    is_banned = excluded.is_banned, muted_until = excluded.muted_until,
+    is_blocked = excluded.is_blocked, banned_until = excluded.banned_until,
+    since = CASE WHEN member.role IS NULL THEN excluded.since ELSE member.since END
 """
 
 DROP_MEMBERS: Final = """
@@ -75,9 +93,13 @@ CROSS JOIN LATERAL unnest(said.mentions) AS was (person_id)
 WHERE mention.person_id = was.person_id AND mention.room_id = m.room_id AND mention.seq = m.seq
 """
 
+# Between two of whom one has blocked the other no mention counts.
 PUT_MENTIONS: Final = """
 INSERT INTO mention (room_id, seq, person_id)
-SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[])
+SELECT said.room_id, said.seq, said.person_id
+FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[])
+    AS said (room_id, seq, person_id, author_id)
+WHERE NOT are_apart(said.author_id, said.person_id)
 """
 
 KEEP_PAST: Final = """
@@ -113,6 +135,12 @@ WHERE reaction.room_id = m.room_id AND reaction.seq = m.seq
 """
 
 
+PURGE_ROOMS: Final = """
+INSERT INTO purge (room_id, begun_at) SELECT room_id, $1 FROM unnest($2::uuid[]) AS room (room_id)
+ON CONFLICT (room_id) DO NOTHING
+"""
+
+
 def has_any(change: Change) -> bool:
     """Tell whether a change does anything beside appending messages."""
     return bool(
@@ -127,33 +155,42 @@ def has_any(change: Change) -> bool:
 async def begin_rooms(connection: Connection, changes: Sequence[Change], *, now: float) -> None:
     """Make the heads of new rooms, to be compared like any other."""
     rows = [
-        (room.id, room.epoch, room.kind, room.state, room.title, room.topic, room.slow_mode_s)
+        (room.id, room.epoch, *_state_of(room))
         for change in changes
         if change.based_on is None and (room := change.room)
     ]
     if rows:
-        await connection.execute(BEGIN_ROOMS, moment(now), NEVER_TOLD, *columns(rows, 7))
+        await connection.execute(BEGIN_ROOMS, moment(now), NEVER_TOLD, *columns(rows, 11))
 
 
-async def apply(connection: Connection, changes: Sequence[Change]) -> None:
-    """Do everything that the appended entries stand for."""
+async def apply(connection: Connection, changes: Sequence[Change], *, now: float) -> None:
+    """Do everything that the appended entries stand for; `now` is when they were appended."""
+    if purged := [change.room_id for change in changes if change.is_purged]:
+        await connection.execute(PURGE_ROOMS, moment(now), purged)
     await _change_rooms(connection, changes)
-    await _change_members(connection, changes)
+    await _change_members(connection, changes, now=now)
     await _change_reactions(connection, changes)
     await _change_messages(connection, changes)
 
 
 async def _change_rooms(connection: Connection, changes: Sequence[Change]) -> None:
     rows = [
-        (room.id, room.kind, room.state, room.title, room.topic, room.slow_mode_s)
+        (room.id, *_state_of(room))
         for change in changes
         if (room := change.room) and (was := change.based_on) and room.version != was.version
     ]
     if rows:
-        await connection.execute(CHANGE_ROOMS, *columns(rows, 6))
+        await connection.execute(CHANGE_ROOMS, *columns(rows, 10))
 
 
-async def _change_members(connection: Connection, changes: Sequence[Change]) -> None:
+def _state_of(room: Room) -> tuple[Any, ...]:
+    return (
+        room.kind, room.state, room.title, room.topic, room.slow_mode_s,
+        moment(room.opens_at), moment(room.closes_at), room.is_locked, room.is_archived,
+    )  # fmt: skip
+
+
+async def _change_members(connection: Connection, changes: Sequence[Change], *, now: float) -> None:
     members = [
         (change.room_id, person_id, member)
         for change in changes
@@ -162,14 +199,15 @@ async def _change_members(connection: Connection, changes: Sequence[Change]) -> 
     put = [
         (
             room_id, person_id, member.person.kind, member.person.name, member.role,
-            member.is_banned, moment(member.muted_until),
+            member.is_banned, moment(member.muted_until), member.is_blocked,
+            moment(member.banned_until),
         )
         for room_id, person_id, member in members
         if member is not None
     ]  # fmt: skip
     gone = [(room_id, person_id) for room_id, person_id, member in members if member is None]
     if put:
-        await connection.execute(PUT_MEMBERS, *columns(put, 7))
+        await connection.execute(PUT_MEMBERS, *columns(put, 9), moment(now))
     if gone:
         await connection.execute(DROP_MEMBERS, *columns(gone, 2))
 
@@ -195,9 +233,11 @@ async def _change_messages(connection: Connection, changes: Sequence[Change]) ->
     places = [(message.room_id, message.seq) for message in messages]
     await connection.execute(DROP_MENTIONS, *columns(places, 2))
     await connection.execute(CHANGE_MESSAGES, *columns([_state(m) for m in messages], 8))
-    mentions = [(m.room_id, m.seq, person_id) for m in messages for person_id in m.mentions]
+    mentions = [
+        (m.room_id, m.seq, person_id, m.author.id) for m in messages for person_id in m.mentions
+    ]
     if mentions:
-        await connection.execute(PUT_MENTIONS, *columns(mentions, 3))
+        await connection.execute(PUT_MENTIONS, *columns(mentions, 4))
     past = [
         (change.room_id, was.seq, was.rev, was.content, moment(was.written_at))
         for change in changes

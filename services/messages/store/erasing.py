@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from libs.common.contracts.ids import MessageId, PersonId, RoomId, Seq
+from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.privacy import ErasureRequest
 from libs.common.erasures import affected, count
 from libs.common.postgres import Connection, Database
@@ -102,6 +103,18 @@ SWEEP_KEYS: Final = "DELETE FROM command_key WHERE room_id = ANY($1::uuid[]) AND
 SWEEP_TRIES: Final = "DELETE FROM command_try WHERE room_id = ANY($1::uuid[]) AND actor_id = $2"
 SWEEP_RECEIPTS: Final = "DELETE FROM receipt WHERE room_id = ANY($1::uuid[]) AND person_id = $2"
 SWEEP_MEMBERS: Final = "DELETE FROM member WHERE room_id = ANY($1::uuid[]) AND person_id = $2"
+SWEEP_REPORTS: Final = """
+    DELETE FROM report WHERE room_id = ANY($1::uuid[]) AND reporter_id = $2
+"""
+# What they said is gone from the log by now; a report of it is not to keep it.
+EMPTY_REPORTS: Final = """
+    UPDATE report SET content = ''
+    WHERE room_id = ANY($1::uuid[]) AND author_id = $2 AND content <> ''
+"""
+FORGET_DECIDER: Final = """
+    UPDATE report SET decider_name = $3 WHERE room_id = ANY($1::uuid[]) AND decider_id = $2
+"""
+SWEEP_BLOCKS: Final = "DELETE FROM block WHERE person_id = $1 OR blocked_id = $1"
 SWEEP_MENTIONS: Final = "DELETE FROM mention WHERE person_id = $1"
 SWEEP_ROLE: Final = "DELETE FROM system_role WHERE person_id = $1"
 
@@ -162,25 +175,33 @@ class ErasingStore:
         """Delete what is kept of the person beside the logs of the next rooms; return the last of
         them, which is that of `END` when there are no more.
         """
-        person_id = request.person.id
+        person = request.person
         rows = await self._database.fetch(ROOMS, after, rooms)
         found = [row["room_id"] for row in rows]
         last: RoomId = found[-1] if len(found) == rooms else END[0]
         async with self._database.transaction() as connection:
-            await count(connection, request, await _sweep(connection, found, person_id))
-            await connection.execute(SWEPT, request.erasure_id, person_id, last)
+            await count(connection, request, await _sweep(connection, found, person))
+            await connection.execute(SWEPT, request.erasure_id, person.id, last)
         return last
 
 
 async def _sweep(
-    connection: Connection, room_ids: list[RoomId], person_id: PersonId
+    connection: Connection, room_ids: list[RoomId], person: PersonCard
 ) -> dict[str, int]:
+    person_id = person.id
     of_rooms = room_ids, person_id
+    reports = (
+        affected(await connection.execute(SWEEP_REPORTS, *of_rooms))
+        + affected(await connection.execute(EMPTY_REPORTS, *of_rooms))
+        + affected(await connection.execute(FORGET_DECIDER, *of_rooms, person.name))
+    )
     return {
         "command_key": affected(await connection.execute(SWEEP_KEYS, *of_rooms)),
         "command_try": affected(await connection.execute(SWEEP_TRIES, *of_rooms)),
         "receipt": affected(await connection.execute(SWEEP_RECEIPTS, *of_rooms)),
         "member": affected(await connection.execute(SWEEP_MEMBERS, *of_rooms)),
+        "report": reports,
+        "block": affected(await connection.execute(SWEEP_BLOCKS, person_id)),
         "mention": affected(await connection.execute(SWEEP_MENTIONS, person_id)),
         "system_role": affected(await connection.execute(SWEEP_ROLE, person_id)),
     }

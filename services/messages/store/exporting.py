@@ -23,6 +23,7 @@ ROOMS: Final = """
         WHERE head.room_id > $2 AND head.room_id <= last.room_id AND (
             EXISTS (SELECT FROM command_key k WHERE k.room_id = head.room_id AND k.actor_id = $1)
             OR EXISTS (SELECT FROM receipt r WHERE r.room_id = head.room_id AND r.person_id = $1)
+            OR EXISTS (SELECT FROM report r WHERE r.room_id = head.room_id AND r.reporter_id = $1)
         )
         ORDER BY head.room_id LIMIT 1
     ) of_person ON true
@@ -70,6 +71,19 @@ REACTIONS: Final = """
     ORDER BY mine.seq LIMIT $3
 """
 
+# What others said is theirs.
+REPORTS: Final = """
+    SELECT
+        said.message_id, mine.reason, mine.note, mine.state,
+        extract(epoch FROM mine.at)::float8 AS at
+    FROM report mine
+    CROSS JOIN LATERAL (
+        SELECT * FROM log WHERE log.room_id = $2 AND log.seq = mine.seq LIMIT 1
+    ) said
+    WHERE mine.room_id = $2 AND mine.reporter_id = $1
+    ORDER BY mine.number LIMIT $3
+"""
+
 READ: Final = "SELECT read_seq FROM receipt WHERE room_id = $2 AND person_id = $1"
 
 Item = dict[str, JsonValue]
@@ -112,6 +126,21 @@ class ExportingStore:
                 "room_id": str(room_id),
                 "message_id": str(row["message_id"]),
                 "emoji": row["emoji"],
+            }
+            for row in rows
+        ]
+
+    async def reports(self, person_id: PersonId, room_id: RoomId, *, limit: int) -> list[Item]:
+        """Return at most `limit` reports that somebody made, the oldest first."""
+        rows = await self._database.fetch(REPORTS, person_id, room_id, limit)
+        return [
+            {
+                "room_id": str(room_id),
+                "message_id": str(row["message_id"]),
+                "reason": row["reason"],
+                "note": row["note"],
+                "at": rfc3339(row["at"]),
+                "state": row["state"],
             }
             for row in rows
         ]

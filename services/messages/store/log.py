@@ -24,7 +24,8 @@ from services.messages.store.rows import columns, detail_json, moment, uuid_arra
 # One message to a known room: costs Postgres half of what the statement below would.
 APPEND_ONE: Final = """
 WITH fresh AS (
-    UPDATE room_head SET last_seq = $2 + 1, written_at = $4
+    UPDATE room_head SET last_seq = $2 + 1, written_at = $4,
+        message_at = greatest(message_at, $4)
     WHERE room_id = $1 AND last_seq = $2 AND version = $3
         AND NOT EXISTS (
             SELECT FROM command_key
@@ -49,8 +50,9 @@ SELECT room_id FROM fresh
 # Returns the stale rooms; when there is one, nothing was written.
 APPEND: Final = """
 WITH room AS (
-    SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-        AS room (room_id, was_seq, was_version, last_seq, version)
+    SELECT * FROM unnest(
+        $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $27::boolean[]
+    ) AS room (room_id, was_seq, was_version, last_seq, version, has_message)
 ), command AS MATERIALIZED (
     SELECT * FROM unnest(
         $7::uuid[], $8::uuid[], $9::text[], $10::bigint[], $11::text[], $12::bytea[]
@@ -84,7 +86,10 @@ WITH room AS (
         LIMIT 1
     ) known
 ), moved AS (
-    UPDATE room_head SET last_seq = room.last_seq, version = room.version, written_at = $1
+    UPDATE room_head
+    SET last_seq = room.last_seq, version = room.version, written_at = $1,
+        message_at = CASE WHEN room.has_message THEN greatest(message_at, $1)
+            ELSE message_at END
     FROM room
     WHERE room_head.room_id = room.room_id AND NOT EXISTS (SELECT FROM stale)
 ), logged AS (
@@ -103,6 +108,7 @@ WITH room AS (
     SELECT person_id, room_id, seq
     FROM entry CROSS JOIN LATERAL unnest(mentions::uuid[]) AS person_id
     WHERE mentions IS NOT NULL AND mentions <> '{}' AND NOT EXISTS (SELECT FROM stale)
+        AND NOT are_apart(entry.actor_id, person_id)
 ), keyed AS (
     INSERT INTO command_key (room_id, actor_id, command_id, seq, kind, content_hash)
     SELECT room_id, actor_id, command_id, seq, kind, content_hash
@@ -172,7 +178,7 @@ class LogStore:
                 stale = await _append(connection, changes, now=now)
                 if stale:
                     raise _Stale(stale)
-                await effects.apply(connection, changes)
+                await effects.apply(connection, changes, now=now)
         except _Stale as reason:
             return reason.rooms
         return set()
@@ -193,6 +199,7 @@ async def _append(connection: Connection, changes: Sequence[Change], *, now: flo
         *columns([_room(change) for change in changes], 5),
         *columns([key for change in changes for key in _keys(change)], 6),
         *columns([_entry(entry) for change in changes for entry in change.entries], 14),
+        [_has_message(change) for change in changes],
     )
     return {row["room_id"] for row in rows}
 
@@ -213,6 +220,10 @@ def _room(change: Change) -> tuple[RoomId, Seq, int, Seq, int]:
     if was is None:
         return change.room_id, Seq(0), effects.NEVER_TOLD, room.head_seq, room.version
     return change.room_id, was.head_seq, was.version, room.head_seq, room.version
+
+
+def _has_message(change: Change) -> bool:
+    return any(entry.kind is EntryKind.MESSAGE for entry in change.entries)
 
 
 def _keys(change: Change) -> Iterator[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from libs.common.contracts.ids import PersonId, RoomId
-from libs.common.contracts.people import SystemRole
+from libs.common.contracts.people import RoomRole, SystemRole
 from libs.common.postgres import Database
 from services.messages.model.rooms import Standing
 from services.messages.store.rows import MEMBER, ROOM, columns, member_of, room_of
@@ -75,33 +75,42 @@ MEMBERS: Final = """
 SELECT person_id FROM member WHERE room_id = $1 AND role IS NOT NULL
 """
 
+ROLES: Final = """
+SELECT person_id, role FROM member WHERE room_id = $1 AND role IS NOT NULL
+"""
+
 
 class MemberStore:
     """`unread_scan` and `unread_max` bound what is looked through and counted."""
 
     def __init__(self, database: Database, *, unread_scan: int, unread_max: int) -> None:
         self._database = database
-        self._bounds = (unread_scan, unread_max)
+        self.bounds = (unread_scan, unread_max)
 
     async def standings(self, asked: Sequence[tuple[PersonId, RoomId]]) -> list[Standing]:
         """Return how each person stands in their room, in the order asked."""
-        rows = await self._database.fetch(STANDINGS, *self._bounds, *columns(asked, 2))
-        return [_standing(tuple(row)) for row in rows]
+        rows = await self._database.fetch(STANDINGS, *self.bounds, *columns(asked, 2))
+        return [standing_of(tuple(row)) for row in rows]
 
     async def rooms_of(self, person_ids: Sequence[PersonId], *, limit: int) -> list[Standing]:
         """Return how people stand in their rooms, for each the most recently active first.
 
         `limit` is that of each person.
         """
-        rows = await self._database.fetch(ROOMS_OF, *self._bounds, list(person_ids), limit)
-        return [_standing(tuple(row)) for row in rows]
+        rows = await self._database.fetch(ROOMS_OF, *self.bounds, list(person_ids), limit)
+        return [standing_of(tuple(row)) for row in rows]
 
     async def members(self, room_id: RoomId) -> list[PersonId]:
         rows = await self._database.fetch(MEMBERS, room_id)
         return [row["person_id"] for row in rows]
 
+    async def roles(self, room_id: RoomId) -> list[tuple[PersonId, RoomRole]]:
+        """Return everybody who is in a room, and as what."""
+        rows = await self._database.fetch(ROLES, room_id)
+        return [(row["person_id"], RoomRole(row["role"])) for row in rows]
 
-def _standing(row: tuple[Any, ...]) -> Standing:
+
+def standing_of(row: tuple[Any, ...]) -> Standing:
     person_id, room, member, system_role, read_seq, unread, mentions = row
     return Standing(
         person_id=person_id,

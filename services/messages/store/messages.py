@@ -24,6 +24,14 @@ ORDER BY m.seq
 LIMIT $3
 """
 
+KEPT: Final = f"""
+SELECT {MESSAGE} FROM log m
+WHERE m.room_id = $1 AND m.message_id IS NOT NULL AND m.deleted_seq IS NULL
+    AND m.seq > $2 AND m.seq <= $3
+ORDER BY m.seq
+LIMIT $4
+"""
+
 # Emoji stand in the order in which they first came.
 REACTIONS: Final = """
 SELECT seq, emoji, count(*) AS count, bool_or(person_id = $3) AS is_mine
@@ -59,6 +67,11 @@ class MessageStore:
     async def newer(self, room_id: RoomId, *, after: Seq, limit: int) -> list[Message]:
         """Return at most `limit` messages after a seq, oldest first."""
         rows = await self._database.fetch(NEWER, room_id, after, limit)
+        return [message_of(tuple(row)) for row in rows]
+
+    async def kept(self, room_id: RoomId, *, after: Seq, up_to: Seq, limit: int) -> list[Message]:
+        """Return at most `limit` messages of a stretch that were not deleted, oldest first."""
+        rows = await self._database.fetch(KEPT, room_id, after, up_to, limit)
         return [message_of(tuple(row)) for row in rows]
 
     async def reactions(

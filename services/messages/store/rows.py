@@ -19,9 +19,10 @@ from services.messages.model.log import Entry, EntryKind, Message
 from services.messages.model.rooms import Member, Room
 
 ROOM: Final = """h.room_id, h.epoch, h.last_seq, h.version, h.kind, h.state, h.title, h.topic,
-    h.slow_mode_s"""
+    h.slow_mode_s, h.opens_at, h.closes_at, h.is_locked, h.is_archived"""
 
-MEMBER: Final = "m.person_kind, m.person_id, m.name, m.role, m.is_banned, m.muted_until"
+MEMBER: Final = """m.person_kind, m.person_id, m.name, m.role, m.is_banned, m.muted_until,
+    m.is_blocked, m.banned_until"""
 
 MESSAGE: Final = """m.room_id, m.seq, m.message_id, m.actor_kind, m.actor_id, m.actor_name,
     m.content, m.at, m.client_msg_id, m.rev, m.edited_at, m.deleted_at, m.deleted_seq,
@@ -46,6 +47,8 @@ DETAILS: Final[dict[EntryKind, TypeAdapter[Any]]] = {
     EntryKind.UPDATED: TypeAdapter(MemberShown),
     EntryKind.LEFT: TypeAdapter(MemberShown),
     EntryKind.ROOM_UPDATED: TypeAdapter(RoomShown),
+    EntryKind.ROOM_OPENED: TypeAdapter(RoomShown),
+    EntryKind.ROOM_CLOSED: TypeAdapter(RoomShown),
     EntryKind.ROOM_DELETED: TypeAdapter(RoomShown),
 }
 """What `detail` holds, for the kinds of entries that have one."""
@@ -54,20 +57,23 @@ FOR_EVER: Final = datetime.max  # noqa: DTZ901 - asyncpg's word for Postgres' `i
 
 
 def room_of(row: Sequence[Any]) -> Room:
-    room_id, epoch, head_seq, version, kind, state, title, topic, slow_mode_s = row
+    room_id, epoch, head_seq, version, kind, state, title, topic, slow_mode_s = row[:9]
+    opens_at, closes_at, is_locked, is_archived = row[9:]
     return Room(
         room_id, epoch, head_seq, version, RoomKind(kind), RoomState(state), title, topic,
-        slow_mode_s,
+        slow_mode_s, seconds(opens_at), seconds(closes_at), is_locked, is_archived,
     )  # fmt: skip
 
 
 def member_of(row: Sequence[Any]) -> Member:
-    kind, person_id, name, role, is_banned, muted_until = row
+    kind, person_id, name, role, is_banned, muted_until, is_blocked, banned_until = row
     return Member(
         Person(PersonKind(kind), person_id, name),
         None if role is None else RoomRole(role),
         is_banned,
         seconds(muted_until),
+        is_blocked,
+        seconds(banned_until),
     )
 
 

@@ -155,6 +155,13 @@ class House:
         )
         await self.ask(person, payload, room_id=room_id)
 
+    async def told_of_ban(self, person: Person, *, until: float) -> None:
+        """Let rooms tell that somebody is banned until then."""
+        payload = ProjectMember(
+            self._version(LOBBY), person, None, Departure.BANNED, banned_until=until
+        )
+        await self.ask(person, payload)
+
     def membership(
         self,
         person: Person,

@@ -167,6 +167,20 @@ async def test_a_deleted_room_sends_everybody_away(house: House) -> None:
     assert answer["data"]["code"] == "not_found"
 
 
+async def test_a_room_that_is_restored_lets_everybody_back_in(house: House) -> None:
+    await house.lobby()
+    await house.told_of_room(state=RoomState.DELETED)
+    house.heard.personal.clear()
+
+    await house.told_of_room(state=RoomState.OPEN)
+    answer = await house.ask(BOB, PostMessage("hello again"))
+
+    assert {(one.person_id, one.kind) for one in house.heard.personal} == {
+        (ALICE.id, "room_added"), (BOB.id, "room_added")
+    }  # fmt: skip
+    assert answer["type"] == "ack"
+
+
 async def test_read_cursors_are_answered_and_told_a_little_later(house: House) -> None:
     await house.lobby()
     await house.post(BOB, "hello")

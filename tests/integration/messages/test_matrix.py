@@ -117,7 +117,7 @@ async def test_everybody_gets_what_the_table_says(
 
 async def _status(house: House, token: str | None, request: Request) -> int:
     """Let somebody ask about a message that nobody has touched."""
-    ack = await house.post(BOB, "hello")
+    ack = await house.post(BOB, f"hello, {token}")
     method, path, body = request(MessageId(UUID(ack["message_id"])))
     client: httpx.AsyncClient = await house.client(token)
     return (await client.request(method, path, json=body)).status_code

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -12,7 +13,16 @@ import pytest
 
 from libs.common.postgres import Database
 from services.messages import store
-from services.messages.store import effects, entries, known, log, members, messages, receipts
+from services.messages.store import (
+    effects,
+    entries,
+    known,
+    log,
+    members,
+    messages,
+    receipts,
+    room_list,
+)
 from tests.integration.messages.conftest import SCHEMA
 from tests.support.postgres import Databases
 from tests.support.service_database import service_database, service_pool
@@ -26,7 +36,7 @@ INSERT INTO log (
 )
 SELECT gen_random_uuid(), seq, 'message', now(), 'user', gen_random_uuid(), 'Alice',
     gen_random_uuid(), 'm', 'hello', 1, '{}'
-FROM generate_series(1, 40000) AS seq
+FROM generate_series(1, 10000) AS seq
 """
 
 FILL_MORE = (
@@ -44,6 +54,7 @@ FILL_MORE = (
     "INSERT INTO mention SELECT actor_id, room_id, seq FROM log",
     "INSERT INTO message_edit SELECT room_id, seq, 1, '', now() FROM log",
     "INSERT INTO system_role SELECT actor_id, 'admin', 1 FROM log",
+    "INSERT INTO block SELECT actor_id, room_id, true, 1 FROM log",
     "ANALYZE",
 )
 
@@ -51,6 +62,7 @@ SMALL = {"system_role", "command_try"}
 """Tables that stay so small that reading them whole is as good."""
 
 ONE, SOME = uuid4(), [uuid4()] * 3
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def statements() -> dict[str, str]:
@@ -80,6 +92,8 @@ HOT: dict[str, tuple[str, list[Any]]] = {
     "heads": (entries.HEADS, [SOME]),
     "standings": (members.STANDINGS, [1000, 100, SOME, SOME]),
     "somebody's rooms": (members.ROOMS_OF, [1000, 100, SOME, 200]),
+    "somebody's list": (room_list.LIST, [1000, 100, ONE, "", None, None, None, 51]),
+    "more of somebody's list": (room_list.LIST, [1000, 100, ONE, "", MOMENT, MOMENT, ONE, 51]),
     "what commands depend on": (
         known.LOOK_UP,
         [SOME, SOME, SOME, SOME, SOME, ["x"] * 3, SOME, SOME, SOME, SOME, SOME],
@@ -140,7 +154,7 @@ async def test_writing_walks_indexes(filled: Database) -> None:
     many = [
         None, ids, numbers, numbers, numbers, numbers, ids, ids, words, numbers, words,
         [b""] * 3, ids, numbers, words, words, ids, words, numbers, none, ids, words, words, ids,
-        ids, ["{}"] * 3,
+        ids, ["{}"] * 3, [True] * 3,
     ]  # fmt: skip
 
     assert await scanned_whole(filled, log.APPEND_ONE, one) == set()

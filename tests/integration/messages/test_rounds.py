@@ -14,7 +14,7 @@ from libs.common.contracts.facts import FACT, USER_UPDATED, UserChanged, encode_
 from libs.common.contracts.ids import MessageId, RoomId
 from libs.common.contracts.people import PersonKind, SystemRole
 from libs.common.errors import Unavailable
-from libs.common.facts import RETRY_S, UserFacts
+from libs.common.facts import RETRY_S, USERS, Facts
 from libs.common.postgres import Database
 from services.messages.consumers.aside import Aside
 from services.messages.consumers.memory import Memory
@@ -25,7 +25,7 @@ from services.messages.store.log import LogStore
 from services.messages.store.roles import RoleStore
 from tests.integration.messages.desk import Desk
 from tests.support.clock import CountedChance, SetClock, settle
-from tests.unit.messages.builders import ALICE, BOB, LIMITS, LOBBY, asked
+from tests.unit.messages.builders import ALICE, BOB, LIMITS, LOBBY, asked, habits
 
 ROUNDS = 3
 
@@ -62,6 +62,7 @@ def writer(desk: Desk, log: LogStore) -> RoomWriter:
         memory=Memory(max_rooms=10, max_members=10),
         aside=aside,
         limits=LIMITS,
+        habits=habits(),
         rounds=ROUNDS,
         new_id=lambda: MessageId(chance.new_id()),
         clock=clock,
@@ -107,7 +108,7 @@ class Recovering(RoleStore):
 async def test_a_fact_waits_for_the_database(database: Database) -> None:
     clock, roles = SetClock(), Recovering(database)
     bus = LocalBus(clock)
-    facts = UserFacts(bus, "messages", roles.learn, publish_timeout_s=1, clock=clock)
+    facts = Facts(bus, "messages", roles.learn, about=USERS, publish_timeout_s=1, clock=clock)
     await facts.start()
     working = asyncio.create_task(facts.run())
     fact = UserChanged(BOB.id, PersonKind.USER, "Bob", SystemRole.ADMIN, False, 2)

@@ -16,7 +16,7 @@ from services.messages.core.decide import Decision
 from services.messages.model.rooms import Absence
 from tests.integration.messages.desk import Desk
 from tests.support.clock import CountedChance, SetClock
-from tests.unit.messages.builders import ALICE, BOB, LIMITS, LOBBY, asked
+from tests.unit.messages.builders import ALICE, BOB, LIMITS, LOBBY, asked, habits
 
 
 class Instance:
@@ -40,6 +40,7 @@ class Instance:
                 clock=clock,
             ),
             limits=LIMITS,
+            habits=habits(),
             rounds=2,
             new_id=lambda: MessageId(chance.new_id()),
             clock=clock,

@@ -125,7 +125,7 @@ async def test_the_rooms_rules_are_told_in_their_words(
 async def test_a_room_that_is_flooded_says_when_to_come_again(house: House) -> None:
     await house.lobby()
     bob = await house.client("Bob")
-    flood = [house.command(ALICE, PostMessage("spam")) for _ in range(60)]
+    flood = [house.command(ALICE, PostMessage(f"spam {number}")) for number in range(60)]
     await house.send(*flood)
     await house.answer(flood[-1])
 

@@ -24,6 +24,7 @@ from libs.common.errors import ChatError
 from libs.common.ratelimit import Limit
 from services.messages.core.decide import TOLD_BY_ROOMS, Decision, decide
 from services.messages.core.draft import Circumstances
+from services.messages.core.habits import Habits, Lately
 from services.messages.core.limits import Limits
 from services.messages.core.pace import Pace
 from services.messages.model.changes import Asked, Known
@@ -130,13 +131,25 @@ def asked(
     )
 
 
-def around(*, now: float = TEN_O_CLOCK, limits: Limits = LIMITS) -> Circumstances:
-    """Return circumstances in which ids are counted from 100."""
+def habits(*, same_text: int = 0, mentions: int = 0, links: int = 0) -> Habits:
+    """Return what people may do again and again within ten seconds; 0: anything."""
+    return Habits(
+        words=Lately(limit=same_text, window_s=10, max_keys=100),
+        mentions=Lately(limit=mentions, window_s=10, max_keys=100),
+        links=Lately(limit=links, window_s=10, max_keys=100),
+    )
+
+
+def around(
+    *, now: float = TEN_O_CLOCK, limits: Limits = LIMITS, over: Habits | None = None
+) -> Circumstances:
+    """Return circumstances in which ids are counted from 100; `over` are people's habits."""
     ids = count(100)
     return Circumstances(
         now=now,
         now_ns=int(now * 1e9),
         limits=limits,
+        habits=over or habits(),
         new_id=lambda: MessageId(UUID(int=next(ids), version=4)),
     )
 

@@ -115,8 +115,10 @@ def test_a_reaction_shows_who_reacted_how(kind: EntryKind) -> None:
         (EntryKind.JOINED, JOINED, {"person": BOB_SHOWN, "role": "member"}),
         (EntryKind.UPDATED, JOINED, {"person": BOB_SHOWN, "role": "member"}),
         (EntryKind.LEFT, LEFT, {"person": BOB_SHOWN, "reason": "removed"}),
-        (EntryKind.ROOM_UPDATED, HALL, json.loads(HALL.model_dump_json())),
-        (EntryKind.ROOM_DELETED, HALL, json.loads(HALL.model_dump_json())),
+        (EntryKind.ROOM_UPDATED, HALL, HALL.model_dump(mode="json", exclude_none=True)),
+        (EntryKind.ROOM_OPENED, HALL, HALL.model_dump(mode="json", exclude_none=True)),
+        (EntryKind.ROOM_CLOSED, HALL, HALL.model_dump(mode="json", exclude_none=True)),
+        (EntryKind.ROOM_DELETED, HALL, HALL.model_dump(mode="json", exclude_none=True)),
     ],
 )
 def test_members_and_rooms_are_shown_as_they_were_kept(

@@ -12,6 +12,7 @@ from services.messages.core.projection import RoomNeverTold
 from services.messages.model.changes import Known
 from services.messages.model.log import EntryKind
 from services.messages.model.rooms import Member
+from tests.support.clock import TEN_O_CLOCK
 from tests.unit.messages.builders import (
     ALICE,
     BOB,
@@ -67,6 +68,60 @@ def test_a_change_of_the_room_is_an_entry() -> None:
         kind=RoomKind.PRIVATE, state=RoomState.OPEN, title="Hall", topic="", slow_mode_s=5
     )
     assert only(decision) == {"seq": 6}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kind"),
+    [
+        (RoomState.SCHEDULED, RoomState.OPEN, EntryKind.ROOM_OPENED),
+        (RoomState.SCHEDULED, RoomState.CLOSED, EntryKind.ROOM_CLOSED),
+        (RoomState.OPEN, RoomState.CLOSED, EntryKind.ROOM_CLOSED),
+        (RoomState.CLOSED, RoomState.OPEN, EntryKind.ROOM_UPDATED),
+        (RoomState.OPEN, RoomState.READ_ONLY, EntryKind.ROOM_UPDATED),
+        (RoomState.CLOSED, RoomState.DELETED, EntryKind.ROOM_DELETED),
+        (RoomState.DELETED, RoomState.OPEN, EntryKind.ROOM_UPDATED),
+    ],
+)
+def test_a_room_that_opens_or_closes_says_so(
+    was: RoomState, now: RoomState, kind: EntryKind
+) -> None:
+    decision = decided(known(room(state=was)), asked(ALICE, told_of_room(4, state=now)))
+
+    assert entries(decision) == [(6, kind)]
+
+
+def test_other_hours_and_a_locked_door_are_told_as_they_are() -> None:
+    hours: dict[str, Any] = {
+        "opens_at": 1_700_000_000.0,
+        "closes_at": 1_700_003_600.0,
+        "is_locked": True,
+    }
+
+    decision = decided(known(), asked(ALICE, told_of_room(4, **hours)))
+
+    [entry] = decision.change.entries
+    assert entry.kind is EntryKind.ROOM_UPDATED
+    assert isinstance(entry.detail, RoomShown)
+    assert entry.detail.opens_at == "2023-11-14T22:13:20.000Z"
+    assert entry.detail.closes_at == "2023-11-14T23:13:20.000Z"
+    assert entry.detail.is_locked
+
+
+def test_who_comes_too_late_for_the_hour_does_not_write_whatever_the_state() -> None:
+    late = known(room(closes_at=TEN_O_CLOCK))
+    early = known(room(state=RoomState.SCHEDULED, opens_at=TEN_O_CLOCK))
+
+    assert only(decided(late, asked(ALICE, PostMessage("wait")))) == "room_not_open"
+    assert entries(decided(early, asked(BOB, PostMessage("at last")))) == [(6, EntryKind.MESSAGE)]
+
+
+def test_nobody_writes_to_who_has_blocked_them() -> None:
+    direct = known(room(kind=RoomKind.DIRECT))
+    block = ProjectMember(4, BOB, RoomRole.MEMBER, is_blocked=True)
+
+    decision = decided(direct, asked(BOB, block), asked(BOB, PostMessage("please")))
+
+    assert said(decision)[1] == "blocked"
 
 
 def test_a_version_that_changes_nothing_is_only_remembered() -> None:
