@@ -6,14 +6,6 @@ from libs.common.bus.asking import Asker
 from libs.common.bus.topology import COMMAND_PREFETCH, person_commands
 from libs.common.bus.worker import CommandWorker
 from libs.common.client import InternalClient
-from libs.common.contracts.ids import PersonId, RoomId
-from libs.common.contracts.internal import (
-    AccessAnswer,
-    AccessRequest,
-    SharedRoomsAnswer,
-    SharedRoomsRequest,
-)
-from libs.common.contracts.rooms import RoomKind
 from libs.common.erasures import Erasures
 from libs.common.http.endpoint import Endpoint
 from libs.common.migrate import SchemaGate
@@ -22,8 +14,11 @@ from libs.common.postgres import Database
 from libs.common.process import Doors, Place, Process, assemble
 from libs.common.service import Service, Worker
 from libs.common.tokens.receipts import Receipts
+from services.presence.api.last_seen import LastSeenApi
 from services.presence.api.people import PresenceApi
 from services.presence.api.privacy import ExportApi
+from services.presence.api.rooms import RoomsService
+from services.presence.api.wishes import Wishes
 from services.presence.consumers.commands import PersonCommands
 from services.presence.consumers.forgetting import Forgetting
 from services.presence.consumers.leases import Leases
@@ -40,23 +35,6 @@ NAME: Final = "presence"
 def schema(role: str) -> Schema:
     """Return the schema of presence; the service runs as `role`."""
     return Schema(NAME, role, read_migrations("services.presence"))
-
-
-class RoomsService:
-    """The rooms service, as far as presence needs it."""
-
-    def __init__(self, client: InternalClient) -> None:
-        self._client = client
-
-    async def among(self, person_id: PersonId, others: list[PersonId]) -> set[PersonId]:
-        asked = SharedRoomsRequest(person_id=person_id, person_ids=others)
-        answer = await self._client.post("/internal/acquaintances", SharedRoomsAnswer, body=asked)
-        return {*answer.person_ids, person_id}
-
-    async def may_see(self, person_id: PersonId, room_id: RoomId) -> bool:
-        asked = AccessRequest(room_id=room_id, person_ids=[person_id])
-        answer = await self._client.post("/internal/access", AccessAnswer, body=asked)
-        return answer.kind is RoomKind.PUBLIC or person_id in answer.roles
 
 
 def build(
@@ -102,16 +80,7 @@ class _Presence:
         self._news = News(_windows(settings), shown_per_s=settings.shown_per_s)
         self._telling = self._new_telling()
         self._store = Store(database)
-        self._commands = PersonCommands(
-            bus=process.bus,
-            roster=self._roster,
-            learning=self._learning,
-            store=self._store,
-            settings=settings,
-            telling=self._telling,
-            clock=process.clock,
-            chance=process.chance,
-        )
+        self._commands = self._new_commands()
         self._worker = CommandWorker(self._commands, process.clock)
         self._leases = Leases(
             process.bus,
@@ -124,8 +93,27 @@ class _Presence:
             clock=process.clock,
         )
         self._asker = Asker(process.bus, f"{NAME}.{process.instance}")
+        self._wishes = Wishes(
+            self._asker,
+            shards=process.spread.shards,
+            timeout_s=settings.answer_timeout_s,
+            clock=process.clock,
+        )
         self._api = self._new_api(RoomsService(rooms))
         self._privacy = self._new_privacy(receipts)
+
+    def _new_commands(self) -> PersonCommands:
+        process = self._process
+        return PersonCommands(
+            bus=process.bus,
+            roster=self._roster,
+            learning=self._learning,
+            store=self._store,
+            settings=self._settings,
+            telling=self._telling,
+            clock=process.clock,
+            chance=process.chance,
+        )
 
     def _new_telling(self) -> Telling:
         return Telling(
@@ -142,10 +130,9 @@ class _Presence:
             roster=self._roster,
             news=self._news,
             store=self._store,
-            acquaintances=rooms,
-            asker=self._asker,
+            rooms=rooms,
+            wishes=self._wishes,
             settings=self._settings,
-            shards=self._process.spread.shards,
             clock=self._process.clock,
         )
 
@@ -157,13 +144,14 @@ class _Presence:
     def service(self, doors: Doors) -> Service:
         """Return what the runner has to know."""
         settings = self._settings
+        last_seen = LastSeenApi(self._store, self._wishes)
         outside = Place(settings.host, settings.port, f"{PREFIX}PORT")
         inside = Place(settings.internal_host, settings.internal_port, f"{PREFIX}INTERNAL_PORT")
         return assemble(
             self._process,
             NAME,
             doors=doors,
-            public=(outside, self._api.public()),
+            public=(outside, [*self._api.public(), *last_seen.endpoints()]),
             internal=(inside, [*self._api.internal(), *self._privacy]),
             checks={"database": self._database.check, "bus": self._process.check_bus},
             workers=[
@@ -178,7 +166,7 @@ class _Presence:
         )
 
     async def _remember(self) -> None:
-        self._roster.remember(await self._store.choices())
+        self._roster.remember(await self._store.choices(), await self._store.unseen())
 
     async def _consume(self) -> None:
         for shard in range(self._process.spread.shards):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from libs.common.contracts.ids import ConnectionId, PersonId, RoomId
+from libs.common.contracts.ids import PersonId, RoomId
 
 
 class Chosen(StrEnum):
@@ -25,6 +25,13 @@ class Shown(StrEnum):
     OFFLINE = "offline"
 
 
+class LastSeenTo(StrEnum):
+    """Who may know when a person was last seen, of those who see the person at all."""
+
+    EVERYBODY = "everybody"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What others see of a person. Whoever is offline has no text."""
@@ -38,22 +45,11 @@ PLAIN: Final = Look(Shown.ONLINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
-    """A live connection. It counts until `expires_at`, seconds since 1970, unless renewed.
-
-    `is_closed`: it has ended and counts only for the grace.
-    """
-
-    person_id: PersonId
-    connection: ConnectionId
-    rooms: frozenset[RoomId]
-    expires_at: float
-    is_closed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
-    """Something to tell the people in `rooms`; of two changes the higher `rev` wins."""
+    """Something to tell the people in `rooms`; of two changes the higher `rev` wins.
+
+    `last_seen` is set when somebody goes, unless nobody may know it.
+    """
 
     person_id: PersonId
     look: Look

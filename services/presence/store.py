@@ -11,7 +11,7 @@ from libs.common.contracts.privacy import ErasureRequest
 from libs.common.erasures import affected, count
 from libs.common.postgres import Database
 from libs.common.times import rfc3339
-from services.presence.model import Choice, Chosen
+from services.presence.model import Choice, Chosen, LastSeenTo
 
 CHOICES = """
 SELECT person_id, chosen, status_text FROM status
@@ -30,10 +30,22 @@ SELECT person_id, last_seen
 FROM unnest($1::uuid[], $2::timestamptz[]) AS seen (person_id, last_seen)
 ORDER BY person_id
 ON CONFLICT (person_id) DO UPDATE SET last_seen = greatest(status.last_seen, excluded.last_seen)
+WHERE status.last_seen_to = 'everybody'
+"""
+
+UNSEEN = "SELECT person_id FROM status WHERE last_seen_to = 'nobody'"
+
+LAST_SEEN_TO = "SELECT last_seen_to FROM status WHERE person_id = $1"
+
+SHOW_LAST_SEEN = """
+INSERT INTO status (person_id, last_seen_to) VALUES ($1, $2)
+ON CONFLICT (person_id) DO UPDATE
+SET last_seen_to = excluded.last_seen_to,
+    last_seen = CASE WHEN excluded.last_seen_to = 'everybody' THEN status.last_seen END
 """
 
 EXPORT = """
-SELECT chosen, status_text, extract(epoch FROM last_seen)::float8 AS last_seen
+SELECT chosen, status_text, last_seen_to, extract(epoch FROM last_seen)::float8 AS last_seen
 FROM status WHERE person_id = $1
 """
 
@@ -57,8 +69,22 @@ class Store:
             CHOOSE, choice.person_id, choice.chosen.value, choice.status_text
         )
 
+    async def unseen(self) -> list[PersonId]:
+        """Return everybody of whom nobody may know when they were last seen."""
+        return [PersonId(row["person_id"]) for row in await self._database.fetch(UNSEEN)]
+
+    async def last_seen_to(self, person_id: PersonId) -> LastSeenTo:
+        """Return who may know when somebody was last seen."""
+        return LastSeenTo(await self._database.fetchval(LAST_SEEN_TO, person_id) or "everybody")
+
+    async def show_last_seen(self, person_id: PersonId, to: LastSeenTo) -> None:
+        """Keep who may know it; if nobody may, forget what is known."""
+        await self._database.execute(SHOW_LAST_SEEN, person_id, to.value)
+
     async def save_seen(self, seen: Mapping[PersonId, float]) -> None:
-        """Note when people were last seen; an earlier time never replaces a later one."""
+        """Note when people were last seen; an earlier time never replaces a later one, and of whom
+        nobody may know it, it is not noted.
+        """
         times = [datetime.fromtimestamp(moment, UTC) for moment in seen.values()]
         await self._database.execute(SEEN, list(seen), times)
 
@@ -81,6 +107,7 @@ class Store:
             "chosen": row["chosen"],
             "status_text": row["status_text"],
             "last_seen": last_seen,
+            "last_seen_to": row["last_seen_to"],
         }
 
     async def erase(self, request: ErasureRequest) -> None:

@@ -1,21 +1,19 @@
 """Presence over HTTP: who is there, and what one wants to be seen as.
 
-Only people who share a room learn anything about each other; about all others the answer is that
-they are offline, which it would be for nobody too. Before the roster is whole nobody is said to be
-offline, and no room to be empty.
+Only people who share a room, with no block between them, learn anything about each other. About all
+others the answer is that they are offline, and it is found in the same way: who is not there, is
+blocked, hides, or does not exist, looks the same and takes the same questions. Before the roster is
+whole nobody is said to be offline, and no room to be empty.
 """
 
-from functools import partial
-from typing import Annotated, Final, Literal, Protocol
+import asyncio
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from libs.common import tracing
-from libs.common.bus.asking import Asker, read_answer
-from libs.common.bus.topology import person_command_key
 from libs.common.clock import Clock
-from libs.common.contracts.commands import Command, SetPresence, kind_of, write_payload
-from libs.common.contracts.ids import CommandId, ConnectionId, PersonId, RoomId
+from libs.common.contracts.commands import SetPresence
+from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.internal import (
     ChosenAnswer,
     OnlineAnswer,
@@ -27,11 +25,13 @@ from libs.common.contracts.internal import (
 from libs.common.contracts.scopes import Scope
 from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint
-from libs.common.http.people import USERS_AND_BOTS, Caller
-from libs.common.times import rfc3339
+from libs.common.http.people import PEOPLE, USERS_AND_BOTS, Caller
+from services.presence.api.rooms import RoomsService
+from services.presence.api.wishes import Wishes
 from services.presence.core.choices import MAX_STATUS_CHARS
 from services.presence.core.news import News
 from services.presence.core.roster import Roster
+from services.presence.core.seen import coarse
 from services.presence.model import PLAIN, Chosen, Seen, Shown
 from services.presence.settings import PresenceSettings
 from services.presence.store import Store
@@ -39,18 +39,6 @@ from services.presence.store import Store
 MAX_ASKED: Final = 100
 
 GATEWAYS: Final = frozenset({"gateway"})
-
-
-class Acquaintances(Protocol):
-    """What presence must know from the rooms service."""
-
-    async def among(self, person_id: PersonId, others: list[PersonId]) -> set[PersonId]:
-        """Return which of `others` share a room with the person.  Raises: Unavailable."""
-        ...
-
-    async def may_see(self, person_id: PersonId, room_id: RoomId) -> bool:
-        """Tell whether the person is a member, or the room is public.  Raises: Unavailable."""
-        ...
 
 
 class PersonPresence(BaseModel):
@@ -65,14 +53,15 @@ class PeoplePresence(BaseModel):
 
 
 class RoomPresence(BaseModel):
-    """Who is in a room now: the first of them by id, and how many there are in all.
+    """Who is in a room now: those who came first, and how many there are in all.
 
-    `count=null`: that is not known yet.
+    `count=null`: that is not known yet. `states` has those of them who are not simply online.
     """
 
     room_id: RoomId
     users: list[PersonId]
     count: int | None
+    states: list[PersonPresence]
 
 
 class Wish(BaseModel):
@@ -98,19 +87,17 @@ class PresenceApi:
         roster: Roster,
         news: News,
         store: Store,
-        acquaintances: Acquaintances,
-        asker: Asker,
+        rooms: RoomsService,
+        wishes: Wishes,
         settings: PresenceSettings,
-        shards: int,
         clock: Clock,
     ) -> None:
         self._roster = roster
         self._news = news
         self._store = store
-        self._acquaintances = acquaintances
-        self._asker = asker
+        self._rooms = rooms
+        self._wishes = wishes
         self._settings = settings
-        self._shards = shards
         self._clock = clock
 
     def public(self) -> list[Endpoint]:
@@ -125,7 +112,7 @@ class PresenceApi:
                 "GET",
                 "/v1/rooms/{room_id}/presence",
                 self.of_room,
-                admits=USERS_AND_BOTS,
+                admits=PEOPLE,
                 scope=Scope.PRESENCE,
                 errors=(NotFound,),
             ),
@@ -143,28 +130,35 @@ class PresenceApi:
         user_ids: Annotated[list[PersonId], Field(min_length=1, max_length=MAX_ASKED)],
     ) -> PeoplePresence:
         """Tell who of these people is there, in the order asked for."""
-        known = await self._acquaintances.among(caller.id, user_ids)
-        seen = await self._store.last_seen([one for one in user_ids if one in known])
+        known = await self._rooms.among(caller.id, user_ids)
+        seen = await self._store.last_seen(user_ids)
         return PeoplePresence(
             items=[self._shown(one, seen.get(one), is_known=one in known) for one in user_ids]
         )
 
     async def of_room(self, caller: Caller, room_id: RoomId) -> RoomPresence:
         """Tell who is in a room now."""
-        if not await self._acquaintances.may_see(caller.id, room_id):
+        may_see, hidden = await asyncio.gather(
+            self._rooms.may_see(caller.id, room_id), self._rooms.blocked(caller.id)
+        )
+        if not may_see:
             raise NotFound
-        there = self._room_online(room_id)
-        count = there.count if there.is_known else None
-        return RoomPresence(room_id=room_id, users=there.person_ids, count=count)
+        if not self._roster.is_whole:
+            return RoomPresence(room_id=room_id, users=[], count=None, states=[])
+        # So many more that enough are left without those who are hidden.
+        there = self._roster.seen_in(room_id, at_most=self._settings.shown_people + len(hidden))
+        left = [one for one in there if one.person_id not in hidden]
+        shown = left[: self._settings.shown_people]
+        return RoomPresence(
+            room_id=room_id,
+            users=[one.person_id for one in shown],
+            count=self._roster.count_in(room_id) - len(hidden & self._roster.online_in(room_id)),
+            states=[_presence_of(one) for one in shown if one.look != PLAIN],
+        )
 
     async def choose(self, caller: Caller, wish: Wish) -> OwnPresence:
         """Set what one is seen as, from now on and on every device."""
-        answer = await self._asker.ask(
-            person_command_key(caller.id, self._shards),
-            partial(self._command, caller, SetPresence(wish.state, wish.status_text)),
-            timeout_s=self._settings.answer_timeout_s,
-        )
-        read_answer(answer)
+        await self._wishes.send(caller.person, SetPresence(wish.state, wish.status_text))
         return OwnPresence(state=wish.state, status_text=wish.status_text)
 
     async def online(self, asked: OnlineRequest) -> OnlineAnswer:
@@ -182,45 +176,32 @@ class PresenceApi:
     def _room_online(self, room_id: RoomId) -> RoomOnline:
         if not self._roster.is_whole:
             return RoomOnline(room_id=room_id, person_ids=[], count=0, is_known=False)
-        people = self._roster.seen_in(room_id)
-        shown = people[: self._settings.shown_people]
+        shown = self._roster.seen_in(room_id, at_most=self._settings.shown_people)
         return RoomOnline(
             room_id=room_id,
             person_ids=[seen.person_id for seen in shown],
-            count=len(people),
+            count=self._roster.count_in(room_id),
             states=[_online(seen) for seen in shown if seen.look != PLAIN],
         )
 
     def _shown(
         self, person_id: PersonId, last_seen: float | None, *, is_known: bool
     ) -> PersonPresence:
-        there = self._roster.look_of(person_id, self._clock.now()) if is_known else None
-        if there is not None:
+        there = self._roster.look_of(person_id, self._clock.now())
+        if there is not None and is_known:
             return PersonPresence(
                 person_id=person_id, state=there.shown, status_text=there.status_text
             )
         if not self._roster.is_whole:
             return PersonPresence(person_id=person_id, state="unknown")
-        seen = None if last_seen is None else rfc3339(last_seen)
+        seen = coarse(last_seen) if is_known else None
         return PersonPresence(person_id=person_id, state=Shown.OFFLINE, last_seen=seen)
 
-    def _command(
-        self, caller: Caller, wish: SetPresence, origin: str, connection: ConnectionId, ref: str
-    ) -> Command:
-        trace = tracing.current()
-        return Command(
-            kind=kind_of(wish),
-            subject=caller.id,
-            actor=caller.person,
-            command_id=CommandId(ref),
-            ref=ref,
-            origin=origin,
-            connection=connection,
-            request_id=trace.request_id if trace else "",
-            traceparent=trace.traceparent if trace else "",
-            deadline=self._clock.now() + self._settings.answer_timeout_s,
-            payload=write_payload(wish),
-        )
+
+def _presence_of(seen: Seen) -> PersonPresence:
+    return PersonPresence(
+        person_id=seen.person_id, state=seen.look.shown, status_text=seen.look.status_text
+    )
 
 
 def _online(seen: Seen) -> PersonOnline:

@@ -15,16 +15,18 @@ from libs.common.contracts.commands import (
     CompleteReport,
     ReportLease,
     SetPresence,
+    SetPrivacy,
     read_payload,
 )
 from libs.common.contracts.events import Answer
 from libs.common.contracts.ids import PersonId
+from libs.common.contracts.people import PersonKind
 from libs.common.errors import ChatError, Unavailable
 from services.presence.consumers.telling import Telling
-from services.presence.core.choices import chosen_by
+from services.presence.core.choices import chosen_by, last_seen_to
 from services.presence.core.learning import Learning
 from services.presence.core.roster import Roster
-from services.presence.model import Change, Choice
+from services.presence.model import Change, Choice, LastSeenTo
 from services.presence.settings import PresenceSettings
 from services.presence.store import Store
 
@@ -59,6 +61,7 @@ class PersonCommands:
         self._clock = clock
         self._chance = chance
         self._seen: dict[PersonId, float] = {}
+        self._guests: set[PersonId] = set()
 
     async def obey(self, batch: Sequence[Taken]) -> Sequence[Taken]:
         """Obey in order; afterwards tell the rooms and answer whoever waits."""
@@ -72,6 +75,8 @@ class PersonCommands:
                     self.on_complete_report(taken.command, report)
                 case SetPresence() as wish:
                     changes += await self.on_set_presence(taken.command, wish, answers)
+                case SetPrivacy() as wish:
+                    await self.on_set_privacy(taken.command, wish, answers)
         await self.tell(changes)
         await publish_answers(self._bus, answers, timeout_s=self._settings.publish_timeout_s)
         return ()
@@ -81,6 +86,8 @@ class PersonCommands:
         late_s = max(0.0, now - command.deadline)
         if not late_s:
             self._learning.heard(report.gateway)
+        if command.actor.kind is PersonKind.GUEST:
+            self._guests.add(PersonId(command.subject))
         return self._roster.report(PersonId(command.subject), report, now, late_s=late_s)
 
     def on_complete_report(self, command: Command, report: CompleteReport) -> None:
@@ -89,16 +96,35 @@ class PersonCommands:
     async def on_set_presence(
         self, command: Command, wish: SetPresence, answers: list[tuple[Command, Answer | None]]
     ) -> list[Change]:
-        """Keep the choice, then act on it: what was acknowledged survives a restart."""
+        """Keep the choice, then act on it: what was acknowledged survives a restart, but of guests
+        nothing is kept.
+        """
         now = self._clock.now()
         try:
             choice = chosen_by(command.actor, PersonId(command.subject), wish)
         except ChatError as error:
             answers.append((command, refused(command, error, now=now)))
             return []
-        await self._store.choose(choice)
+        if command.actor.kind is not PersonKind.GUEST:
+            await self._store.choose(choice)
         answers.append((command, acked(command, {"state": choice.chosen}, now=now)))
         return self._roster.choose(choice, now)
+
+    async def on_set_privacy(
+        self, command: Command, wish: SetPrivacy, answers: list[tuple[Command, Answer | None]]
+    ) -> None:
+        """Keep who may know when somebody was last seen, then act on it."""
+        now, person_id = self._clock.now(), PersonId(command.subject)
+        try:
+            to = last_seen_to(command.actor, person_id, wish)
+        except ChatError as error:
+            answers.append((command, refused(command, error, now=now)))
+            return
+        await self._store.show_last_seen(person_id, to)
+        self._roster.show_last_seen(person_id, to)
+        if to is LastSeenTo.NOBODY:
+            self.forget_seen(person_id)
+        answers.append((command, acked(command, {}, now=now)))
 
     async def choose(self, choice: Choice) -> None:
         """Act on a choice that is not kept, and tell the rooms."""
@@ -135,6 +161,7 @@ class PersonCommands:
         while True:
             await self._clock.sleep(self._settings.last_seen_flush_s)
             await self.flush_last_seen()
+            self.forget_guests()
 
     async def flush_last_seen(self) -> None:
         seen, self._seen = self._seen, {}
@@ -145,9 +172,16 @@ class PersonCommands:
         except Unavailable:
             self._seen = seen | self._seen
 
+    def forget_guests(self) -> None:
+        """Forget guests who are gone, and what they chose: whoever comes again is somebody else."""
+        gone = {one for one in self._guests if not self._roster.is_connected(one)}
+        for one in gone:
+            self._roster.choose(Choice(one), self._clock.now())
+        self._guests -= gone
+
     async def tell(self, changes: Sequence[Change]) -> None:
-        """Tell the rooms, and note who was seen."""
+        """Tell the rooms, and note who was seen; of guests nothing is noted."""
         for change in changes:
-            if change.last_seen is not None:
+            if change.last_seen is not None and change.person_id not in self._guests:
                 self._seen[change.person_id] = change.last_seen
         await self._telling.tell(changes)

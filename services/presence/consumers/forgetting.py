@@ -4,7 +4,7 @@ from libs.common.contracts.ids import PersonId
 from libs.common.contracts.privacy import ErasureRequest
 from services.presence.consumers.commands import PersonCommands
 from services.presence.core.roster import Roster
-from services.presence.model import Choice
+from services.presence.model import Choice, LastSeenTo
 from services.presence.store import Store
 
 
@@ -20,6 +20,7 @@ class Forgetting:
         """Take everything away; tell whether nothing is left or to come.  Raises: Unavailable."""
         person_id: PersonId = request.person.id
         await self._commands.choose(Choice(person_id))
+        self._roster.show_last_seen(person_id, LastSeenTo.EVERYBODY)
         if not self._roster.is_whole or self._roster.is_connected(person_id):
             # Who goes is noted as seen; a roster that is not whole may not know that they are here.
             return False

@@ -21,6 +21,7 @@ from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.errors import Unavailable
 from libs.common.times import rfc3339
 from services.presence.core.news import Crowd, News
+from services.presence.core.seen import coarse
 from services.presence.model import Change, Notice, Seen
 from services.presence.settings import PresenceSettings
 
@@ -53,7 +54,9 @@ class Telling:
         """Tell the rooms of these, at once or when their window is over, and of what is due."""
         self._news.add(changes, self._clock.monotonic())
         async with self._in_order:
-            await self._publish(self._news.due(self._crowd, self._clock.monotonic()))
+            notices = self._news.due(self._crowd, self._clock.monotonic())
+            if notices:
+                await self._publish(notices)
 
     def show(self, rooms: Iterable[RoomId]) -> None:
         """Have rooms told of everybody who is there, as soon as that is known."""
@@ -105,6 +108,6 @@ def _shown(seen: Seen) -> PresenceShown:
         person_id=seen.person_id,
         state=seen.look.shown.value,
         status_text=seen.look.status_text,
-        last_seen=None if seen.last_seen is None else rfc3339(seen.last_seen),
+        last_seen=coarse(seen.last_seen),
         rev=seen.rev,
     )

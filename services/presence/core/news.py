@@ -19,6 +19,7 @@ Many rooms at once are shown one after the other, `shown_per_s` people a second.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Final, Protocol
 
 from libs.common.contracts.ids import PersonId, RoomId
@@ -34,7 +35,7 @@ class Crowd(Protocol):
 
     def count_in(self, room_id: RoomId) -> int: ...
 
-    def seen_in(self, room_id: RoomId) -> tuple[Seen, ...]: ...
+    def seen_in(self, room_id: RoomId, *, at_most: int) -> tuple[Seen, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ class News:
         self._windows = windows
         self._shown_per_s = shown_per_s
         self._rooms: dict[RoomId, _Room] = {}
-        self._touched: dict[RoomId, None] = {}
+        # Rooms in which a change waits, each once, by the end of their window: whoever looks what
+        # is due, with each delivery, does not look at those of which nothing is.
+        self._queue: list[tuple[float, RoomId]] = []
         self._to_show: dict[RoomId, None] = {}
         self._show_at = 0.0
 
@@ -77,8 +80,9 @@ class News:
         for change in changes:
             for room_id in change.rooms:
                 room = self._room(room_id, now)
+                if not room.waiting:
+                    heappush(self._queue, (room.next_at, room_id))
                 room.waiting[change.person_id] = change
-                self._touched[room_id] = None
 
     def show(self, rooms: Iterable[RoomId]) -> None:
         """Have rooms told of everybody who is there."""
@@ -90,10 +94,11 @@ class News:
         What cannot be told is to be shown: nobody remembers what was in it.
         """
         notices = self._due_shows(crowd, now) if crowd.is_whole else []
-        for room_id in list(self._touched):
+        while self._queue and self._queue[0][0] <= now:
+            _, room_id = heappop(self._queue)
             room = self._rooms[room_id]
-            if room.next_at <= now:
-                del self._touched[room_id]
+            # Unless it was shown everybody just now.
+            if room.waiting:
                 notices += self._tell(room_id, room, crowd, now)
         return notices
 
@@ -120,7 +125,6 @@ class News:
             room = self._room(room_id, now)
             if room.next_at <= now:
                 del self._to_show[room_id]
-                self._touched.pop(room_id, None)
                 notice = self._everybody(room_id, room, crowd, now)
                 self._show_at += (1 + len(notice.people)) / self._shown_per_s
                 notices.append(notice)
@@ -145,11 +149,9 @@ class News:
             # So far it is the number of those heard of, which is nobody's business.
             self.show([room_id])
             return []
-        if count != room.told_count:
-            return [self._everybody(room_id, room, crowd, now)]
-        # To count thousands again with the next change would cost more than to tell it.
-        room.next_at = now + self._windows.of(count)
-        return []
+        if count == room.told_count:
+            return []
+        return [self._everybody(room_id, room, crowd, now)]
 
     def _everybody(self, room_id: RoomId, room: _Room, crowd: Crowd, now: float) -> Notice:
         count = crowd.count_in(room_id)
@@ -157,4 +159,5 @@ class News:
         room.waiting.clear()
         room.next_at = now + self._windows.of(count)
         room.told_count = count if count > limit else None
-        return Notice(room_id, () if count > limit else crowd.seen_in(room_id), count)
+        people = () if count > limit else crowd.seen_in(room_id, at_most=count)
+        return Notice(room_id, people, count)

@@ -13,15 +13,30 @@ word, since those who see them as online are right.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, KeysView, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from libs.common.contracts.commands import LeaseChange, ReportLease
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId
-from services.presence.model import GONE, Change, Choice, Chosen, Lease, Look, Seen, Shown
+from services.presence.core.endings import Endings, Lease
+from services.presence.model import (
+    GONE,
+    Change,
+    Choice,
+    Chosen,
+    LastSeenTo,
+    Look,
+    Seen,
+    Shown,
+)
+
+Lists = defaultdict[RoomId, dict[PersonId, None]]
+"""Of each room the people who are in it, in the order in which they came."""
 
 NOWHERE: Final[frozenset[RoomId]] = frozenset()
+NOBODY: Final[Mapping[PersonId, None]] = {}
 
 SHOWN: Final = {
     Chosen.ONLINE: Shown.ONLINE,
@@ -35,6 +50,7 @@ SHOWN: Final = {
 class _Person:
     """What is known of one person who is or was connected."""
 
+    id: PersonId
     leases: dict[ConnectionId, Lease]
     choice: Choice
     rev: int = 0
@@ -50,10 +66,6 @@ class _Person:
             return GONE
         return Look(shown, self.choice.status_text)
 
-    @property
-    def is_seen(self) -> bool:
-        return bool(self.leases) and self.choice.chosen is not Chosen.INVISIBLE
-
     def counts_at(self, now: float) -> bool:
         return any(lease.expires_at > now for lease in self.leases.values())
 
@@ -65,14 +77,29 @@ class Roster:
         self._lease_s = lease_s
         self._close_grace_s = close_grace_s
         self._people: dict[PersonId, _Person] = {}
+        self._endings = Endings()
         self._choices: dict[PersonId, Choice] = {}
-        self._rooms: defaultdict[RoomId, set[PersonId]] = defaultdict(set)
+        self._unseen: set[PersonId] = set()
+        self._rooms: Lists = defaultdict(dict)
+        # Those of them who show it. Kept and not looked for: whoever comes into a room asks who is
+        # there, and there may be ten thousand.
+        self._shown: Lists = defaultdict(dict)
         self.is_whole = False
 
-    def remember(self, choices: Iterable[Choice]) -> None:
-        """Take over what people chose before this process started."""
+    def remember(self, choices: Iterable[Choice], unseen: Iterable[PersonId]) -> None:
+        """Take over what people chose before this process started; `unseen` are those of whom
+        nobody may know when they were last seen.
+        """
         for choice in choices:
             self._choices[choice.person_id] = choice
+        self._unseen.update(unseen)
+
+    def show_last_seen(self, person_id: PersonId, to: LastSeenTo) -> None:
+        """Tell from now on, or not, when somebody was last seen."""
+        if to is LastSeenTo.NOBODY:
+            self._unseen.add(person_id)
+        else:
+            self._unseen.discard(person_id)
 
     def report(
         self, person_id: PersonId, report: ReportLease, now: float, *, late_s: float
@@ -87,12 +114,9 @@ class Roster:
         known = person.leases.get(report.connection)
         if report.change is LeaseChange.CLOSED:
             if known is not None:
-                ends = min(known.expires_at, now + self._close_grace_s)
-                person.leases[report.connection] = replace(known, expires_at=ends, is_closed=True)
+                self._close(known, now)
         elif late_s < self._lease_s:
-            rooms = frozenset(RoomId(room_id) for room_id in report.rooms)
-            lease = Lease(person_id, report.connection, rooms, now + self._lease_s - late_s)
-            person.leases[report.connection] = lease
+            self._renew(person, known, report, ends_at=now + self._lease_s - late_s)
         changes = self._changes(person_id, person, before, rooms_before, now)
         self._forget_if_gone(person_id, person)
         was_there_before = known is None and report.change is LeaseChange.RENEWED
@@ -116,12 +140,13 @@ class Roster:
         changes: list[Change] = []
         if not self.is_whole:
             return changes
-        for person_id, person in list(self._people.items()):
-            ended = [lease for lease in person.leases.values() if lease.expires_at <= now]
-            if not ended:
-                continue
+        ended: defaultdict[PersonId, list[Lease]] = defaultdict(list)
+        for lease in self._endings.ended(now):
+            ended[lease.person_id].append(lease)
+        for person_id, leases in ended.items():
+            person = self._people[person_id]
             before, rooms_before = person.look, person.rooms
-            for lease in ended:
+            for lease in leases:
                 del person.leases[lease.connection]
             changes += self._changes(person_id, person, before, rooms_before, now)
             self._forget_if_gone(person_id, person)
@@ -132,32 +157,31 @@ class Roster:
         for person in self._people.values():
             for lease in person.leases.values():
                 if not lease.is_closed:
-                    ends = max(lease.expires_at, now + self._lease_s)
-                    person.leases[lease.connection] = replace(lease, expires_at=ends)
+                    lease.expires_at = max(lease.expires_at, now + self._lease_s)
 
     def rooms(self) -> list[RoomId]:
         """Return the rooms that somebody hears."""
         return list(self._rooms)
 
-    def online_in(self, room_id: RoomId) -> list[PersonId]:
-        """Return who is connected to a room and shows it, in the order of their ids."""
-        people = self._rooms.get(room_id, ())
-        return sorted(one for one in people if self._people[one].is_seen)
+    def online_in(self, room_id: RoomId) -> KeysView[PersonId]:
+        """Return who is connected to a room and shows it, in the order in which they came."""
+        return self._shown.get(room_id, NOBODY).keys()
 
     def count_in(self, room_id: RoomId) -> int:
         """Return how many are connected to a room and show it."""
-        people = self._rooms.get(room_id, ())
-        return sum(self._people[one].is_seen for one in people)
+        return len(self.online_in(room_id))
 
-    def seen_in(self, room_id: RoomId) -> tuple[Seen, ...]:
-        """Return how everybody is seen who is connected to a room and shows it."""
-        found = ((one, self._people[one]) for one in self.online_in(room_id))
+    def seen_in(self, room_id: RoomId, *, at_most: int) -> tuple[Seen, ...]:
+        """Return how those are seen who are connected to a room and show it; of more than so many
+        those who came first.
+        """
+        found = ((one, self._people[one]) for one in islice(self.online_in(room_id), at_most))
         return tuple(Seen(one, person.look, None, person.rev) for one, person in found)
 
     def look_of(self, person_id: PersonId, now: float) -> Look | None:
         """Return what others may see of somebody who is connected now, and None of others."""
         person = self._people.get(person_id)
-        if person is None or not person.is_seen or not person.counts_at(now):
+        if person is None or person.look == GONE or not person.counts_at(now):
             return None
         return person.look
 
@@ -176,10 +200,27 @@ class Roster:
     def connections(self) -> int:
         return sum(len(person.leases) for person in self._people.values())
 
+    def _renew(
+        self, person: _Person, known: Lease | None, report: ReportLease, *, ends_at: float
+    ) -> None:
+        lease = known
+        if lease is None:
+            lease = Lease(person.id, report.connection, NOWHERE, ends_at)
+            person.leases[report.connection] = lease
+        lease.rooms = frozenset(RoomId(room_id) for room_id in report.rooms)
+        lease.expires_at = ends_at
+        lease.is_closed = False
+        self._endings.put(lease)
+
+    def _close(self, lease: Lease, now: float) -> None:
+        lease.expires_at = min(lease.expires_at, now + self._close_grace_s)
+        lease.is_closed = True
+        self._endings.put(lease)
+
     def _person(self, person_id: PersonId) -> _Person:
         person = self._people.get(person_id)
         if person is None:
-            person = _Person({}, self._choices.get(person_id) or Choice(person_id))
+            person = _Person(person_id, {}, self._choices.get(person_id) or Choice(person_id))
             self._people[person_id] = person
         return person
 
@@ -197,22 +238,30 @@ class Roster:
     ) -> list[Change]:
         """Update the rooms' lists and return one change, or none."""
         rooms, look = person.rooms, person.look
-        self._move(person_id, rooms_before, rooms)
+        # Nearly every report is a renewal that says the same again.
+        if look == before and rooms == rooms_before:
+            return []
+        _move(self._rooms, person_id, rooms_before, rooms)
+        shown_before = NOWHERE if before == GONE else rooms_before
+        _move(self._shown, person_id, shown_before, NOWHERE if look == GONE else rooms)
         told = rooms | rooms_before if look != before else rooms - rooms_before
-        if not told or look == before == GONE:
+        # Who goes was seen, also where no room has heard of them yet.
+        has_gone = look == GONE != before
+        if look == before == GONE or not (told or has_gone):
             return []
         # Milliseconds, so that a restart does not begin below what it told before.
         person.rev = max(person.rev + 1, int(now * 1000))
         # Also of who becomes invisible: without it they would not look like somebody who left.
-        last_seen = now if look == GONE else None
+        last_seen = now if look == GONE and person_id not in self._unseen else None
         return [Change(person_id, look, last_seen, person.rev, told)]
 
-    def _move(
-        self, person_id: PersonId, before: frozenset[RoomId], after: frozenset[RoomId]
-    ) -> None:
-        for room_id in after - before:
-            self._rooms[room_id].add(person_id)
-        for room_id in before - after:
-            self._rooms[room_id].discard(person_id)
-            if not self._rooms[room_id]:
-                del self._rooms[room_id]
+
+def _move(
+    lists: Lists, person_id: PersonId, before: frozenset[RoomId], after: frozenset[RoomId]
+) -> None:
+    for room_id in after - before:
+        lists[room_id][person_id] = None
+    for room_id in before - after:
+        del lists[room_id][person_id]
+        if not lists[room_id]:
+            del lists[room_id]

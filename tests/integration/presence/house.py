@@ -55,7 +55,7 @@ from tests.integration.presence.neighbours import (
     BackDoor,
     Door,
     Minter,
-    rooms,
+    Rooms,
 )
 from tests.support.receipts import receipts
 from tests.support.waiting import eventually
@@ -72,6 +72,7 @@ class House:
     bus: LocalBus
     service: Service
     roster: UUID
+    rooms: Rooms
     heard: asyncio.Queue[Delivery]
     address: str
 
@@ -150,6 +151,7 @@ async def running(database: Database, settings: PresenceSettings) -> AsyncIterat
     clock = SystemClock()
     chance = SystemChance(clock)
     bus = LocalBus(clock)
+    rooms = Rooms()
     heard: asyncio.Queue[Delivery] = asyncio.Queue()
     asked: asyncio.Queue[Delivery] = asyncio.Queue()
 
@@ -178,7 +180,7 @@ async def running(database: Database, settings: PresenceSettings) -> AsyncIterat
             tokens=Minter(),
             clock=clock,
             chance=chance,
-            transport=httpx.MockTransport(rooms),
+            transport=httpx.MockTransport(rooms.answer),
         ),
         receipts=receipts("presence", clock),
     )
@@ -187,7 +189,7 @@ async def running(database: Database, settings: PresenceSettings) -> AsyncIterat
     working = [asyncio.create_task(worker.run()) for worker in service.workers]
     async with asyncio.timeout(PATIENCE_S):
         [started] = decode_rosters((await asked.get()).body)
-    yield House(bus, service, started.roster, heard, inbox.address)
+    yield House(bus, service, started.roster, rooms, heard, inbox.address)
     for task in working:
         task.cancel()
     await asyncio.gather(*working, return_exceptions=True)

@@ -1,14 +1,17 @@
-"""The services beside presence, faked: Alice and Bob share the private lobby."""
+"""The services beside presence, faked: Alice, Bob and a guest share the private lobby."""
 
-from typing import Any
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import httpx
+from pydantic import BaseModel
 
 from libs.common.contracts.ids import PersonId, RoomId, SessionId
 from libs.common.contracts.internal import (
     AccessAnswer,
     AccessRequest,
+    BlocksAnswer,
+    PeopleRequest,
     SharedRoomsAnswer,
     SharedRoomsRequest,
 )
@@ -20,18 +23,22 @@ from libs.common.http.people import Caller
 ALICE = Person(PersonKind.USER, PersonId(UUID(int=1, version=4)), "Alice")
 BOB = Person(PersonKind.USER, PersonId(UUID(int=2, version=4)), "Bob")
 CHARLIE = Person(PersonKind.USER, PersonId(UUID(int=3, version=4)), "Charlie")
+GUEST = Person(PersonKind.GUEST, PersonId(UUID(int=4, version=4)), "Guest")
 LOBBY = RoomId(UUID(int=11, version=4))
+MEMBERS = {ALICE.id: RoomRole.OWNER, BOB.id: RoomRole.MEMBER, GUEST.id: RoomRole.GUEST}
 
 
 class Door:
     """Knows people by their names."""
 
     async def verify(self, token: str, now: float) -> Caller:
-        known = {person.name: person for person in (ALICE, BOB, CHARLIE)}
+        known = {person.name: person for person in (ALICE, BOB, CHARLIE, GUEST)}
         if token not in known:
             raise Unauthorized
         person = known[token]
-        return Caller(person.id, person.kind, person.name, SessionId(UUID(int=9)), now + 900)
+        room_id = LOBBY if person is GUEST else None
+        session_id = SessionId(UUID(int=9))
+        return Caller(person.id, person.kind, person.name, session_id, now + 900, room_id)
 
 
 class BackDoor:
@@ -44,15 +51,38 @@ class Minter:
         return "presence"
 
 
-def rooms(request: httpx.Request) -> httpx.Response:
-    """Answer as the rooms service does."""
-    if request.url.path == "/internal/access":
-        asked = AccessRequest.model_validate_json(request.content)
-        members = {ALICE.id: RoomRole.OWNER, BOB.id: RoomRole.MEMBER}
-        roles = {one: members[one] for one in asked.person_ids if one in members}
-        answer: Any = AccessAnswer(kind=RoomKind.PRIVATE, state=RoomState.OPEN, roles=roles)
-    else:
-        shared = SharedRoomsRequest.model_validate_json(request.content)
-        friends = {ALICE.id, BOB.id} if shared.person_id in {ALICE.id, BOB.id} else set()
-        answer = SharedRoomsAnswer(person_ids=[one for one in shared.person_ids if one in friends])
-    return httpx.Response(200, content=answer.model_dump_json())
+@dataclass
+class Rooms:
+    """The rooms service. `blocks` are pairs of people between whom there is one."""
+
+    blocks: list[frozenset[PersonId]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        self.asked.append(path)
+        answer = {
+            "/internal/access": _access,
+            "/internal/acquaintances": self._acquaintances,
+            "/internal/blocks": self._blocks,
+        }[path](request.content)
+        return httpx.Response(200, content=answer.model_dump_json())
+
+    def _acquaintances(self, body: bytes) -> BaseModel:
+        asked = SharedRoomsRequest.model_validate_json(body)
+        friends = set(MEMBERS) if asked.person_id in MEMBERS else set()
+        friends -= self._blocked(asked.person_id)
+        return SharedRoomsAnswer(person_ids=[one for one in asked.person_ids if one in friends])
+
+    def _blocks(self, body: bytes) -> BaseModel:
+        asked = PeopleRequest.model_validate_json(body)
+        return BlocksAnswer(blocks={one: list(self._blocked(one)) for one in asked.person_ids})
+
+    def _blocked(self, person_id: PersonId) -> set[PersonId]:
+        return {one for pair in self.blocks if person_id in pair for one in pair - {person_id}}
+
+
+def _access(body: bytes) -> BaseModel:
+    asked = AccessRequest.model_validate_json(body)
+    roles = {one: MEMBERS[one] for one in asked.person_ids if one in MEMBERS}
+    return AccessAnswer(kind=RoomKind.PRIVATE, state=RoomState.OPEN, roles=roles, seers=list(roles))

@@ -42,7 +42,12 @@ async def test_members_see_who_is_in_the_room(house: House) -> None:
     async with house.as_person("Bob") as bob:
         answer = await bob.get(f"/v1/rooms/{LOBBY}/presence")
 
-    assert answer.json() == {"room_id": str(LOBBY), "users": [str(ALICE.id)], "count": 1}
+    assert answer.json() == {
+        "room_id": str(LOBBY),
+        "users": [str(ALICE.id)],
+        "count": 1,
+        "states": [],
+    }
 
 
 async def test_outsiders_do_not_learn_that_the_room_is_there(house: House) -> None:

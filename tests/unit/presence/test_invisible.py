@@ -86,7 +86,7 @@ async def seen_of(deed: Deed) -> tuple[Any, ...]:
     await pass_time(house, 2)
 
     look = house.roster.look_of(ALICE, house.clock.now())
-    lists = (house.roster.online_in(LOBBY), house.roster.online_in(KITCHEN))
+    lists = [list(house.roster.online_in(room)) for room in (LOBBY, KITCHEN)]
     return without_numbers(house.frames()), look, lists, house.roster.count_in(LOBBY)
 
 

@@ -89,7 +89,7 @@ async def test_the_people_of_a_gateway_that_is_killed_are_gone_within_a_minute(
 
     [(_, frame)] = starting.frames()
     assert (frame["data"]["person_id"], frame["data"]["state"]) == (str(ALICE), "offline")
-    assert starting.roster.online_in(LOBBY) == [BOB]
+    assert list(starting.roster.online_in(LOBBY)) == [BOB]
 
 
 async def test_after_the_last_clean_close_somebody_is_offline_within_five_seconds(

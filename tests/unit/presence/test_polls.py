@@ -5,7 +5,7 @@ from libs.common.contracts.ids import ConnectionId, RoomId
 from services.presence.core.roster import Roster
 from services.presence.model import Shown
 from tests.unit.presence.house import ALICE, LOBBY
-from tests.unit.presence.test_roster import GRACE_S, LEASE_S, NOW, opened, roster
+from tests.unit.presence.rosters import GRACE_S, LEASE_S, NOW, opened, roster
 
 POLL = ConnectionId("poll-1")
 HELD_S = 25.0
@@ -53,4 +53,4 @@ def test_a_socket_that_opens_beside_tells_nothing_and_may_close() -> None:
 def test_a_new_roster_learns_of_polls_as_they_come() -> None:
     people: Roster = roster(is_whole=False)
     assert people.report(ALICE, polled("gw.1", LOBBY), NOW, late_s=0) == []
-    assert people.online_in(LOBBY) == [ALICE]
+    assert list(people.online_in(LOBBY)) == [ALICE]

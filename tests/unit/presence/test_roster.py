@@ -1,49 +1,28 @@
 """The roster: several devices, leases that run out, and who is told."""
 
-from uuid import UUID
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.contracts.commands import LeaseChange, ReportLease
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId
-from services.presence.core.roster import Roster
-from services.presence.model import Change, Choice, Chosen, Look, Shown
-
-NOW = 1_700_000_000.0
-LEASE_S = 45.0
-GRACE_S = 3.0
-
-ALICE = PersonId(UUID(int=1))
-BOB = PersonId(UUID(int=2))
-CHARLIE = PersonId(UUID(int=3))
-LOBBY = RoomId(UUID(int=11))
-KITCHEN = RoomId(UUID(int=12))
-
-PHONE = ConnectionId("phone")
-LAPTOP = ConnectionId("laptop")
-
-
-def roster(*, is_whole: bool = True) -> Roster:
-    people = Roster(lease_s=LEASE_S, close_grace_s=GRACE_S)
-    people.is_whole = is_whole
-    return people
-
-
-def opened(connection: ConnectionId, *rooms: RoomId) -> ReportLease:
-    return ReportLease(LeaseChange.OPENED, connection, "gw.1", rooms=rooms)
-
-
-def renewed(connection: ConnectionId, *rooms: RoomId) -> ReportLease:
-    return ReportLease(LeaseChange.RENEWED, connection, "gw.1", rooms=rooms)
-
-
-def closed(connection: ConnectionId) -> ReportLease:
-    return ReportLease(LeaseChange.CLOSED, connection, "gw.1")
-
-
-def told(changes: list[Change]) -> list[tuple[Shown, set[RoomId]]]:
-    return [(change.look.shown, set(change.rooms)) for change in changes]
+from services.presence.model import Choice, Chosen, Shown
+from tests.unit.presence.rosters import (
+    ALICE,
+    BOB,
+    CHARLIE,
+    GRACE_S,
+    KITCHEN,
+    LAPTOP,
+    LEASE_S,
+    LOBBY,
+    NOW,
+    PHONE,
+    closed,
+    opened,
+    renewed,
+    roster,
+    told,
+)
 
 
 def test_the_first_connection_shows_a_person_in_its_rooms() -> None:
@@ -52,8 +31,8 @@ def test_the_first_connection_shows_a_person_in_its_rooms() -> None:
     changes = people.report(ALICE, opened(PHONE, LOBBY), NOW, late_s=0)
 
     assert told(changes) == [(Shown.ONLINE, {LOBBY})]
-    assert people.online_in(LOBBY) == [ALICE]
-    assert people.online_in(KITCHEN) == []
+    assert list(people.online_in(LOBBY)) == [ALICE]
+    assert list(people.online_in(KITCHEN)) == []
 
 
 def test_a_second_device_tells_only_the_rooms_it_adds() -> None:
@@ -79,7 +58,7 @@ def test_closing_one_of_two_devices_changes_nothing() -> None:
     people.report(ALICE, closed(PHONE), NOW, late_s=0)
 
     assert people.expire(NOW + GRACE_S) == []
-    assert people.online_in(LOBBY) == [ALICE]
+    assert list(people.online_in(LOBBY)) == [ALICE]
 
 
 def test_after_the_last_close_a_person_goes_offline_once_the_grace_is_over() -> None:
@@ -92,7 +71,7 @@ def test_after_the_last_close_a_person_goes_offline_once_the_grace_is_over() -> 
 
     assert told(changes) == [(Shown.OFFLINE, {LOBBY})]
     assert changes[0].last_seen == NOW + GRACE_S
-    assert people.online_in(LOBBY) == []
+    assert list(people.online_in(LOBBY)) == []
 
 
 def test_a_page_that_reloads_does_not_flicker() -> None:
@@ -114,81 +93,6 @@ def test_a_lease_that_nobody_renews_runs_out() -> None:
 
 def test_closing_an_unknown_connection_is_nothing() -> None:
     assert roster().report(ALICE, closed(PHONE), NOW, late_s=0) == []
-
-
-def test_who_turns_away_is_shown_as_away() -> None:
-    people = roster()
-    people.report(ALICE, opened(PHONE, LOBBY), NOW, late_s=0)
-
-    changes = people.choose(Choice(ALICE, Chosen.AWAY, "lunch"), NOW)
-
-    assert told(changes) == [(Shown.AWAY, {LOBBY})]
-    assert people.look_of(ALICE, NOW) == Look(Shown.AWAY, "lunch")
-
-
-def test_another_text_is_told_too() -> None:
-    people = roster()
-    people.report(ALICE, opened(PHONE, LOBBY), NOW, late_s=0)
-
-    [change] = people.choose(Choice(ALICE, Chosen.ONLINE, "back at two"), NOW)
-
-    assert change.look == Look(Shown.ONLINE, "back at two")
-    assert people.choose(Choice(ALICE, Chosen.ONLINE, "back at two"), NOW) == []
-
-
-def test_who_becomes_invisible_looks_like_somebody_who_left() -> None:
-    people = roster()
-    people.report(ALICE, opened(PHONE, LOBBY), NOW, late_s=0)
-
-    changes = people.choose(Choice(ALICE, Chosen.INVISIBLE, None), NOW)
-
-    assert told(changes) == [(Shown.OFFLINE, {LOBBY})]
-    assert changes[0].last_seen == NOW
-    assert people.online_in(LOBBY) == []
-    assert people.look_of(ALICE, NOW) is None
-
-
-def test_what_the_invisible_do_later_moves_no_time() -> None:
-    people = roster()
-    people.report(ALICE, opened(PHONE, LOBBY), NOW, late_s=0)
-    people.choose(Choice(ALICE, Chosen.INVISIBLE, None), NOW)
-
-    assert people.choose(Choice(ALICE, Chosen.INVISIBLE, "busy"), NOW + 5) == []
-    assert people.expire(NOW + LEASE_S) == []
-
-
-def test_whoever_comes_invisible_is_never_told_of() -> None:
-    people = roster()
-    people.remember([Choice(ALICE, Chosen.INVISIBLE, None)])
-
-    assert people.report(ALICE, opened(PHONE, LOBBY), NOW, late_s=0) == []
-    assert people.report(ALICE, opened(LAPTOP, KITCHEN), NOW, late_s=0) == []
-    assert people.expire(NOW + LEASE_S) == []
-
-
-def test_a_choice_made_while_away_counts_on_return() -> None:
-    people = roster()
-
-    assert people.choose(Choice(ALICE, Chosen.DND, None), NOW) == []
-
-    assert told(people.report(ALICE, opened(PHONE, LOBBY), NOW, late_s=0)) == [(Shown.DND, {LOBBY})]
-
-
-def test_what_somebody_chose_is_known_whether_or_not_they_are_there() -> None:
-    people = roster()
-    people.remember([Choice(BOB, Chosen.INVISIBLE, None)])
-    people.choose(Choice(ALICE, Chosen.DND, None), NOW)
-    people.report(ALICE, opened(PHONE, LOBBY), NOW, late_s=0)
-
-    assert people.chosen([ALICE, BOB, CHARLIE]) == {ALICE: Chosen.DND, BOB: Chosen.INVISIBLE}
-
-
-def test_who_is_simply_online_again_chose_nothing() -> None:
-    people = roster()
-    people.choose(Choice(ALICE, Chosen.AWAY, "lunch"), NOW)
-    people.choose(Choice(ALICE, Chosen.ONLINE, None), NOW)
-
-    assert people.chosen([ALICE]) == {}
 
 
 def test_a_later_change_has_a_higher_rev_even_in_the_same_moment() -> None:
@@ -223,7 +127,7 @@ def test_the_people_of_a_gateway_that_died_run_out_and_no_others() -> None:
     people.report(BOB, renewed(LAPTOP, LOBBY), NOW + 40, late_s=0)
 
     assert [change.person_id for change in people.expire(NOW + LEASE_S)] == [ALICE]
-    assert people.online_in(LOBBY) == [BOB]
+    assert list(people.online_in(LOBBY)) == [BOB]
 
 
 def test_a_report_that_waited_too_long_counts_that_much_less() -> None:
@@ -231,7 +135,7 @@ def test_a_report_that_waited_too_long_counts_that_much_less() -> None:
     people.report(ALICE, renewed(PHONE, LOBBY), NOW, late_s=40)
     people.report(BOB, renewed(LAPTOP, LOBBY), NOW, late_s=LEASE_S)
 
-    assert people.online_in(LOBBY) == [ALICE]
+    assert list(people.online_in(LOBBY)) == [ALICE]
     assert told(people.expire(NOW + 5)) == [(Shown.OFFLINE, {LOBBY})]
     assert people.connections == 0
 
@@ -243,8 +147,27 @@ def test_a_new_roster_takes_in_who_was_there_before_without_a_word() -> None:
     assert told(people.report(BOB, opened(LAPTOP, LOBBY), NOW, late_s=0)) == [
         (Shown.ONLINE, {LOBBY})
     ]
-    assert [seen.person_id for seen in people.seen_in(LOBBY)] == [ALICE, BOB]
-    assert all(seen.rev >= NOW * 1000 for seen in people.seen_in(LOBBY))
+    assert [seen.person_id for seen in people.seen_in(LOBBY, at_most=2)] == [ALICE, BOB]
+    assert all(seen.rev >= NOW * 1000 for seen in people.seen_in(LOBBY, at_most=2))
+
+
+def test_of_more_than_are_asked_for_those_are_named_who_came_first() -> None:
+    people = roster()
+    for person_id in (CHARLIE, ALICE, BOB):
+        people.report(person_id, opened(PHONE, LOBBY), NOW, late_s=0)
+
+    assert [seen.person_id for seen in people.seen_in(LOBBY, at_most=2)] == [CHARLIE, ALICE]
+    assert people.count_in(LOBBY) == 3
+
+
+def test_who_goes_without_having_heard_a_room_was_seen_all_the_same() -> None:
+    people = roster()
+    people.report(ALICE, opened(PHONE), NOW, late_s=0)
+    people.report(ALICE, closed(PHONE), NOW + 1, late_s=0)
+
+    [change] = people.expire(NOW + 1 + GRACE_S)
+
+    assert (change.last_seen, change.rooms) == (NOW + 1 + GRACE_S, frozenset())
 
 
 def test_nobody_goes_offline_before_the_roster_is_whole() -> None:
