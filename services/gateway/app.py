@@ -9,8 +9,6 @@ from uuid import UUID
 
 from starlette.types import ASGIApp
 
-from libs.common.bus.sender import CommandSender
-from libs.common.bus.topology import Spread
 from libs.common.listeners import ListenerSettings, capped
 from libs.common.metrics import Metrics
 from libs.common.process import Doors, Place, Process, assemble
@@ -26,8 +24,9 @@ from services.gateway.connection.drain import Drain
 from services.gateway.connection.flusher import Flusher
 from services.gateway.connection.intake import LIBRARY_LOG
 from services.gateway.connection.leases import LeaseRounds
+from services.gateway.connection.ordering import new_sender
 from services.gateway.connection.relief import Relief
-from services.gateway.connection.sending import Sending, tell_refused
+from services.gateway.connection.sending import Sending
 from services.gateway.connection.surroundings import Surroundings
 from services.gateway.connection.sweep import Sweep
 from services.gateway.connection.syncing import Syncing
@@ -39,6 +38,7 @@ from services.gateway.core.greeting import limits_of
 from services.gateway.core.pace import Paces
 from services.gateway.hub.asking import Asking
 from services.gateway.hub.asking import Service as OtherService
+from services.gateway.hub.blocks import Blocks
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.people import People
 from services.gateway.hub.repairs import Repairs
@@ -54,6 +54,7 @@ class Others:
     auth: OtherService
     messages: OtherService
     presence: OtherService
+    rooms: OtherService
 
 
 def build(
@@ -116,11 +117,17 @@ class _Gateway:
             on_outcome=self._tally.count_repair,
             clock=process.clock,
         )
-        facts = Facts(self._people, revoked, on_keys_rotated=on_keys_rotated)
+        self._blocks = self._new_blocks(others.rooms)
+        facts = Facts(
+            self._people,
+            revoked,
+            on_keys_rotated=on_keys_rotated,
+            on_block=self._blocks.on_changed,
+        )
         self._revocations = Revocations(others.auth, facts, revoked=revoked, clock=process.clock)
         self._inbox = self._new_inbox(facts)
         self._sweep = Sweep(process.clock, on_stall=self._doubt)
-        self._sender = self._new_sender(process.spread)
+        self._sender = new_sender(settings, process, self._people, self._relief.unanswered)
         self._watch_lists()
         self._around = self._surroundings(doors, revoked, proxies)
         self._leases = LeaseRounds(
@@ -165,6 +172,16 @@ class _Gateway:
             unconfirmed=lambda: len(self._sender),
         )
 
+    def _new_blocks(self, rooms: OtherService) -> Blocks:
+        return Blocks(
+            rooms,
+            self._hub.apart,
+            self._people,
+            self._relief.unshown,
+            settings=self._settings,
+            clock=self._process.clock,
+        )
+
     def _new_inbox(self, facts: Facts) -> GatewayInbox:
         return GatewayInbox(
             self._hub,
@@ -177,15 +194,17 @@ class _Gateway:
             clock=self._process.clock,
         )
 
-    def _new_sender(self, spread: Spread) -> CommandSender:
-        return CommandSender(
-            self._process.bus,
-            [f"{owner}.{shard}" for owner in "mp" for shard in range(spread.shards)],
-            on_refused=partial(tell_refused, self._people, self._relief.unanswered),
-            publish_timeout_s=self._settings.publish_timeout_s,
-            linger_s=self._settings.linger_ms / 1000,
+    def _new_admitting(self, doors: Doors, revoked: RevokedSessions) -> Admitting:
+        return Admitting(
+            doors.people,
+            revoked,
+            asking=self._asking,
+            blocks=self._blocks,
+            people=self._people,
+            unattended=self._relief.unattended,
+            admission=self._relief.admission,
+            connections_per_person=self._settings.connections_per_person,
             clock=self._process.clock,
-            chance=self._process.chance,
         )
 
     def _surroundings(
@@ -206,16 +225,7 @@ class _Gateway:
             sweep=self._sweep,
             flusher=Flusher(self._tally.flushes),
             tally=self._tally,
-            admitting=Admitting(
-                doors.people,
-                revoked,
-                asking=self._asking,
-                people=self._people,
-                unattended=self._relief.unattended,
-                admission=self._relief.admission,
-                connections_per_person=settings.connections_per_person,
-                clock=clock,
-            ),
+            admitting=self._new_admitting(doors, revoked),
             attaching=Attaching(
                 self._hub,
                 self._asking,
@@ -251,6 +261,7 @@ class _Gateway:
             Worker("heads", self._repairs.compare_heads),
             Worker("leases", self._leases.run),
             *self._relief.workers(self._inbox),
+            Worker("blocks", self._blocks.run),
             Worker("revocations", self._revocations.run),
             Worker("forgetting", self._revocations.forget_expired),
             Worker("tally", partial(self._tally.run, self._process.clock)),
@@ -258,9 +269,10 @@ class _Gateway:
         ]
 
     def _doubt(self) -> None:
-        """Compare notes with the log, auth and presence: something may have been missed."""
+        """Compare notes with all other services: something may have been missed."""
         self._repairs.doubt()
         self._revocations.doubt()
+        self._blocks.doubt()
         self._relief.unshown.add(self._hub.room_ids)
 
     def _report_again(self, roster: UUID) -> None:

@@ -40,6 +40,7 @@ TEAROOM: Final[Example] = {
     "title": "Tea",
     "topic": "Leaves",
     "slow_mode_s": 0,
+    "is_locked": False,
 }
 
 
@@ -175,11 +176,14 @@ HEARD: Final[Mapping[str, Example]] = {
     "MemberUpdated": _entry("member_updated", {"person": BOB, "role": "admin"}),
     "MemberLeft": _entry("member_left", {"person": BOB, "reason": "removed"}),
     "RoomUpdated": _entry("room_updated", TEAROOM),
+    "RoomOpened": _entry("room_opened", TEAROOM | {"opens_at": TS}),
+    "RoomClosed": _entry("room_closed", TEAROOM | {"state": "closed", "closes_at": TS}),
     "RoomDeleted": _entry("room_deleted", TEAROOM | {"state": "deleted"}),
     "RoomAdded": _signal(
         "room_added", room_id=ROOM, kind="public", title="Tea", topic="Leaves", role="member"
     ),
     "RoomRemoved": _signal("room_removed", room_id=ROOM, reason="removed"),
+    "Muted": _signal("muted", room_id=ROOM, is_muted=True, until=LATER),
     "Receipt": _signal("receipt", person_id=ALICE_ID, read_seq=4),
     "Presence": _told("presence", **AWAY),
     "RoomPresence": _signal("presence", users=[AWAY], online_count=1),

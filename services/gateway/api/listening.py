@@ -11,11 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from libs.common.contracts.people import PersonKind
 from libs.common.errors import ChatError, Draining, TooMany, Unavailable
 from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.front import RECORD
-from libs.common.http.people import Caller
+from libs.common.http.people import PEOPLE, Caller
 from libs.common.http.problems import problem
 from libs.common.http.reply import json_response
 from libs.common.listeners import CUT
@@ -28,9 +27,6 @@ from services.gateway.connection.surroundings import Surroundings
 from services.gateway.core.refusals import LimitExceeded
 from services.gateway.core.scopes import HEARING
 from services.gateway.frames.polled import SyncAnswer
-
-EVERYBODY: Final = frozenset(map(str, (PersonKind.USER, PersonKind.GUEST, PersonKind.BOT)))
-"""Whoever may open a socket."""
 
 REFUSALS: Final = (TooMany, Draining, Unavailable, LimitExceeded, SessionRevoked)
 
@@ -56,7 +52,7 @@ class ListeningApi:
                 "POST",
                 "/v1/sync",
                 self.sync,
-                admits=EVERYBODY,
+                admits=PEOPLE,
                 scope=HEARING,
                 errors=REFUSALS,
                 max_body_bytes=settings.poll_body_bytes,
@@ -68,7 +64,7 @@ class ListeningApi:
                 "POST",
                 "/v1/stream",
                 self.stream,
-                admits=EVERYBODY,
+                admits=PEOPLE,
                 scope=HEARING,
                 errors=REFUSALS,
                 max_body_bytes=settings.poll_body_bytes,

@@ -18,6 +18,7 @@ from services.gateway.core.effects import Admit, Renew
 from services.gateway.core.refusals import CloseCode
 from services.gateway.core.scopes import HEARING
 from services.gateway.hub.asking import Asking
+from services.gateway.hub.blocks import Blocks
 from services.gateway.hub.people import People
 from services.gateway.hub.unattended import Unattended
 
@@ -31,6 +32,7 @@ class Admitting:
         revoked: RevokedSessions,
         *,
         asking: Asking,
+        blocks: Blocks,
         people: People,
         unattended: Unattended,
         admission: Admission,
@@ -40,6 +42,7 @@ class Admitting:
         self._verifier = verifier
         self._revoked = revoked
         self._asking = asking
+        self._blocks = blocks
         self._people = people
         self._unattended = unattended
         self._admission = admission
@@ -87,8 +90,10 @@ class Admitting:
         """
         await self._turn()
         chosen = self._asking.chosen(bearer.person.id)
+        learned = self._blocks.learn(bearer.person.id)
         standings = await self._asking.rooms_of(bearer.person.id)
         presence_state = await chosen
+        await learned
         self.check_revoked(bearer)
         return standings, presence_state
 

@@ -87,9 +87,8 @@ class Attaching:
                 way.refusal = refusal_of(standing.code)
             elif way.trouble is None:
                 self._hub.meet(way.joining, standing)
-                head = max(standing.head_seq, self._hub.head_of(way.room_id))
                 longest = min(left, self._settings.replay_events_per_room)
-                left -= way.plan(standing, head, longest=longest)
+                left -= way.plan(standing, longest=longest)
         return online
 
     async def _who_is_there(self, wanted: Attach) -> RoomOnline | None:
@@ -169,7 +168,8 @@ class Attaching:
             return session.refuse(wanted.ref, way.trouble or NotFound())
         if not online.is_known:
             self._unshown.add([way.room_id])
-        joined = way.joined(way.standing, online)
+        hidden = self._hub.apart.of(client.person_id)
+        joined = way.joined(way.standing, online, hidden=hidden)
         return session.answer(heard.RoomJoined(ref=wanted.ref, data=joined))
 
     def _give_up(

@@ -164,8 +164,14 @@ class Connection:
         self.do(self.session.duties.lose_answers())
         self.read_on()
 
+    def rooms(self) -> set[RoomId]:
+        return self.session.duties.places.rooms()
+
     def enter_room(self, room_id: RoomId) -> None:
         self.session.duties.places.entered(room_id)
+
+    def mute_in_room(self, room_id: RoomId, until: float) -> None:
+        self.session.duties.places.muted(room_id, until)
 
     def lose_room(self, room_id: RoomId, reason: str) -> None:
         self.do(self.session.lose_room(room_id, reason, self._around.clock.monotonic()))

@@ -156,8 +156,14 @@ class Visit:
     def lose_answers(self) -> None:
         """As `answered`."""
 
+    def rooms(self) -> set[RoomId]:
+        return self.session.duties.places.rooms()
+
     def enter_room(self, room_id: RoomId) -> None:
         self.session.duties.places.entered(room_id)
+
+    def mute_in_room(self, room_id: RoomId, until: float) -> None:
+        self.session.duties.places.muted(room_id, until)
 
     def lose_room(self, room_id: RoomId, reason: str) -> None:
         self.lost.add(room_id)

@@ -1,10 +1,11 @@
 """One room on the way in: where a replay starts and ends, and how it came out."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 from libs.common.contracts.frames import PresenceShown
-from libs.common.contracts.ids import Epoch, RoomId, Seq
+from libs.common.contracts.ids import Epoch, PersonId, RoomId, Seq
 from libs.common.contracts.internal import RoomOnline, RoomStanding
 from libs.common.errors import ChatError, NotFound
 from services.gateway.core.effects import From
@@ -48,13 +49,14 @@ class Way:
         """Return why the listener does not get in."""
         return self.refusal or (Busy() if self.joining.is_cancelled else None)
 
-    def plan(self, standing: RoomStanding, head: Seq, *, longest: int) -> int:
+    def plan(self, standing: RoomStanding, *, longest: int) -> int:
         """Decide what is replayed, at most `longest` events, and return how many those are.
 
-        `head` is how far the room is known to go: at least as far as `standing` says.
+        Only up to where `standing` was true is nothing looked at: an event behind that, which the
+        hub may know by now, may have taken the listener out again.
         """
         self.standing = standing
-        seq = self.wanted.seq
+        seq, head = self.wanted.seq, standing.head_seq
         if seq is not None and (self.wanted.epoch != standing.epoch or seq > head):
             self.skip(Seq(0), head, "epoch")
         elif seq is not None and head - seq > longest:
@@ -93,8 +95,12 @@ class Way:
             return heard.NotRecovered(room_id=self.room_id, reason=self.gap.data.reason)
         return heard.Recovered(room_id=self.room_id, from_seq=self.start, to=self.joining.position)
 
-    def joined(self, standing: RoomStanding, online: RoomOnline) -> heard.JoinedShown:
-        """Return what `room_joined` says."""
+    def joined(
+        self, standing: RoomStanding, online: RoomOnline, *, hidden: AbstractSet[PersonId]
+    ) -> heard.JoinedShown:
+        """Return what `room_joined` says; who is `hidden` is not there."""
+        there = [one for one in online.person_ids if one not in hidden]
+        count = online.count - (len(online.person_ids) - len(there))
         return heard.JoinedShown(
             room_id=self.room_id,
             epoch=standing.epoch,
@@ -102,7 +108,9 @@ class Way:
             read_seq=standing.read_seq,
             role=standing.role,
             recovered=self.gap is None,
-            online=tuple(online.person_ids),
-            online_count=online.count if online.is_known else None,
-            states=tuple(PresenceShown(**dict(one)) for one in online.states),
+            online=tuple(there),
+            online_count=count if online.is_known else None,
+            states=tuple(
+                PresenceShown(**dict(one)) for one in online.states if one.person_id not in hidden
+            ),
         )

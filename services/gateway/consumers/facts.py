@@ -1,4 +1,4 @@
-"""What auth says about people and sessions, and what becomes of their connections.
+"""What auth says about people and sessions, and rooms about blocks, and what becomes of it here.
 
 See: docs/protocol.md, section 9, codes 4401 and 4403.
 """
@@ -10,10 +10,12 @@ import structlog
 
 from libs.common.bus.interface import Delivery
 from libs.common.contracts.facts import (
+    BLOCK_CHANGED,
     KEYS_ROTATED,
     SESSION_REVOKED,
     USER_DISABLED,
     USER_UPDATED,
+    BlockChanged,
     KeysRotated,
     SessionRevoked,
     UserChanged,
@@ -26,11 +28,11 @@ from services.gateway.hub.people import People
 
 log = structlog.get_logger()
 
-KEPT: Final = (SESSION_REVOKED, USER_DISABLED, USER_UPDATED, KEYS_ROTATED)
+KEPT: Final = (SESSION_REVOKED, USER_DISABLED, USER_UPDATED, KEYS_ROTATED, BLOCK_CHANGED)
 
 
 class Facts:
-    """`on_keys_rotated` fetches the keys of auth anew."""
+    """`on_keys_rotated` fetches the keys of auth anew, `on_block` hears of who blocks whom."""
 
     def __init__(
         self,
@@ -38,10 +40,12 @@ class Facts:
         revoked: RevokedSessions,
         *,
         on_keys_rotated: Callable[[], None],
+        on_block: Callable[[BlockChanged], None],
     ) -> None:
         self._people = people
         self._revoked = revoked
         self._on_keys_rotated = on_keys_rotated
+        self._on_block = on_block
 
     def on_fact(self, delivery: Delivery) -> None:
         """Act on a fact; one heard twice changes nothing.  Raises: msgspec.DecodeError."""
@@ -56,6 +60,8 @@ class Facts:
                     listener.rename(name)
             case KeysRotated():
                 self._on_keys_rotated()
+            case BlockChanged() as block:
+                self._on_block(block)
 
     def revoke(self, session_id: SessionId, *, until: float) -> None:
         """Refuse this session from now on, and cut its connections."""

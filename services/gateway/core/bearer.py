@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from libs.common.contracts.ids import RoomId, SessionId
 from libs.common.contracts.people import Person
 from libs.common.contracts.scopes import Scope
-from libs.common.errors import NotFound
+from libs.common.errors import Forbidden, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class Bearer:
         """Keep a guest in the one room.  Raises: NotFound."""
         if self.room_id is not None and room_id != self.room_id:
             raise NotFound
+
+    def check_chooses(self) -> None:
+        """Keep a guest as they are seen: there, or not.  Raises: Forbidden."""
+        if self.room_id is not None:
+            raise Forbidden
 
     def is_same_session(self, other: "Bearer") -> bool:
         return (self.person.id, self.session_id) == (other.person.id, other.session_id)

@@ -123,7 +123,9 @@ class Duties:
         return [*effects, do.ShowTyping(data.room_id, data.is_typing)]
 
     def _submit(self, frame: said.Order, bearer: Bearer, now: float) -> Effects:
-        if not isinstance(frame, said.SetPresence):
+        if isinstance(frame, said.SetPresence):
+            bearer.check_chooses()
+        else:
             bearer.check_room(frame.data.room_id)
         subject, payload = order_of(frame, bearer.person.id)
         if frame.ref is not None:

@@ -72,6 +72,12 @@ class Places:
         if place is not None and place.role is None:
             self.attached[room_id] = replace(place, role=RoomRole.MEMBER)
 
+    def muted(self, room_id: RoomId, until: float) -> None:
+        """Note until when the person is muted in a room; 0: not at all."""
+        place = self.attached.get(room_id)
+        if place is not None:
+            self.attached[room_id] = replace(place, muted_until=until)
+
     def stayed(self, room_id: RoomId) -> None:
         """Note that joining anew failed and nothing has changed."""
         self._joining.discard(room_id)

@@ -9,6 +9,7 @@ See: docs/protocol.md, sections 2 and 16.
 from pydantic import TypeAdapter
 
 from libs.common.contracts import frames as passed_on
+from libs.common.contracts import muting
 from libs.common.json_schema import Schema, as_heard, document, tidied
 from services.gateway.frames import heard
 from services.gateway.frames.said import AnyFrame
@@ -26,6 +27,7 @@ AnyHeard = (
     | passed_on.EntryFrame
     | passed_on.RoomAdded
     | passed_on.RoomRemoved
+    | muting.Muted
     | passed_on.Receipt
     | passed_on.Presence
     | passed_on.RoomPresence

@@ -11,6 +11,7 @@ from libs.common.contracts.events import RoomEvent, RoomHead, Signal
 from libs.common.contracts.ids import Epoch, RoomId, Seq
 from libs.common.contracts.internal import RoomStanding
 from libs.common.times import rfc3339
+from services.gateway.core.apart import Apart
 from services.gateway.core.outbox import text_frame
 from services.gateway.core.stream import DIGEST_S, NEVER, SWAPPED_S
 from services.gateway.frames.heard import Gap, GapReason, GapShown
@@ -19,8 +20,11 @@ from services.gateway.hub.room import Listener, Room
 
 
 class Hub:
+    """`apart` says who is never shown to whom."""
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.apart = Apart()
         self._rooms: dict[RoomId, Room] = {}
         self._with_holes: set[Room] = set()
 
@@ -110,7 +114,7 @@ class Hub:
     def on_signal(self, signal: Signal) -> int:
         """Deliver a signal; return how many outboxes it went into."""
         room = self._rooms.get(signal.room_id)
-        return 0 if room is None else room.signal(signal)
+        return 0 if room is None else room.signal(signal, self.apart)
 
     def on_head(self, head: RoomHead) -> None:
         """Compare a digest with what was heard."""

@@ -46,7 +46,8 @@ class Joining:
     """`position` is the seq up to which the listener has everything, or was told a gap.
 
     `since` is how far the log went when the listener was found to be allowed: an event behind it
-    may take that back. `epoch` is that of `position`, and None before there is one.
+    may take that back. `out` is the last that came and takes the listener out, whether or not it
+    could be held. `epoch` is that of `position`, and None before there is one.
     """
 
     __slots__ = (
@@ -56,6 +57,7 @@ class Joining:
         "epoch",
         "is_cancelled",
         "is_holding",
+        "out",
         "position",
         "since",
     )
@@ -66,12 +68,15 @@ class Joining:
         self._states: dict[StateKey, bytes] = {}
         self.position = Seq(0)
         self.since = Seq(0)
+        self.out: RoomEvent | None = None
         self.epoch: Epoch | None = None
         self.is_holding = True
         self.is_cancelled = False
 
-    def hold(self, event: RoomEvent) -> None:
+    def hold(self, event: RoomEvent, person_id: PersonId) -> None:
         """Keep an event for later; when there is no room for it let go of all that were kept."""
+        if detaches(event.detach, person_id):
+            self.out = event
         if self._allowance.take(len(event.frame)):
             self._held.append(event)
             return

@@ -1,14 +1,19 @@
 """The connections of this gateway that know whose they are: by id, by person, by session."""
 
+from contextlib import suppress
 from typing import Final, TypeVar
 
 from libs.common.contracts.events import Answer, Personal
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
+from libs.common.contracts.muting import muted_until
 from services.gateway.core.forms import Forms
 from services.gateway.hub.room import Listener
 
 ENTERED: Final = "room_added"
 """The kind of frame that tells somebody of their new room."""
+
+MUTED: Final = "muted"
+"""The kind of frame that tells somebody that they may write no more in a room, or may again."""
 
 K = TypeVar("K")
 
@@ -84,10 +89,20 @@ class People:
             return 0
         forms = Forms([personal.frame])
         for listener in listeners:
-            if personal.kind == ENTERED and personal.room_id is not None:
-                listener.enter_room(RoomId(personal.room_id))
+            if personal.room_id is not None:
+                _note(personal, RoomId(personal.room_id), listener)
             listener.outbox.put(forms.of(listener.outbox.form))
         return len(listeners)
+
+
+def _note(personal: Personal, room_id: RoomId, listener: Listener) -> None:
+    """Take note of what a frame to a person changes for one of their connections."""
+    if personal.kind == ENTERED:
+        listener.enter_room(room_id)
+    elif personal.kind == MUTED:
+        # From a newer release it may look otherwise; the client hears it all the same.
+        with suppress(ValueError):
+            listener.mute_in_room(room_id, muted_until(personal.frame))
 
 
 def _take_out(groups: Grouped[K], key: K, listener: Listener) -> None:

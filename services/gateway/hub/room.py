@@ -5,17 +5,23 @@ read another form gets that one, also made once. Nothing here awaits, and nothin
 return changes the room while it is gone through.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Protocol, TypeVar
+
+from msgspec import structs
 
 from libs.common.contracts.events import RoomEvent, Signal
 from libs.common.contracts.ids import ConnectionId, PersonId, RoomId, SessionId
 from libs.common.errors import ChatError
+from services.gateway.core.apart import Apart, without
 from services.gateway.core.forms import Forms, framed
 from services.gateway.core.outbox import PLAIN, Outbox, StateKey, text_frame
 from services.gateway.core.refusals import CloseCode
 from services.gateway.core.stream import RoomStream
 from services.gateway.hub.joining import Allowance, Joining, detaches
+
+T = TypeVar("T")
 
 
 class Listener(Protocol):
@@ -33,8 +39,16 @@ class Listener(Protocol):
     @property
     def outbox(self) -> Outbox: ...
 
+    def rooms(self) -> Iterable[RoomId]:
+        """Return the rooms that are listened to, or will be soon."""
+        ...
+
     def enter_room(self, room_id: RoomId) -> None:
         """Note that this person is a member of the room now."""
+        ...
+
+    def mute_in_room(self, room_id: RoomId, until: float) -> None:
+        """Note until when this person is muted there, in seconds since 1970; 0: not at all."""
         ...
 
     def lose_room(self, room_id: RoomId, reason: str) -> None:
@@ -98,6 +112,10 @@ class Room:
             if joining.ends_with(event.seq, event.detach, listener.person_id):
                 self._drop(listener, event.reason)
                 return
+        if joining.out is not None and joining.out.seq > joining.since:
+            # It was let go, and what is told instead of it is a gap.
+            self._drop(listener, joining.out.reason)
+            return
         for key, frame in joining.take_states().items():
             listener.outbox.put_state(key, frame)
         if self.stream.last is not None and self.stream.last >= joining.position:
@@ -135,17 +153,44 @@ class Room:
                 self._drop(listener, event.reason)
         return count
 
-    def signal(self, signal: Signal) -> int:
-        """Hand a signal to all live listeners but its sender; return how many outboxes it
-        went into. A state is held for those on their way in.
+    def signal(self, signal: Signal, apart: Apart) -> int:
+        """Hand a signal to all live listeners but its sender, and those from whom its person is
+        hidden; return how many outboxes it went into. A state is held for those on their way in.
         """
+        if apart and signal.person_id == signal.room_id:
+            return self._signal_of_many(signal, apart)
+        hidden = apart.of(signal.person_id)
+        if not hidden:
+            return self._pass_on(signal, self.live, self.joining)
+        return self._pass_on(signal, _seeing(self.live, hidden), _seeing(self.joining, hidden))
+
+    def _signal_of_many(self, signal: Signal, apart: Apart) -> int:
+        """Hand a signal that names many people to each without those hidden from them."""
+        count = 0
+        by_hidden: dict[frozenset[PersonId], set[Listener]] = {}
+        for listener in (*self.live, *self.joining):
+            by_hidden.setdefault(frozenset(apart.of(listener.person_id)), set()).add(listener)
+        for hidden, listeners in by_hidden.items():
+            count += self._pass_on(
+                structs.replace(signal, frame=without(signal.frame, hidden)) if hidden else signal,
+                {one: outbox for one, outbox in self.live.items() if one in listeners},
+                {one: joining for one, joining in self.joining.items() if one in listeners},
+            )
+        return count
+
+    def _pass_on(
+        self,
+        signal: Signal,
+        live: Mapping[Listener, Outbox],
+        joining: Mapping[Listener, Joining],
+    ) -> int:
         frame = text_frame(signal.frame)
         forms = Forms([signal.frame]) if self._formed else None
         # A presence frame names no room, so a person seen in two rooms is told once.
         place = signal.person_id if signal.kind == "presence" else signal.room_id
         key = (signal.kind, place, signal.person_id)
         is_typing, not_to = signal.kind == "typing", signal.not_to
-        for listener, outbox in self.live.items():
+        for listener, outbox in live.items():
             if listener.connection_id == not_to:
                 continue
             told = frame if forms is None else forms.of(outbox.form)
@@ -153,9 +198,9 @@ class Room:
                 outbox.put_typing(key, told)
             else:
                 outbox.put_state(key, told)
-        if self.joining and not is_typing:
-            self._hold_state(key, frame)
-        return len(self.live)
+        if joining and not is_typing:
+            self._hold_state(joining, key, frame)
+        return len(live)
 
     def tell_live(self, frame: bytes) -> None:
         """Hand a frame of our own to all live listeners."""
@@ -187,18 +232,18 @@ class Room:
         forms, count = Forms([event.frame]), 0
         for listener, joining in list(self.joining.items()):
             if joining.is_holding:
-                joining.hold(event)
+                joining.hold(event, listener.person_id)
             elif event.seq > joining.position:
                 listener.outbox.put(forms.of(listener.outbox.form))
                 self._promote(listener)
                 count += 1
         return count
 
-    def _hold_state(self, key: StateKey, frame: bytes) -> None:
-        for listener, joining in list(self.joining.items()):
-            if not joining.is_holding:
+    def _hold_state(self, joining: Mapping[Listener, Joining], key: StateKey, frame: bytes) -> None:
+        for listener, way in list(joining.items()):
+            if not way.is_holding:
                 listener.outbox.put_state(key, frame)
-            elif not joining.hold_state(key, frame):
+            elif not way.hold_state(key, frame):
                 self.leave(listener)
 
     def _promote(self, listener: Listener) -> None:
@@ -214,3 +259,8 @@ class Room:
     def _drop(self, listener: Listener, reason: str | None) -> None:
         self.leave(listener)
         listener.lose_room(self.room_id, reason or "removed")
+
+
+def _seeing(listeners: Mapping[Listener, T], hidden: AbstractSet[PersonId]) -> dict[Listener, T]:
+    """Return those from whom nobody is hidden here."""
+    return {one: each for one, each in listeners.items() if one.person_id not in hidden}

@@ -40,9 +40,14 @@ class Client:
         return frame
 
     async def ask(self, type_: str, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a command and return the next frame, which must be its answer."""
+        """Send a command and return the next frame, which must be its answer.
+
+        How a room stands that is not heard (yet) may come between.
+        """
         ref = await self.say(type_, data)
         frame = await self.hear()
+        while frame["type"] == "room_head":
+            frame = await self.hear()
         assert frame.get("ref") == ref, frame
         return frame
 

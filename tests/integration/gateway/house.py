@@ -1,7 +1,7 @@
 """A gateway with real sockets on loopback, an in-process bus, and the other services faked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,7 +58,16 @@ from libs.common.tokens.signed import TokenExpired
 from services.gateway.app import Others, build
 from services.gateway.settings import GatewaySettings
 from tests.integration.gateway.client import PATIENCE_S, Client
-from tests.unit.gateway.fakes import ALICE, BOB, CHARLIE, FakeAuth, FakeMessages, FakePresence
+from tests.unit.gateway.fakes import (
+    ALICE,
+    BOB,
+    CHARLIE,
+    FakeAuth,
+    FakeMessages,
+    FakePresence,
+    FakeRooms,
+)
+from tests.unit.gateway.indoors import BackDoor
 
 CHAT = Subprotocol("chat.v1")
 SPREAD = Spread(shards=2, event_buckets=2)
@@ -94,11 +103,6 @@ class Door:
         return Caller(person.id, person.kind, person.name, session_of(person), expires_at)
 
 
-class BackDoor:
-    def verify(self, token: str, now: float) -> str:
-        return token
-
-
 async def api(scope: Scope, receive: Receive, send: Send) -> None:
     """Stand for the HTTP APIs of all services."""
     await PlainTextResponse("the api")(scope, receive, send)
@@ -114,6 +118,7 @@ class House:
     messages: FakeMessages
     presence: FakePresence
     auth: FakeAuth
+    rooms: FakeRooms
     registry: CollectorRegistry
     clock: SystemClock
     commands: asyncio.Queue[Command] = field(default_factory=asyncio.Queue)
@@ -228,7 +233,7 @@ async def house(*, has_owners: bool = True, **knobs: Any) -> AsyncIterator[House
 
     Without owners nobody takes commands from the bus.
     """
-    async with _house(None, knobs) as running:
+    async with gateway_on(LocalBus(SystemClock()), FakeMessages(), **knobs) as running:
         if has_owners:
             await running.consume()
         yield running
@@ -236,15 +241,14 @@ async def house(*, has_owners: bool = True, **knobs: Any) -> AsyncIterator[House
 
 def house_beside(other: House, **knobs: Any) -> AbstractAsyncContextManager[House]:
     """Run another gateway on the same bus and log."""
-    return _house(other, knobs)
+    return gateway_on(other.bus, other.messages, **knobs)
 
 
 @asynccontextmanager
-async def _house(beside: House | None, knobs: Mapping[str, Any]) -> AsyncIterator[House]:
+async def gateway_on(bus: LocalBus, messages: FakeMessages, **knobs: Any) -> AsyncIterator[House]:
+    """Run a gateway; whoever owns its rooms takes the commands."""
     clock, registry, revoked = SystemClock(), CollectorRegistry(), RevokedSessions()
-    bus = beside.bus if beside else LocalBus(clock)
-    messages = beside.messages if beside else FakeMessages()
-    presence, auth = FakePresence(), FakeAuth()
+    presence, auth, rooms = FakePresence(), FakeAuth(), FakeRooms()
     messages.log()
     process = Process("test", bus, SPREAD, clock, SystemChance(clock), registry, HttpSettings())
     service = build(
@@ -252,13 +256,13 @@ async def _house(beside: House | None, knobs: Mapping[str, Any]) -> AsyncIterato
         process,
         doors=Doors(Door(revoked), BackDoor()),
         revoked=revoked,
-        others=Others(auth, messages, presence),
+        others=Others(auth, messages, presence, rooms),
         listening=ListenerSettings(),
         beside=_beside,
         on_keys_rotated=lambda: None,
     )
     async with _running(service) as port:
-        yield House(port, bus, service, messages, presence, auth, registry, clock)
+        yield House(port, bus, service, messages, presence, auth, rooms, registry, clock)
 
 
 def _beside(own: ASGIApp) -> ASGIApp:

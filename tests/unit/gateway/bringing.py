@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from libs.common.bus.interface import Delivery
 from libs.common.contracts.facts import (
     FACT,
+    BlockChanged,
     Fact,
     encode_fact,
 )
@@ -42,7 +43,13 @@ class Rig:
         self.tally = Tally(Metrics(self.registry, "gateway"))
         self.messages = FakeMessages()
         self.relief = relief_for(self.hub, self.clock, tally=self.tally, messages=self.messages)
-        self.facts = Facts(self.people, self.revoked, on_keys_rotated=self.rotations)
+        self.blocks: list[BlockChanged] = []
+        self.facts = Facts(
+            self.people,
+            self.revoked,
+            on_keys_rotated=self.rotations,
+            on_block=self.blocks.append,
+        )
         self.inbox = GatewayInbox(
             self.hub,
             self.people,

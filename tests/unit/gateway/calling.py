@@ -53,6 +53,7 @@ from tests.unit.gateway.fakes import (
     FakeAuth,
     FakeMessages,
     FakePresence,
+    FakeRooms,
 )
 from tests.unit.gateway.hearing import OwnWay
 from tests.unit.gateway.speaking import LIFE_S
@@ -271,7 +272,7 @@ async def gateway(world: World, *, name: str = "one", **knobs: Any) -> AsyncIter
         Process(name, way, SPREAD, world.clock, world.chance, registry, HttpSettings()),
         doors=Doors(door, BackDoor()),
         revoked=revoked,
-        others=Others(world.auth, world.messages, world.presence),
+        others=Others(world.auth, world.messages, world.presence, FakeRooms()),
         listening=ListenerSettings(),
         beside=lambda own: own,
         on_keys_rotated=lambda: None,

@@ -12,6 +12,7 @@ from libs.common.contracts.events import RoomEvent
 from libs.common.contracts.ids import Epoch, PersonId, RoomId, Seq, SessionId
 from libs.common.contracts.internal import (
     AttachRequests,
+    BlocksAnswer,
     ChosenAnswer,
     EventsAnswer,
     EventsRequest,
@@ -226,6 +227,29 @@ class FakePresence:
             return RoomOnline(room_id=room_id, person_ids=[], count=0, is_known=False)
         states = [self.states[one] for one in people if one in self.states]
         return RoomOnline(room_id=room_id, person_ids=people, count=len(people), states=states)
+
+
+class FakeRooms:
+    """Answers as the rooms service: who has blocked whom. A `gate` holds its answers."""
+
+    def __init__(self) -> None:
+        self.blocks: dict[PersonId, list[PersonId]] = {}
+        self.asked: list[list[PersonId]] = []
+        self.is_down = False
+        self.gate: asyncio.Event | None = None
+
+    async def post(self, path: str, answer: type[A], *, body: BaseModel) -> A:
+        assert path == "/internal/blocks"
+        assert isinstance(body, PeopleRequest)
+        self.asked.append(body.person_ids)
+        blocks = {one: self.blocks[one] for one in body.person_ids if one in self.blocks}
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.is_down:
+            raise Unavailable
+        found = BlocksAnswer(blocks=blocks)
+        assert isinstance(found, answer)
+        return found
 
 
 class FakeAuth:

@@ -23,7 +23,7 @@ from services.gateway.connection.surroundings import Surroundings
 from services.gateway.settings import GatewaySettings
 from tests.support.clock import CountedChance, SetClock
 from tests.support.network import Network
-from tests.unit.gateway.fakes import ALICE, FakeAuth, FakeMessages, FakePresence
+from tests.unit.gateway.fakes import ALICE, FakeAuth, FakeMessages, FakePresence, FakeRooms
 from tests.unit.gateway.speaking import LIFE_S, SESSION
 
 HANDSHAKE: Final = (
@@ -83,7 +83,7 @@ class Indoors:
             process,
             doors=Doors(self.door, BackDoor()),
             revoked=revoked,
-            others=Others(FakeAuth(), self.messages, FakePresence()),
+            others=Others(FakeAuth(), self.messages, FakePresence(), FakeRooms()),
             listening=ListenerSettings(),
             beside=lambda _: cast(ASGIApp, api),
             on_keys_rotated=lambda: None,

@@ -80,8 +80,14 @@ class FakeClient:
     def listen_to(self, standing: RoomStanding) -> None:
         self.session.duties.places.joined(standing.room_id, Place.of(standing))
 
+    def rooms(self) -> set[RoomId]:
+        return self.session.duties.places.rooms()
+
     def enter_room(self, room_id: RoomId) -> None:
         self.session.duties.places.entered(room_id)
+
+    def mute_in_room(self, room_id: RoomId, until: float) -> None:
+        self.session.duties.places.muted(room_id, until)
 
     def lose_room(self, room_id: RoomId, reason: str) -> None:
         self.lost.append((room_id, reason))

@@ -16,11 +16,12 @@ from services.gateway.connection.admitting import Admitting
 from services.gateway.core.effects import Admit, Close, Renew
 from services.gateway.core.refusals import CloseCode
 from services.gateway.hub.asking import Asking
+from services.gateway.hub.blocks import Blocks
 from services.gateway.hub.hub import Hub
 from services.gateway.hub.people import People
 from services.gateway.settings import GatewaySettings
 from tests.support.clock import SetClock
-from tests.unit.gateway.fakes import ALICE, BOB, LOBBY, FakeMessages, FakePresence
+from tests.unit.gateway.fakes import ALICE, BOB, LOBBY, FakeMessages, FakePresence, FakeRooms
 from tests.unit.gateway.listening import FakeClient
 from tests.unit.gateway.pressed import relief_for
 from tests.unit.gateway.speaking import NOW, bearer, new_session, say
@@ -50,17 +51,24 @@ class Porch:
     def __post_init__(self) -> None:
         settings = GatewaySettings(**self.knobs)
         self.messages, self.presence = FakeMessages(), FakePresence()
-        self.people = People()
+        self.people, self.rooms = People(), FakeRooms()
         self.clock = SetClock(NOW)
-        self.relief = relief_for(
-            Hub(self.clock), self.clock, settings=settings, messages=self.messages
-        )
+        self.hub = Hub(self.clock)
+        self.relief = relief_for(self.hub, self.clock, settings=settings, messages=self.messages)
         self.admission, self.revoked = self.relief.admission, RevokedSessions()
         self.messages.log()
         self.admitting = Admitting(
             Verifier(),
             self.revoked,
             asking=Asking(self.messages, self.presence, settings=settings),
+            blocks=Blocks(
+                self.rooms,
+                self.hub.apart,
+                self.people,
+                self.relief.unshown,
+                settings=settings,
+                clock=self.clock,
+            ),
             people=self.people,
             unattended=self.relief.unattended,
             admission=self.admission,

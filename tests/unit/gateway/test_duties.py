@@ -71,6 +71,14 @@ def test_presence_goes_to_the_owner_of_the_person() -> None:
     assert wanted.payload == commands.SetPresence("away")
 
 
+def test_a_guest_is_there_or_not_and_chooses_nothing_else() -> None:
+    session = new_session()
+    say(session, "auth", {"token": "t"})
+    session.admit(bearer(room_id=LOBBY), [], NOW, presence_state="online")
+
+    assert code(say(session, "set_presence", {"state": "invisible"})) == "forbidden"
+
+
 def test_a_message_brings_its_own_command_id_and_others_are_counted() -> None:
     session = ready_session()
 

@@ -106,11 +106,11 @@ def test_an_allowance_counts_bytes_and_is_given_back() -> None:
     joining = Joining(allowance)
     large = event(1, text="x" * (HELD_BYTES // 2))
 
-    joining.hold(large)
-    joining.hold(large)
+    joining.hold(large, ALICE.id)
+    joining.hold(large, ALICE.id)
     assert allowance.events == HELD_EVENTS
 
-    joining.hold(large)
+    joining.hold(large, ALICE.id)
     joining.let_go()
     assert allowance.size == HELD_BYTES
 

@@ -29,7 +29,7 @@ def test_on_the_way_in_it_is_what_was_replayed() -> None:
     hub, alice = Hub(SetClock(NOW)), FakeClient(ALICE)
     way = way_in(hub, alice, seq=3)
     hub.meet(way.joining, HERE)
-    way.plan(HERE, Seq(7), longest=100)
+    way.plan(HERE, longest=100)
     assert hub.reached(alice, LOBBY) == (3, FIRST_EPOCH)
 
     way.joining.position = Seq(5)
@@ -42,7 +42,7 @@ def test_a_gap_counts_once_it_is_told() -> None:
     way = way_in(hub, alice, seq=3)
     hub.meet(way.joining, HERE)
 
-    way.plan(HERE, Seq(7), longest=2)
+    way.plan(HERE, longest=2)
 
     assert way.gap is not None
     assert hub.reached(alice, LOBBY) is None
@@ -54,7 +54,7 @@ def test_a_live_listener_has_all_that_the_room_let_out() -> None:
     hub, alice = Hub(SetClock(NOW)), FakeClient(ALICE)
     way = way_in(hub, alice, seq=7)
     hub.meet(way.joining, HERE)
-    way.plan(HERE, Seq(7), longest=100)
+    way.plan(HERE, longest=100)
     hub.go_live(alice, LOBBY, way.joining)
 
     hub.on_events([event(8), event(10)])

@@ -8,6 +8,7 @@ import pytest
 from libs.common.contracts.events import Personal, RoomEvent, Signal
 from libs.common.contracts.ids import Seq
 from services.gateway.core import effects
+from services.gateway.core.apart import Apart
 from services.gateway.core.forms import framed
 from services.gateway.core.outbox import PLAIN, Form
 from services.gateway.hub.joining import Allowance, Joining
@@ -133,7 +134,7 @@ def test_a_long_state_is_deflated(room: Room, kind: Literal["presence", "typing"
     plain, deflated = listener(room), listener(room, DEFLATED)
     frame = json.dumps({"type": kind, "users": ["somebody"] * 400}).encode()
 
-    room.signal(Signal(LOBBY, kind, ALICE.id, frame))
+    room.signal(Signal(LOBBY, kind, ALICE.id, frame), Apart())
 
     assert plain.outbox.take() == framed([frame], PLAIN)
     assert deflated.outbox.take() == framed([frame], DEFLATED)
