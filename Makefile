@@ -48,7 +48,7 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help run seed demo split split-status up test proofs check check-deploy unit integration system browser \
-	coverage format lint types chaos faults crash-points conformance chaos-embedded bench bench-limit overload fuzz hostile measure-web \
+	coverage format lint types chaos faults crash-points conformance chaos-embedded bench bench-limit big overload fuzz hostile measure-web \
 	ws-conformance web web-check docs screens pins setup clean erasure-proof
 
 help: ## Show this list
@@ -121,9 +121,9 @@ system: setup $(DIST) ## Run the tests against the whole, in both shapes
 	@make/rabbitmq.sh
 	@$(PYTEST) tests/system $(ARGS)
 
-erasure-proof: setup $(DIST) ## Erase a marked person in both shapes and show where nothing of them is left
+erasure-proof: setup $(DIST) ## Erase marked people, and kill services meanwhile; show where nothing is left
 	@make/rabbitmq.sh
-	@$(PYTEST) -s -o asyncio_debug=false tests/system/erasure/test_proof.py $(ARGS)
+	@$(PYTEST) -s -o asyncio_debug=false tests/system/erasure $(ARGS)
 
 browser: setup $(DIST) ## Run the tests in a browser
 	@make/chromium.sh
@@ -154,6 +154,9 @@ bench: setup ## Measure latency and cost (SHAPE=split PER_SECOND=1000 ROOMS=200 
 bench-limit: setup ## Measure the most it takes, against bare inserts (SHAPE=embedded ROOMS=200 ...)
 	@$(if $(filter split,$(SHAPE)),make/rabbitmq.sh)
 	@$(PY) -m tests.bench.limit $(CROWD)
+
+big: setup ## Measure a thousand rooms of one person and ten thousand members of one room (ARGS='--rooms 200')
+	@$(PY) -m tests.bench.big $(ARGS)
 
 overload: setup ## Ask a gateway for twice as much as it can do (ARGS='--readers 1000 --seconds 4')
 	@$(PY) -m tests.bench.overload $(ARGS)
@@ -205,8 +208,9 @@ $(WEB_CHECKED): $(WEB_SOURCES) $(WEB_TESTS) $(WEB_PACKAGES)
 	@$(MAKE) web-check
 	@touch $@
 
-docs: setup $(WEB_PACKAGES) ## Write what follows from the code: settings, schemas, types, routes, transcripts
+docs: setup $(WEB_PACKAGES) ## Write what follows from the code: settings, permissions, schemas, types, routes, transcripts
 	@$(PY) -m services settings > docs/settings.md
+	@$(PY) -m services permissions > docs/permissions.md
 	@$(PY) -m services.deployment routes > deploy/edge/routes.caddy
 	@$(PY) -m services schemas docs/schemas
 	@$(PY) -m tests.transcripts parts > docs/transcripts/parts.json

@@ -1,7 +1,7 @@
 # The suites of make/suites.sh. The longest comes first, so that none is left to run alone at the end;
 # who fails adds its name to the file $(FAILED).
 
-SUITES := system integration browser auth fast
+SUITES := integration browser system promises parts auth fast
 PYTEST := .venv/bin/python -m pytest --quiet
 
 .PHONY: all $(SUITES)
@@ -9,12 +9,19 @@ all: $(SUITES)
 
 fast: ARGUMENTS := tests/architecture tests/unit tests/contract
 # asyncio's debug mode doubles the time of a test beside a server; the fast tests run in it.
-integration system browser auth: ARGUMENTS = -o asyncio_debug=false -m 'not proof' $(TESTS)
-integration: TESTS = tests/integration --ignore=$(AUTH)
-system browser: TESTS = tests/$@
-# A third of the integration tests, so that no suite is much longer than the others.
+integration parts system promises browser auth: ARGUMENTS = -o asyncio_debug=false -m 'not proof' $(TESTS)
+# Pieces, so that no suite is much longer than the others: what auth does; what holds Postgres, RabbitMQ
+# and whole sets of processes, which mostly waits; what starts processes of its own to break them or to
+# look into them.
 AUTH := tests/integration/auth
+PARTS := $(addprefix tests/integration/,bus fleet nodes split)
+PROMISES := $(addprefix tests/system/,access conformance demo erasure split tomorrow)
 auth: TESTS = $(AUTH)
+parts: TESTS = $(PARTS)
+promises: TESTS = $(PROMISES)
+integration: TESTS = tests/integration $(addprefix --ignore=,$(AUTH) $(PARTS))
+system: TESTS = tests/system $(addprefix --ignore=,$(PROMISES))
+browser: TESTS = tests/browser
 
 $(SUITES):
 	@echo "== $@ tests"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run every test suite, three at a time, as they wait half of the time, and show each as one block when
+# Run every test suite, four at a time, as they wait half of the time, and show each as one block when
 # it ends; go on after a failure. A test that hangs ends its suite: faulthandler_timeout in pyproject.toml.
 set -u
 failed=$(mktemp)
@@ -8,9 +8,9 @@ trap 'exit 130' INT
 
 # A make that cannot keep the suites' words apart runs one after the other.
 together=
-make --version | grep -q '^GNU Make [4-9]' && together='--jobs=3 --output-sync=target'
+make --version | grep -q '^GNU Make [4-9]' && together='--jobs=4 --output-sync=target'
 
-echo "Running five suites of tests, three at a time; each is shown when it ends ..."
+echo "Running seven suites of tests, four at a time; each is shown when it ends ..."
 # Without what the make that runs this has told it about jobs.
 env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
     make -f make/suites.mk --keep-going --silent $together FAILED="$failed" ||

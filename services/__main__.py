@@ -7,7 +7,10 @@ keys FOLDER    make the keys by which services know each other
 migrate        bring the schemas in DATABASE_URL up to date: all at once while nothing runs; or
                --expand before a new release starts, --contract when nothing older runs any more
 queues         make the queues that stay on the broker in BUS_URL
+drop-dead-letters ID
+               drop what nobody could obey and names this person, from the broker in BUS_URL
 settings       print what can be set
+permissions    print who may do what in a room
 schemas FOLDER write what clients and server say to each other, as JSON Schema
 """
 
@@ -19,6 +22,7 @@ import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from libs.common.settings import SettingsInvalid
 from libs.common.starting import CannotStart
@@ -52,10 +56,11 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run")
     run.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SERVICES)}")
-    for name in ("split", "split-status", "queues", "settings"):
+    for name in ("split", "split-status", "queues", "settings", "permissions"):
         commands.add_parser(name)
     for name in ("keys", "schemas"):
         commands.add_parser(name).add_argument("folder", type=Path)
+    commands.add_parser("drop-dead-letters").add_argument("person_id", type=UUID, metavar="ID")
     migrate = commands.add_parser("migrate")
     migrate.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(KEEPING)}")
     half = migrate.add_mutually_exclusive_group()
@@ -76,6 +81,8 @@ def _obey(wanted: argparse.Namespace) -> int:
             return _make_keys(wanted.folder)
         case "settings":
             return _print_settings()
+        case "permissions":
+            return _print_permissions()
         case "schemas":
             return _write_schemas(wanted.folder)
         case _:
@@ -104,6 +111,10 @@ def _running(wanted: argparse.Namespace) -> Coroutine[Any, Any, int]:
             from services.builders import lasting
 
             running = lasting.run(os.environ)
+        case "drop-dead-letters":
+            from services.builders import dead_letters
+
+            running = dead_letters.run(wanted.person_id, os.environ)
         case _:
             from services.builders import migrating
 
@@ -115,6 +126,13 @@ def _print_settings() -> int:
     from services.reference import settings_page
 
     sys.stdout.write(settings_page())
+    return DONE
+
+
+def _print_permissions() -> int:
+    from services.rights import permissions_page
+
+    sys.stdout.write(permissions_page())
     return DONE
 
 

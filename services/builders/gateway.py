@@ -1,4 +1,4 @@
-"""Builds the gateway, which asks auth, messages and presence."""
+"""Builds the gateway, which asks all others."""
 
 from collections.abc import Callable, Mapping
 
@@ -30,6 +30,7 @@ def build(
             auth=site.client(app.NAME, "auth"),
             messages=site.client(app.NAME, "messages"),
             presence=site.client(app.NAME, "presence"),
+            rooms=site.client(app.NAME, "rooms"),
         ),
         listening=load(ListenerSettings, "", environ=site.environ),
         beside=beside,

@@ -16,14 +16,13 @@ from libs.common.bus.rabbit.bus import RabbitBus
 from libs.common.bus.rabbit.settings import BrokerSettings
 from libs.common.bus.topology import (
     dead_letters,
-    facts_for,
     person_commands,
     room_commands,
 )
 from libs.common.chance import Chance, SystemChance
 from libs.common.clock import Clock, SystemClock
 from libs.common.errors import Unavailable
-from libs.common.facts import PATTERN
+from libs.common.facts import BLOCKS, USERS
 from libs.common.settings import load
 from services.builders.saying import say
 from services.nodes.folder import StartFailed
@@ -66,7 +65,8 @@ def lasting_queues(shards: int) -> Iterator[Queue]:
     """Yield every queue that stays when its consumers go."""
     yield dead_letters()
     for service in KEEPING_FACTS:
-        yield facts_for(service, PATTERN)
+        yield USERS.queue(service)
+    yield BLOCKS.queue("messages")
     for shard in range(shards):
         yield room_commands(shard)
         yield person_commands(shard)

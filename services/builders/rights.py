@@ -29,7 +29,7 @@ def _rights(service: str, *, tells: Iterable[str], hears: Iterable[str], buries:
 
 RIGHTS: Final[Mapping[str, Rights]] = {
     "auth": _rights("auth", tells=["facts"], hears=["facts", "reply"], buries=False),
-    "rooms": _rights("rooms", tells=["cmd"], hears=["facts", "reply"], buries=True),
+    "rooms": _rights("rooms", tells=["cmd", "facts"], hears=["facts", "reply"], buries=True),
     "messages": _rights(
         "messages",
         tells=["cmd", "events", "reply"],

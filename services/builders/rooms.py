@@ -16,4 +16,5 @@ def build(site: Site) -> Service:
         database=site.databases[app.NAME],
         auth=site.client(app.NAME, "auth"),
         receipts=site.trust.receipts_of(app.NAME),
+        public_url=site.trust.issuer,
     )

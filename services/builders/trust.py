@@ -24,7 +24,11 @@ from libs.common.tokens.receipts import ReceiptReader, Receipts
 from libs.common.tokens.revoked import RevokedSessions
 from libs.common.tokens.service import ServiceTokens, ServiceVerifier
 
-AUDIENCES: Final[Audiences] = {PersonKind.USER: "hubbub", PersonKind.BOT: "hubbub"}
+AUDIENCES: Final[Audiences] = {
+    PersonKind.USER: "hubbub",
+    PersonKind.BOT: "hubbub",
+    PersonKind.GUEST: "hubbub-guest",
+}
 
 LEEWAY_S: Final = 30.0
 """How far apart the clocks of two machines may be."""

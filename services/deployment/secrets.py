@@ -5,7 +5,7 @@
     rabbitmq/             definitions.json
     migrate/              database_url
     queues/               bus_url
-    <service>/            bus_url, database_url, keys/ ; auth has secret too
+    <service>/            bus_url, database_url, keys/ ; auth and rooms have secret too
 
 A container sees its own folder and no other. Whoever may read the whole folder can be anybody, so
 it belongs to its maker alone; what is in it can be read by the containers' own users. A password
@@ -71,7 +71,8 @@ class _Folder:
         for service in KEEPING:
             role = role_of(service)
             self._put(f"{service}/database_url", _database_url(role, roles[role]))
-        self._put("auth/secret", self._kept("auth-secret"))
+        for service in ("auth", "rooms"):
+            self._put(f"{service}/secret", self._kept(f"{service}-secret"))
         self._hand_out_keys(now)
 
     def _hand_out_keys(self, now: float) -> None:

@@ -37,8 +37,8 @@ HELD_BY_MESSAGES: Final = ("content_chars", "content_bytes", "room_sends_per_s",
 class Parts:
     """What was opened before the services can be built.
 
-    `secret` protects what auth keeps. `announce` shows the owner's link. `database_dead` waits
-    until the database has ended, and says why.
+    `secret` protects what auth keeps and makes the codes of invitations. `announce` shows the
+    owner's link. `database_dead` waits until the database has ended, and says why.
     """
 
     process: Process
@@ -83,7 +83,8 @@ class _Embedded:
             fetch_keys=self._fetch_keys,
             clock=process.clock,
         )
-        ours = {"AUTH_SECRET": parts.secret, **filling_in(settings)}
+        secrets = dict.fromkeys(("AUTH_SECRET", "ROOMS_SECRET"), parts.secret)
+        ours = {**secrets, **filling_in(settings)}
         self._site = Site(
             filled_in(environ, ours),
             process,

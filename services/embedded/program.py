@@ -23,6 +23,7 @@ from services.builders.saying import say
 from services.embedded.app import build
 from services.embedded.environment import check
 from services.embedded.opening import Opening
+from services.embedded.ports import settled
 from services.embedded.settings import EmbeddedSettings
 from services.nodes.folder import DataFolder
 
@@ -35,7 +36,7 @@ async def run(environ: Mapping[str, str], *, on_ready: OnReady = lambda _: None)
 
     Raises: StartFailed, SettingsInvalid: one line says what to do.
     """
-    settings = check(environ)
+    settings = settled(check(environ))
     clock = SystemClock()
     logs.configure(
         load(logs.LogSettings, "", environ=_quiet(environ)),

@@ -132,11 +132,13 @@ class _Fleet:
         services = folder.path / "services"
         services.mkdir(exist_ok=True)
         keys.make(folder.keys / "services", SERVICES, now=self._clock.now())
-        folder.read_or_create_secret("auth", lambda: self._chance.token().encode())
+        for service in ("auth", "rooms"):
+            folder.read_or_create_secret(service, lambda: self._chance.token().encode())
         count = 2 * len(list(names(self._settings)))
         planned = members(self._settings, ports_for(services, count))
         ours = {
             "AUTH_SECRET_FILE": str(folder.keys / "auth"),
+            "ROOMS_SECRET_FILE": str(folder.keys / "rooms"),
             "SERVICE_KEYS_DIR": str(folder.keys / "services"),
             "GATEWAY_WEB_ROOT": str(WEB_ROOT.resolve()),
         }

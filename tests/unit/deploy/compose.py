@@ -1,6 +1,7 @@
 """docker-compose.yml as the tests look at it."""
 
 import re
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ def load_yaml(text: str) -> Any:
     return import_module("yaml").safe_load(text)
 
 
+@cache
 def compose() -> dict[str, Any]:
     """Return the file with the defaults of its variables put in."""
     loaded: dict[str, Any] = load_yaml(VARIABLE.sub(lambda match: match["default"], read(FILE)))
