@@ -3,11 +3,13 @@
 Asked of axe, which knows the rules of WCAG: names, roles, order of headings, contrast and so on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.async_api import Page
+
+from tests.browser.schemes import Scheme, show_by
 
 AXE: Final = Path(__file__).parents[2] / "clients/web/node_modules/axe-core/axe.min.js"
 
@@ -18,6 +20,20 @@ COLOURS: Final = {"runOnly": ["color-contrast"]}
 
 GRAVE: Final = ("serious", "critical")
 """The two upper ones of axe's four words for how much something matters."""
+
+
+class Audit:
+    """Asks of all that is looked at, in each of `schemes`; `found` says what, where, and why."""
+
+    def __init__(self, schemes: Sequence[Scheme]) -> None:
+        self.found: list[str] = []
+        self._schemes = schemes
+
+    async def look(self, view: str, page: Page) -> None:
+        for scheme in self._schemes:
+            await show_by(scheme, page)
+            grave = await audit(page, is_again=scheme != self._schemes[0])
+            self.found.extend(f"{view}, {scheme}: {one}" for one in grave)
 
 
 async def audit(page: Page, *, is_again: bool = False) -> list[str]:

@@ -10,6 +10,7 @@ from tests.browser.tour import Look
 PAGES: Final = {
     "people": "Name or e-mail",
     "registration": "Who may register",
+    "reports": "Messages that somebody reported",
     "audit": "Nobody can change or remove",
     "mail": "Without a mail server",
 }

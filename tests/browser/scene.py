@@ -137,8 +137,8 @@ class _Play:
         await self._talk(room)
         for title, unread in OTHER_ROOMS.items():
             other = await self._shared_room(title, "")
-            for _ in range(unread):
-                await away.say(other, "Something that the reader has not seen.")
+            for number in range(unread):
+                await away.say(other, f"Something that the reader has not seen, no. {number}.")
         await reader.make_room(EMPTY_ROOM, "")
         await away.make_room(STRANGE_ROOM, "Two hives behind the shed")
         await reader.api.call("POST", "/v1/direct", {"user_ids": [friend.id]})

@@ -10,7 +10,8 @@ SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 AT_REST: Final = """
 async () => {
   const frame = () => new Promise(requestAnimationFrame);
-  const moving = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
+  const isEnding = ({ effect }) => effect.getComputedTiming().endTime !== Infinity;
+  const moving = () => document.getAnimations().filter(isEnding);
   await frame();
   for (let left = moving(); left.length > 0; left = moving()) {
     await Promise.allSettled(left.map(({ finished }) => finished));
@@ -18,7 +19,9 @@ async () => {
   }
 }
 """
-"""An end of one change of colour may be the begin of another, of what inherits it."""
+"""An end of one change of colour may be the begin of another, of what inherits it. What comes into
+sight late is waited for, and what turns for as long as something lasts is not.
+"""
 
 
 async def show_by(scheme: Scheme, page: Page) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page
 
-from tests.browser.audit import audit
+from tests.browser.audit import Audit
+from tests.browser.gathering import Gathering, gather
 from tests.browser.people import DESKTOP, PHONE, People
 from tests.browser.relay import Relay
+from tests.browser.rounds import Rounds
 from tests.browser.scene import Scene, small_scene
-from tests.browser.schemes import SCHEMES, Scheme, show_by
+from tests.browser.schemes import SCHEMES, Scheme
 from tests.browser.tour import Tour
 from tests.support.program import Program
 
@@ -26,22 +27,38 @@ async def scene(program: Program) -> AsyncIterator[Scene]:
         yield made
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def gathering(program: Program) -> Gathering:
+    """Rooms that somebody looks after."""
+    return await gather(program)
+
+
 @pytest.mark.parametrize(
-    ("device", "schemes"),
-    [(DESKTOP, SCHEMES), pytest.param(PHONE, ("dark",), marks=pytest.mark.proof)],
-    ids=["desktop", "phone"],
+    ("device", "scheme"),
+    [
+        (DESKTOP, "light"),
+        pytest.param(DESKTOP, "dark", marks=pytest.mark.proof),
+        pytest.param(PHONE, "dark", marks=pytest.mark.proof),
+    ],
+    ids=["desktop by day", "desktop by night", "phone by night"],
 )
 async def test_nothing_on_any_page_is_in_the_way(
-    people: People, scene: Scene, device: dict[str, Any], schemes: tuple[Scheme, ...]
+    people: People, scene: Scene, device: dict[str, Any], scheme: Scheme
 ) -> None:
-    found: list[str] = []
+    audit = Audit([scheme])
 
-    async def look(view: str, page: Page) -> None:
-        for scheme in schemes:
-            await show_by(scheme, page)
-            grave = await audit(page, is_again=scheme != schemes[0])
-            found.extend(f"{view}, {scheme}: {one}" for one in grave)
+    await Tour(people, scene, device, relay=Relay(timedelta()), look=audit.look).walk()
 
-    await Tour(people, scene, device, relay=Relay(timedelta()), look=look).walk()
+    assert not audit.found, "\n".join(["", *audit.found])
 
-    assert not found, "\n".join(["", *found])
+
+@pytest.mark.proof
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_nothing_on_the_pages_of_rooms_that_people_run_is_in_the_way(
+    people: People, gathering: Gathering, device: dict[str, Any]
+) -> None:
+    audit = Audit(SCHEMES)
+
+    await Rounds(people, gathering, device, relay=Relay(timedelta()), look=audit.look).walk()
+
+    assert not audit.found, "\n".join(["", *audit.found])

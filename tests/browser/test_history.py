@@ -88,6 +88,7 @@ async def test_a_reload_shows_the_history(people: People) -> None:
     await expect(alice.log.get_by_role("article")).to_contain_text(["first", "second"])
 
 
+@pytest.mark.proof
 async def test_ten_thousand_messages_keep_their_place_while_older_ones_come(
     people: People, program: Program
 ) -> None:

@@ -39,6 +39,7 @@ class Api:
         self.url = url.rstrip("/")
         self.tokens: Tokens | None = None
         self._api_token = api_token
+        self._door: str | None = None
         self._http = httpx.AsyncClient(
             base_url=self.url, timeout=TIMEOUT_S, trust_env=False, transport=transport
         )
@@ -62,12 +63,29 @@ class Api:
             await self.call("POST", "/v1/auth/login", {"email": email, "password": password})
         )
 
+    async def come_in(self, slug: str, alias: str, **more: str) -> Json:
+        """Come into a guest room, be its guest from then on, and return the room.
+
+        `more` may be the room's `password`, and the `device`, by which the alias is kept for who
+        comes back.  Raises: Refused.
+        """
+        door = f"/v1/guest-rooms/{slug}"
+        answer = await self.call("POST", f"{door}/guests", {"alias": alias, **more})
+        self._door = door
+        self._keep({"user": answer["person"], **answer})
+        return dict(answer["room"])
+
+    async def go_out(self) -> None:
+        """Leave the room that one is a guest of: the alias is free again."""
+        await self.call("POST", f"{self._door}/leave")
+        self.tokens, self._door = None, None
+
     async def refresh(self) -> Tokens:
         """Trade the refresh token for a new pair.  Raises: Refused."""
         if self.tokens is None or self.tokens.refresh is None:
             raise RuntimeError("log in first")
         body = {"refresh_token": self.tokens.refresh}
-        answer = await self.call("POST", "/v1/auth/refresh", body)
+        answer = await self.call("POST", f"{self._door or '/v1/auth'}/refresh", body)
         return self._keep({"user": self.tokens.user, **answer})
 
     async def create_room(self, title: str, *, kind: str = "public") -> Json:

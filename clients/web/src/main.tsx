@@ -2,18 +2,20 @@
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { callAs, callAsNobody, fileCallAs } from "#api/call.ts";
+import { type Call, callAs, callAsNobody, fileCallAs } from "#api/call.ts";
 import { MessagesApi } from "#api/messages.ts";
 import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
-import { Session } from "#api/session.ts";
+import { Session, type Tokens } from "#api/session.ts";
 import { Root } from "#app/Root.tsx";
 import { followTheme } from "#app/theme.ts";
 import { ChatClient, type Polls, type SocketEar } from "#protocol/client.ts";
+import type { Notice } from "#protocol/notices.ts";
 import { MemoryShelves } from "#shelf/memory.ts";
 import type { Shelves } from "#shelf/shelf.ts";
 import { App } from "#state/app.ts";
 import type { LockEar } from "#state/carrier.ts";
+import type { Outside } from "#state/context.ts";
 import { version } from "../package.json";
 import "./styles.css";
 
@@ -30,41 +32,51 @@ const clock = {
   },
 };
 
-const session = new Session({ ...http, ...clock, withLock });
-const call = callAs(session, http);
+const edges = { ...http, ...clock, withLock };
+const session = new Session(edges);
+const app = new App({ ...outsideOf(session), shelves: openShelves(), isGuest: false });
 
-const app = new App({
-  ...clock,
-  session,
-  call,
-  fileCall: fileCallAs(session, http),
-  ask: callAsNobody(http),
-  rooms: new RoomsApi(call),
-  messages: new MessagesApi(call),
-  people: new PeopleApi(call),
-  newId,
-  shelves: openShelves(),
-  standFor,
-  isLookedAt,
-  makeClient(onNotice) {
-    const client = new ChatClient(
-      {
-        ...clock,
-        openSocket,
-        loadPolls,
-        fetchToken: (isFresh) => session.token(isFresh),
-        random: () => Math.random(),
-      },
-      { name: "hubbub-web", version, platform: "web" },
-      onNotice,
-    );
-    if (!navigator.onLine) client.happen({ is: "offline" });
-    return client;
-  },
-});
+/** What whoever has these tokens can reach. */
+function outsideOf(tokens: Tokens): Outside {
+  const call = callAs(tokens, http);
+  return {
+    ...clock,
+    edges,
+    session,
+    call,
+    fileCall: fileCallAs(tokens, http),
+    ask: callAsNobody(http),
+    rooms: new RoomsApi(call),
+    messages: new MessagesApi(call),
+    people: new PeopleApi(call),
+    newId,
+    shelves: Promise.resolve(new MemoryShelves()),
+    isGuest: true,
+    asGuest: outsideOf,
+    standFor,
+    isLookedAt,
+    makeClient: (onNotice) => makeClient(tokens, call, onNotice),
+  };
+}
+
+function makeClient(tokens: Tokens, call: Call, onNotice: (notice: Notice) => void): ChatClient {
+  const client = new ChatClient(
+    {
+      ...clock,
+      openSocket,
+      loadPolls: () => loadPolls(call),
+      fetchToken: (isFresh) => tokens.token(isFresh),
+      random: () => Math.random(),
+    },
+    { name: "hubbub-web", version, platform: "web" },
+    onNotice,
+  );
+  if (!navigator.onLine) client.happen({ is: "offline" });
+  return client;
+}
 
 /** Few networks need it, so its code comes when a socket has failed. */
-async function loadPolls(): Promise<Polls> {
+async function loadPolls(call: Call): Promise<Polls> {
   const { PolledWay } = await import("#polls/polls.ts");
   return new PolledWay({ ...clock, call, isLookedAt, random: () => Math.random() });
 }

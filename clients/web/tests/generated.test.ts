@@ -27,10 +27,24 @@ test.each(Object.entries(TYPES))(
     );
     const bannerComment = `// Written by \`make docs\` from docs/schemas/${name}.json: change the models instead.`;
 
-    const types = await compile(schema, name, { ...AS, bannerComment });
+    const types = await compile(withoutAnything(schema), name, { ...AS, bannerComment });
 
     await expect(types, "run `make docs`").toMatchFileSnapshot(
       `../src/wire/generated/${module}.ts`,
     );
   },
 );
+
+interface Schema {
+  anyOf?: { $ref: string }[];
+  $defs?: Record<string, object>;
+}
+
+/** What may be anything would swallow the union of all bodies, and their types with it. */
+function withoutAnything(schema: Schema): Schema {
+  const { anyOf, $defs = {} } = schema;
+  if (!anyOf) return schema;
+  const isAnything = ($ref: string) =>
+    Object.keys($defs[$ref.split("/").at(-1) ?? ""] ?? {}).length === 0;
+  return { ...schema, anyOf: anyOf.filter(({ $ref }) => !isAnything($ref)) };
+}

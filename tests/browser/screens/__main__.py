@@ -18,10 +18,12 @@ from typing import Any, Final
 from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import chromium
+from tests.browser.gathering import gather
 from tests.browser.office import walk_office
 from tests.browser.people import DESKTOP, PHONE, People
 from tests.browser.person import WITHIN_MS
 from tests.browser.relay import Relay
+from tests.browser.rounds import Rounds
 from tests.browser.scene import small_scene
 from tests.browser.screens.camera import Camera, Picture
 from tests.browser.screens.fonts import missing
@@ -60,14 +62,17 @@ async def take(folder: Path) -> list[Picture]:
         relay = Relay(MOMENT - datetime.now(UTC))
         scene = await stack.enter_async_context(small_scene(program))
         owner = await owner_of(program, browser)
+        gathering = await gather(program)
         told = await stack.enter_async_context(story(Path(place) / "story", SETTINGS))
         for camera, device in zip(cameras, DEVICES.values(), strict=True):
             people = People(browser, url=program.url)
             await Tour(people, scene, device | STILL, relay=relay, look=camera.look).walk()
             olive = await people.stranger("Olive", **device | STILL)
+            await relay.stand_before(olive.context)
             olive.email = owner
             await olive.open("/login")
             await olive.log_in()
+            await Rounds(people, gathering, device | STILL, relay=relay, look=camera.look).walk()
             await walk_office(olive, camera.look)
             await people.leave()
             people = People(browser, url=told.url)

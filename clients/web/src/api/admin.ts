@@ -1,6 +1,7 @@
 /** What owners and admins do: people, who may come in, and what happened. */
 
 import type { Call, FileCall } from "#api/call.ts";
+import type { InviteLimits } from "#api/invites.ts";
 import type { SystemRole } from "#api/me.ts";
 import { allOf, type Page, readPage } from "#api/pages.ts";
 import type * as Http from "#wire/generated/http.ts";
@@ -60,13 +61,6 @@ export interface NewInvite extends Invite {
   readonly link: string;
   /** It was also sent by e-mail. */
   readonly isSent: boolean;
-}
-
-export interface InviteWish {
-  /** Where the link is sent, if the server sends mail; empty to pass it on by hand. */
-  readonly email: string;
-  readonly maxUses: number;
-  readonly lifeS: number;
 }
 
 /** Something that happened, as the audit log has it. */
@@ -149,9 +143,9 @@ export class AdminApi {
     return allOf(this.#call, "/v1/admin/invites", readInvite);
   }
 
-  invite({ maxUses, lifeS, email }: InviteWish): Promise<NewInvite> {
-    const to = email === "" ? {} : { email };
-    const body = { max_uses: maxUses, expires_in_s: lifeS, ...to };
+  /** `email`: where the link is sent, if the server sends mail; empty to pass it on by hand. */
+  invite(limits: InviteLimits, email: string): Promise<NewInvite> {
+    const body: Http.NewInvite = email === "" ? limits : { ...limits, email };
     return this.#call({ method: "POST", path: "/v1/admin/invites", body }, readNewInvite);
   }
 

@@ -1,7 +1,7 @@
 /** Requests, as the person of a session or as nobody. */
 
 import { exchange, fetchFile, type HttpEdges, Refused, type Request } from "#api/http.ts";
-import type { Session } from "#api/session.ts";
+import type { Tokens } from "#api/session.ts";
 import { localProblem } from "#wire/problem.ts";
 import { type Json, texts } from "#wire/read.ts";
 
@@ -12,13 +12,13 @@ export type Call = <T>(request: Request, read: (answer: Json) => T) => Promise<T
 export type FileCall = (request: Request) => Promise<Blob>;
 
 /** Requests are sent once, and once more if the token had expired. */
-export function callAs(session: Session, edges: HttpEdges): Call {
+export function callAs(tokens: Tokens, edges: HttpEdges): Call {
   return async (request, read) =>
-    read(await withToken(session, (token) => exchange(edges, request, token)));
+    read(await withToken(tokens, (token) => exchange(edges, request, token)));
 }
 
-export function fileCallAs(session: Session, edges: HttpEdges): FileCall {
-  return (request) => withToken(session, (token) => fetchFile(edges, request, token));
+export function fileCallAs(tokens: Tokens, edges: HttpEdges): FileCall {
+  return (request) => withToken(tokens, (token) => fetchFile(edges, request, token));
 }
 
 /** Requests of somebody who need not be logged in. */
@@ -50,17 +50,17 @@ export function isStepUp(error: unknown): error is Refused {
   return error instanceof Refused && error.problem.code === "step_up_required";
 }
 
-async function withToken<T>(session: Session, work: (token: string) => Promise<T>): Promise<T> {
+async function withToken<T>(tokens: Tokens, work: (token: string) => Promise<T>): Promise<T> {
   try {
-    return await work(await tokenOf(session, false));
+    return await work(await tokenOf(tokens, false));
   } catch (error) {
     if (!(error instanceof Refused) || error.problem.code !== "token_expired") throw error;
-    return work(await tokenOf(session, true));
+    return work(await tokenOf(tokens, true));
   }
 }
 
-async function tokenOf(session: Session, isFresh: boolean): Promise<string> {
-  const grant = await session.token(isFresh);
+async function tokenOf(tokens: Tokens, isFresh: boolean): Promise<string> {
+  const grant = await tokens.token(isFresh);
   if (!grant) throw new Refused(localProblem("unauthenticated", "Please log in again."), 401);
   return grant.token;
 }

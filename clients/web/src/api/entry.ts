@@ -58,13 +58,22 @@ export class EntryApi {
     return this.#post("/v1/auth/password/reset", { token, password });
   }
 
+  /** Begin to log in at another place with an invitation to this server; return where to go. */
+  departInvited({ name }: Provider, invite: string): Promise<string> {
+    const body: Http.InvitedLogin = { invite };
+    return this.#ask(
+      { method: "POST", path: loginPathOf(name), body },
+      (answer: Json<Http.Departure>) => text(answer, "location"),
+    );
+  }
+
   async #post(path: string, body: object): Promise<void> {
     await this.#ask({ method: "POST", path, body }, () => null);
   }
 }
 
-/** The address to go to, for a log-in at another place. */
-export function loginPathOf({ name }: Provider): string {
+/** The address to go to, for a log-in at another place of this name. */
+export function loginPathOf(name: string): string {
   return `/v1/auth/oidc/${encodeURIComponent(name)}/login`;
 }
 

@@ -1,6 +1,6 @@
 /** One HTTP exchange with the server: JSON in, JSON out, a `Refused` for every kind of "no". */
 
-import { localProblem, type Problem, readProblem } from "#wire/problem.ts";
+import { localProblem, type Problem, readProblem, withWait } from "#wire/problem.ts";
 import { type Json, Malformed, object } from "#wire/read.ts";
 
 export interface Request {
@@ -41,6 +41,7 @@ export interface HttpEdges {
 }
 
 const TIMEOUT_MS = 15_000;
+const UNREACHABLE = "The server cannot be reached. Please look at your network and try again.";
 const UNREADABLE = "The answer of the server could not be read.";
 
 /**
@@ -93,7 +94,7 @@ async function reach(edges: HttpEdges, request: Request, token: string | null): 
       signal: request.signal ?? edges.timeout(TIMEOUT_MS),
     });
   } catch {
-    throw new Refused(localProblem("unreachable", "The server cannot be reached."), 0);
+    throw new Refused(localProblem("unreachable", UNREACHABLE), 0);
   }
 }
 
@@ -126,7 +127,7 @@ async function bodyOf(response: Response): Promise<Json> {
 async function refusalIn(response: Response): Promise<Refused> {
   try {
     const answer = object(await response.json());
-    return new Refused(readProblem(answer), response.status, answer);
+    return new Refused(withWait(readProblem(answer)), response.status, answer);
   } catch {
     const isTheirs = response.status >= 500;
     const words = isTheirs ? "The server has a problem." : "The server refused.";

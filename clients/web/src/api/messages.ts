@@ -3,15 +3,26 @@
 import type { Call } from "#api/call.ts";
 import { type Page, readPage } from "#api/pages.ts";
 import type * as Http from "#wire/generated/http.ts";
-import { count, countOr, type Json, list, part, text } from "#wire/read.ts";
-import { type Message, readMessage } from "#wire/shapes.ts";
+import { count, countOr, type Json, part, partOr, text, textOr } from "#wire/read.ts";
+import {
+  type LastMessage,
+  type Message,
+  type Room,
+  readLast,
+  readListedRoom,
+  readMessage,
+} from "#wire/shapes.ts";
 
-export interface Unread {
+/** A room of the person, and how it stands. */
+export interface MyRoom {
+  readonly room: Room;
   readonly room_id: string;
   readonly unread: number;
   readonly mentions: number;
   readonly read_seq: number;
   readonly head_seq: number;
+  readonly last: LastMessage | null;
+  readonly last_at: string | null;
 }
 
 /** Messages to a page: as many as the server gives, since only those in sight are drawn. */
@@ -45,10 +56,10 @@ export class MessagesApi {
     );
   }
 
-  /** Return how far every room of the person is read, the most recently active first. */
-  unread(): Promise<Unread[]> {
-    const request = { method: "GET", path: "/v1/me/unread" } as const;
-    return this.#call(request, (answer: Json<Http.Unread>) => list(answer, "items", readUnread));
+  /** Return a page of the person's rooms, the most recently active first. */
+  rooms(cursor: string | null): Promise<Page<MyRoom>> {
+    const query = { limit: PAGE, cursor };
+    return this.#call({ method: "GET", path: "/v1/me/rooms", query }, readPage(readMyRoom));
   }
 }
 
@@ -56,8 +67,12 @@ function readHistoryItem(item: Json<Http.MessageItem>): Message {
   return readMessage(item, count(item, "seq"));
 }
 
-function readUnread(item: Json<Http.UnreadItem>): Unread {
+function readMyRoom(item: Json<Http.RoomItem>): MyRoom {
+  const last = partOr(item, "last_message");
   return {
+    room: readListedRoom(item),
+    last: last && readLast(last),
+    last_at: textOr(item, "last_at", null),
     room_id: text(item, "room_id"),
     unread: count(item, "unread"),
     mentions: countOr(item, "mentions", 0),

@@ -1,10 +1,9 @@
 /** A copy of all that is kept of the reader, and its end. */
 
 import type { Call } from "#api/call.ts";
-import { Refused } from "#api/http.ts";
 import { allOf } from "#api/pages.ts";
 import type * as Http from "#wire/generated/http.ts";
-import { countOr, type Json, text, textOr, word } from "#wire/read.ts";
+import { countOr, has, type Json, text, textOr, word } from "#wire/read.ts";
 
 const STATES = ["waiting", "working", "ready", "failed", "expired"] as const;
 
@@ -47,13 +46,11 @@ export class PrivacyApi {
   }
 
   /** Return the erasure that waits to begin; null if none does. */
-  async erasure(): Promise<Erasure | null> {
-    try {
-      return await this.#call({ method: "GET", path: "/v1/me/erasure" }, readErasure);
-    } catch (error) {
-      if (error instanceof Refused && error.status === 404) return null;
-      throw error;
-    }
+  erasure(): Promise<Erasure | null> {
+    return this.#call(
+      { method: "GET", path: "/v1/me/erasure" },
+      (answer: Json<Http.ErasureShown>) => (has(answer, "erasure_id") ? readErasure(answer) : null),
+    );
   }
 
   async takeBack(): Promise<void> {

@@ -25,9 +25,9 @@ export class RoomsApi {
     return allPages(this.#call, "/v1/rooms", { scope: "mine" }, readRoom);
   }
 
-  /** Return one page of the public rooms that match `query`; an empty one matches all. */
-  browse(query: string): Promise<Page<Room>> {
-    const search = { scope: "public", q: query === "" ? null : query };
+  /** Return a page of the public rooms that match `query`; an empty one matches all. */
+  browse(query: string, cursor: string | null): Promise<Page<Room>> {
+    const search = { scope: "public", q: query === "" ? null : query, cursor };
     return this.#call({ method: "GET", path: "/v1/rooms", query: search }, readPage(readRoom));
   }
 

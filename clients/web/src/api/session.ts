@@ -22,6 +22,12 @@ export interface Grant {
   readonly expiresAt: number;
 }
 
+/** Whoever has tokens to show. */
+export interface Tokens {
+  /** Return one that is good for a while, null if there is none any more.  Raises: Refused. */
+  token(isFresh: boolean): Promise<Grant | null>;
+}
+
 export interface SessionEdges extends HttpEdges {
   now(): number;
   /** Run `work` while no other page of this origin runs work of the same name. */
@@ -63,7 +69,7 @@ export interface PasskeyQuestion {
 const LEAST_LEFT_MS = 10_000;
 const REFRESH_LOCK = "hubbub.refresh";
 
-export class Session {
+export class Session implements Tokens {
   readonly #edges: SessionEdges;
   #grant: Grant | null = null;
   /** Whose the cookie was when it was last used. */

@@ -72,6 +72,16 @@ export class TokensApi {
     return this.#call({ method: "PATCH", path: `/v1/bots/${id}`, body: { name } }, readBot);
   }
 
+  /** Show this picture from now on, wherever the bot is shown. */
+  async showBotAs(id: string, picture: Blob): Promise<void> {
+    const path = `/v1/bots/${id}/avatar`;
+    await this.#call({ method: "PUT", path, file: picture }, () => null);
+  }
+
+  async showBotAsNothing(id: string): Promise<void> {
+    await this.#call({ method: "DELETE", path: `/v1/bots/${id}/avatar` }, () => null);
+  }
+
   async removeBot(id: string): Promise<void> {
     await this.#call({ method: "DELETE", path: `/v1/bots/${id}` }, () => null);
   }

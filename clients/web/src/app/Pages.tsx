@@ -8,6 +8,7 @@ import { Button } from "#app/ui/Button.tsx";
 import { Hollow } from "#app/ui/Hollow.tsx";
 import { Logo } from "#app/ui/Logo.tsx";
 import { useLate } from "#app/ui/useLate.ts";
+import { forgetWanted, isInvited, keepWanted, takeWanted } from "#app/wanted.ts";
 
 /**
  * A third of the program is for those who are in. It comes by itself, asked for at once: whoever is
@@ -27,6 +28,10 @@ const MailPage = lazy(async () => ({
   default: (await import("#app/entry/MailPage.tsx")).MailPage,
 }));
 
+const GuestPage = lazy(async () => ({
+  default: (await import("#app/guest/GuestPage.tsx")).GuestPage,
+}));
+
 const ENTRY_PAGES = ["login", "register", "setup", "forgot"];
 /** Where the links of mails lead: whoever holds one may follow it, logged in or not. */
 const MAIL_PAGES = ["verify", "confirm-email", "reset"];
@@ -38,11 +43,20 @@ export function Pages() {
   const route = routeOf(path);
   const isEntry = ENTRY_PAGES.includes(route.page);
   useChosenTheme(account.phase);
-  useDoor(isOfMail(route) ? "mail" : account.phase, path, isEntry);
+  const isForAll = isOfMail(route) || route.page === "guest";
+  useDoor(isForAll ? "all" : account.phase, path, isEntry);
   useEffect(() => {
-    loadRooms().catch(() => {}); // Whoever needs it asks again, and is told.
-  }, []);
+    // Whoever needs it asks again, and is told.
+    if (!isForAll) loadRooms().catch(() => {});
+  }, [isForAll]);
 
+  if (route.page === "guest") {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <GuestPage key={route.slug} slug={route.slug} />
+      </Suspense>
+    );
+  }
   if (isOfMail(route)) {
     return (
       <Suspense fallback={<Waiting />}>
@@ -63,8 +77,11 @@ export function Pages() {
       </Suspense>
     );
   }
-  return <EntryPage route={route} notice={account.notice} />;
+  return <EntryPage route={route} notice={account.notice ?? (isInvited() ? INVITED : null)} />;
 }
+
+const INVITED =
+  "You are invited to a room. Log in, or create an account, and you come back to the invitation.";
 
 interface EntryProps {
   readonly route: Route;
@@ -136,13 +153,13 @@ function useChosenTheme(phase: string): void {
 
 /** Lead strangers to the log-in, and from there to the page that they wanted. */
 function useDoor(phase: string, path: string, isEntry: boolean): void {
-  const wanted = useRef("/rooms");
   useEffect(() => {
     if (phase === "out" && !isEntry) {
-      wanted.current = path === "/" ? "/rooms" : path;
+      keepWanted(path);
       navigate("/login", "replace");
     }
-    if (phase === "in" && (isEntry || path === "/")) navigate(wanted.current, "replace");
-    if (phase === "in") wanted.current = "/rooms";
+    if (phase !== "in") return;
+    if (isEntry || path === "/") navigate(takeWanted(), "replace");
+    else forgetWanted();
   }, [phase, path, isEntry]);
 }

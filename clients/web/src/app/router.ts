@@ -1,5 +1,5 @@
 /**
- * Addresses of pages. A dozen fixed ones, so this is less than a library would be to learn: a path
+ * Addresses of pages. A few fixed ones, so this is less than a library would be to learn: a path
  * is read into a `Route`, and the browser's history is the only place where it is kept.
  */
 
@@ -19,15 +19,30 @@ export type Route =
   | { readonly page: "rooms" }
   | { readonly page: "find" }
   | { readonly page: "room"; readonly roomId: string }
+  /** Looking after a room; `section` is empty for the first one. */
+  | { readonly page: "desk"; readonly roomId: string; readonly section: string }
+  /** Where the link of an invitation leads. */
+  | { readonly page: "invite"; readonly code: string }
+  /** Where the link of a guest room leads, whoever follows it. */
+  | { readonly page: "guest"; readonly slug: string }
   | { readonly page: "unknown" };
 
 const SETTINGS = /^\/settings(?:\/([a-z-]{1,32}))?\/?$/;
+const GUEST = /^\/g\/([0-9A-Za-z_-]{1,64})\/?$/;
+const INVITE = /^\/invite\/([0-9A-Za-z_-]{1,128})\/?$/;
+const DESK = /^\/rooms\/([0-9A-Za-z-]{1,64})\/desk(?:\/([a-z-]{1,32}))?\/?$/;
 const ROOM = /^\/rooms\/([0-9A-Za-z-]{1,64})\/?$/;
 
 /** Return the page that a path names. */
 export function routeOf(path: string): Route {
   const roomId = ROOM.exec(path)?.[1];
   if (roomId !== undefined) return { page: "room", roomId };
+  const slug = GUEST.exec(path)?.[1];
+  if (slug !== undefined) return { page: "guest", slug };
+  const code = INVITE.exec(path)?.[1];
+  if (code !== undefined) return { page: "invite", code };
+  const desk = DESK.exec(path);
+  if (desk?.[1] !== undefined) return { page: "desk", roomId: desk[1], section: desk[2] ?? "" };
   const settings = SETTINGS.exec(path);
   if (settings) return { page: "settings", section: settings[1] ?? "" };
   return PAGES[path.replace(/\/$/, "")] ?? { page: "unknown" };
@@ -48,6 +63,18 @@ const PAGES: Readonly<Record<string, Route>> = {
 
 export function pathOfRoom(roomId: string): string {
   return `/rooms/${roomId}`;
+}
+
+export function pathOfGuests(slug: string): string {
+  return `/g/${slug}`;
+}
+
+export function pathOfInvite(code: string): string {
+  return `/invite/${code}`;
+}
+
+export function pathOfDesk(roomId: string, section = ""): string {
+  return `${pathOfRoom(roomId)}/desk${section === "" ? "" : `/${section}`}`;
 }
 
 const MOVED = "hubbub:moved";

@@ -1,9 +1,9 @@
 /** The durable events: what one entry of a room's log changed. */
 
 import type { Change, RoomEvent } from "#protocol/frames.ts";
-import type { Events, MemberShown, ReactionShown } from "#wire/generated/heard.ts";
+import type { Events, MemberShown, ReactionShown, RoomShown } from "#wire/generated/heard.ts";
 import { count, type Json, Malformed, object, part, partOr, text, textOr } from "#wire/read.ts";
-import { readMessage, readPerson } from "#wire/shapes.ts";
+import { readMessage, readPerson, readSetting } from "#wire/shapes.ts";
 
 /** Every kind of entry that the server's schemas have. */
 type Entry = Events["data"]["events"][number];
@@ -54,13 +54,16 @@ const CHANGES: Readonly<Record<string, (data: Json, seq: number) => Change>> = {
   member_joined: (data) => ({ type: "member_joined", ...readMembership(data) }),
   member_updated: (data) => ({ type: "member_updated", ...readMembership(data) }),
   member_left: (data) => ({ type: "member_left", ...readMembership(data) }),
-  room_updated: (data) => ({
-    type: "room_updated",
-    title: text(data, "title"),
-    topic: textOr(data, "topic", ""),
-  }),
+  room_updated: readRoomUpdate,
+  room_opened: readRoomUpdate,
+  room_closed: readRoomUpdate,
   room_deleted: () => ({ type: "room_deleted" }),
 } satisfies Readers;
+
+/** That a room opened or closed is a change of it like any other. */
+function readRoomUpdate(data: Json<RoomShown>): Change {
+  return { type: "room_updated", ...readSetting(data) };
+}
 
 function readReaction(data: Json<ReactionShown>) {
   return {

@@ -3,7 +3,7 @@
 import type { Limits, ServerFrame } from "#protocol/frames.ts";
 import type { Lookup, Readers } from "#protocol/readers.ts";
 import type { LimitsShown } from "#wire/generated/heard.ts";
-import { count, countOr, type Json, partOr, text } from "#wire/read.ts";
+import { count, countOr, type Json, partOr, text, textOr } from "#wire/read.ts";
 
 /** What a server grants that does not say: the values of the protocol's own table. */
 export const USUAL_LIMITS: Limits = {
@@ -19,6 +19,7 @@ const USUAL_HEARTBEAT_MS = 25_000;
 export const CONTROLS: Lookup<ServerFrame> = {
   hello: (data) => ({
     type: "hello",
+    server_time: textOr(data, "server_time", null),
     heartbeat_ms: countOr(data, "heartbeat_ms", USUAL_HEARTBEAT_MS),
     limits: readLimits(partOr(data, "limits") ?? {}),
   }),

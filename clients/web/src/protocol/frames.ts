@@ -8,7 +8,7 @@
 import type { Presence as PresenceFrame } from "#wire/generated/heard.ts";
 import type { Said } from "#wire/generated/said.ts";
 import type { Problem } from "#wire/problem.ts";
-import type { Message, Person, Room } from "#wire/shapes.ts";
+import type { Message, Person, Room, Setting } from "#wire/shapes.ts";
 
 /** How far somebody holds a room's log: everything up to and including `seq` of this `epoch`. */
 export interface Cursor {
@@ -59,7 +59,7 @@ export type Change =
       readonly person: Person;
       readonly role: string | null;
     }
-  | { readonly type: "room_updated"; readonly title: string; readonly topic: string }
+  | ({ readonly type: "room_updated" } & Setting)
   | { readonly type: "room_deleted" }
   | { readonly type: "unknown" };
 
@@ -177,10 +177,23 @@ export type Signal =
       readonly mentions: number;
     }
   | { readonly type: "room_added"; readonly room: Room }
-  | { readonly type: "room_removed"; readonly room_id: string; readonly reason: string };
+  | { readonly type: "room_removed"; readonly room_id: string; readonly reason: string }
+  | {
+      readonly type: "muted";
+      readonly room_id: string;
+      readonly is_muted: boolean;
+      /** RFC 3339; null: until somebody takes it back. */
+      readonly until: string | null;
+    };
 
 export type ServerFrame =
-  | { readonly type: "hello"; readonly heartbeat_ms: number; readonly limits: Limits }
+  | {
+      readonly type: "hello";
+      /** RFC 3339; null from a server that does not say. */
+      readonly server_time: string | null;
+      readonly heartbeat_ms: number;
+      readonly limits: Limits;
+    }
   | { readonly type: "reply"; readonly ref: string | null; readonly reply: Reply }
   | { readonly type: "error"; readonly ref: string | null; readonly problem: Problem }
   | { readonly type: "event"; readonly event: RoomEvent }

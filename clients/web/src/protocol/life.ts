@@ -164,6 +164,8 @@ export class Life {
   #onHello(hello: Extract<ServerFrame, { type: "hello" }>): void {
     if (this.#phase !== "opening") return;
     this.#phase = "greeting";
+    const { server_time } = hello;
+    if (server_time !== null) this.#outside.tell({ type: "clock", server_time });
     this.#handshake.greet(hello, this.#token, (ready) => this.#onReady(ready));
   }
 

@@ -20,6 +20,8 @@ export type Status =
 
 export type Notice =
   | { readonly type: "status"; readonly status: Status }
+  /** What the server's clock says now, RFC 3339. */
+  | { readonly type: "clock"; readonly server_time: string }
   | { readonly type: "ready"; readonly ready: Ready; readonly limits: Limits }
   /** The next event of an attached room: every seq once, in order. */
   | { readonly type: "event"; readonly event: RoomEvent }

@@ -46,6 +46,12 @@ export const SIGNALS: Lookup<Signal> = {
     room_id: text(data, "room_id"),
     reason: textOr(data, "reason", ""),
   }),
+  muted: (data) => ({
+    type: "muted",
+    room_id: text(data, "room_id"),
+    is_muted: flag(data, "is_muted"),
+    until: textOr(data, "until", null),
+  }),
 } satisfies Readers<Signal>;
 
 /** One person's state, told alone or with others. */

@@ -39,7 +39,13 @@ export const PERSON_STEPS: readonly Step[] = [
       person: "id",
     },
   },
+  // Rooms have got a state and a clock, and the list their last message.
+  { version: 2, tables: {}, upgrade: (rows) => emptied(rows, ["rooms", "pictures"]) },
 ];
+
+async function emptied(rows: Transaction, tables: readonly string[]): Promise<void> {
+  await Promise.all(tables.map((name) => rows.table(name).clear()));
+}
 
 export const LAST_STEPS: readonly Step[] = [{ version: 1, tables: { last: "key" } }];
 

@@ -14,7 +14,7 @@
 import type { User } from "#api/session.ts";
 import type { Shared, Written } from "#protocol/outbox.ts";
 import type { Problem } from "#wire/problem.ts";
-import type { Member, Message, Room } from "#wire/shapes.ts";
+import type { LastMessage, Member, Message, Room } from "#wire/shapes.ts";
 
 /** A room in the list. */
 export interface KeptRoom {
@@ -23,6 +23,8 @@ export interface KeptRoom {
   readonly mentions: number;
   readonly head: number;
   readonly read: number;
+  readonly last: LastMessage | null;
+  readonly last_at: string | null;
 }
 
 /** A conversation as it was when somebody last looked at it. */

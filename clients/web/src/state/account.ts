@@ -26,7 +26,8 @@ import { emptyState } from "#state/model.ts";
 import type { Problem } from "#wire/problem.ts";
 import type { Person } from "#wire/shapes.ts";
 
-const ENDED = "Your session has ended. Please log in again.";
+const ENDED =
+  "Your session has ended: this device was logged out, the password was changed, or nobody was here for long. Please log in again.";
 
 export class Account {
   readonly #context: Context;
@@ -120,6 +121,16 @@ export class Account {
   async leave(notice: string): Promise<void> {
     this.#context.session.forget();
     await this.#exit("all", notice);
+  }
+
+  /** Show the page of a guest, who has come in by a door of their own. */
+  admit(guest: User): Promise<void> {
+    return this.#enter(guest);
+  }
+
+  /** Hear nothing more, and leave on the page what was said. */
+  dismiss(): Promise<void> {
+    return this.#close("nothing");
   }
 
   /** The server says how the person is called by now. */

@@ -5,6 +5,7 @@ import type { Ready, Signal } from "#protocol/frames.ts";
 import type { Notice } from "#protocol/notices.ts";
 import { Account } from "#state/account.ts";
 import { Attendance } from "#state/attendance.ts";
+import { Blocking } from "#state/blocking.ts";
 import type { Context, Outside } from "#state/context.ts";
 import { Conversations } from "#state/conversations.ts";
 import { Faces } from "#state/faces.ts";
@@ -20,6 +21,7 @@ export class App {
   readonly account: Account;
   readonly lobby: Lobby;
   readonly attendance: Attendance;
+  readonly blocking: Blocking;
   readonly conversations: Conversations;
   readonly history: History;
   readonly faces: Faces;
@@ -31,15 +33,24 @@ export class App {
   readonly fileCall: FileCall;
   /** Requests of anybody. */
   readonly ask: Call;
+  /** The reader is a guest of one room. */
+  readonly isGuest: boolean;
+  readonly outside: Outside;
   readonly #context: Context;
+  readonly #onSignedOut: () => void;
 
-  constructor(outside: Outside) {
+  /** `onSignedOut`: what comes of the session's end, if not the page for those who are out. */
+  constructor(outside: Outside, onSignedOut?: () => void) {
+    this.outside = outside;
+    this.isGuest = outside.isGuest;
+
     this.store = new Store(emptyState({ phase: "restoring" }));
     this.#context = { ...outside, store: this.store, client: null, keeping: null };
     this.history = new History(this.#context);
     this.account = new Account(this.#context, (notice) => this.#hear(notice));
     this.lobby = new Lobby(this.#context);
     this.attendance = new Attendance(this.#context);
+    this.blocking = new Blocking(this.#context);
     this.conversations = new Conversations(this.#context, this.history);
     this.faces = new Faces(this.#context);
     this.proof = new Proof(this.store);
@@ -47,6 +58,7 @@ export class App {
     this.call = callProven(outside.call, (methods) => this.proof.ask(methods));
     this.fileCall = outside.fileCall;
     this.ask = outside.ask;
+    this.#onSignedOut = onSignedOut ?? (() => void this.account.end());
   }
 
   /** Connect now: a person asks for it, or the network is back. */
@@ -57,7 +69,10 @@ export class App {
 
   /** The browser says something about the network or about being looked at. */
   sense(what: "wake" | "offline"): void {
-    if (what === "wake") this.#context.keeping?.onLook();
+    if (what === "wake") {
+      this.#context.keeping?.onLook();
+      void this.blocking.load();
+    }
     this.#context.client?.happen({ is: what });
   }
 
@@ -72,7 +87,7 @@ export class App {
     if (notice.type === "event") this.history.hear(notice.event);
     this.store.update((state) => heard(state, notice, this.#context.now()));
     this.#context.keeping?.hear(notice);
-    if (notice.type === "signed_out") void this.account.end();
+    if (notice.type === "signed_out") this.#onSignedOut();
     if (notice.type === "reload") this.#onReload(notice.room_id, notice.isGap);
     if (notice.type === "joined") this.conversations.fill(notice.joined.room_id);
     if (notice.type === "ready") this.#onReady(notice.ready);
@@ -84,6 +99,7 @@ export class App {
   #onReady({ person }: Ready): void {
     void this.account.onReady(person);
     void this.lobby.load().then(() => this.attendance.refresh());
+    void this.blocking.load();
     for (const [id, { loading }] of Object.entries(this.store.get().conversations)) {
       if (loading.phase === "failed" && loading.problem.retryable) this.conversations.fill(id);
     }

@@ -37,10 +37,10 @@ export class Attendance {
 
   /** Read how the people of direct rooms are: nobody tells before they change. */
   async refresh(): Promise<void> {
-    const { people, store } = this.#context;
+    const { people, store, isGuest } = this.#context;
     const state = store.get();
     const me = readerOf(state);
-    if (me === "") return;
+    if (me === "" || isGuest) return;
     const others = partnersIn(state).filter((id) => id !== me);
     const update = updateAsNow(this.#context);
     try {

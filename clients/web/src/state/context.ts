@@ -4,7 +4,7 @@ import type { Call, FileCall } from "#api/call.ts";
 import type { MessagesApi } from "#api/messages.ts";
 import type { PeopleApi } from "#api/people.ts";
 import type { RoomsApi } from "#api/rooms.ts";
-import type { Session } from "#api/session.ts";
+import type { Session, SessionEdges, Tokens } from "#api/session.ts";
 import type { Answer } from "#protocol/inflight.ts";
 import type { Happening, Order, Wish } from "#protocol/inputs.ts";
 import type { Notice } from "#protocol/notices.ts";
@@ -24,6 +24,12 @@ export interface Client {
 /** The edges of the application. */
 export interface Outside {
   readonly session: Session;
+  /** What a session of another kind is made with. */
+  readonly edges: SessionEdges;
+  /** A guest has one room, and may ask for nothing beyond it. */
+  readonly isGuest: boolean;
+  /** The edges of a page whose reader is a guest with these tokens. */
+  asGuest(tokens: Tokens): Outside;
   /** Requests of the person who is logged in, for pages that few people open. */
   readonly call: Call;
   readonly fileCall: FileCall;

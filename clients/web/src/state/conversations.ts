@@ -42,7 +42,7 @@ export class Conversations {
       keeping?.showPicture(roomId);
     }
     const { head, read } = rooms[roomId] ?? NOWHERE;
-    const unseen = head > 0 ? unseenUpTo(head, read) : undefined;
+    const unseen = head > 0 && read > 0 ? unseenUpTo(head, read) : undefined;
     this.#changer(roomId)((room) => ({ ...room, isShown: true, unseen }));
     client?.wish({ is: "attach", room_id: roomId });
     if (isCut(store.get().status)) this.fill(roomId);

@@ -21,7 +21,8 @@ export class Faces {
 
   /** Find out about somebody, unless that is known or under way. */
   want(personId: string): void {
-    if (personId in this.#context.store.get().faces || this.#wanted.has(personId)) return;
+    const { store, isGuest } = this.#context;
+    if (isGuest || personId in store.get().faces || this.#wanted.has(personId)) return;
     this.#wanted.add(personId);
     if (this.#wanted.size === 1) this.#context.setTimer(() => void this.#ask(), GATHER_MS);
   }

@@ -27,6 +27,8 @@ export function heard(state: State, notice: Notice, now: number): State {
   switch (notice.type) {
     case "status":
       return { ...state, status: notice.status };
+    case "clock":
+      return { ...state, aheadMs: Date.parse(notice.server_time) - now };
     case "ready":
       return {
         ...state,
@@ -91,8 +93,9 @@ function withEventIn(conversation: Conversation, event: RoomEvent, me: string): 
     case "member_left":
       return { ...conversation, members: without(conversation, change.person.id) };
     case "room_updated": {
-      const { title, topic } = change;
-      return { ...conversation, room: conversation.room && { ...conversation.room, title, topic } };
+      const { room } = conversation;
+      const { type: _, ...setting } = change;
+      return { ...conversation, room: room && { ...room, ...setting } };
     }
     default:
       return { ...conversation, timeline };
@@ -120,14 +123,19 @@ function heardJoined(state: State, joined: RoomJoined): State {
   return withConversation(here, room_id, (conversation) => ({
     ...conversation,
     gone: null,
+    mute: null, // It may have been taken back while nobody listened.
     room: conversation.room && { ...conversation.room, role },
-    unseen: isUnseenKnown(conversation) ? conversation.unseen : unseenIn(joined, read),
+    unseen: isUnseenKnown(conversation, read) ? conversation.unseen : unseenIn(joined, read),
   }));
 }
 
-/** Before the history is there, what is known of the room may be from another time. */
-function isUnseenKnown({ unseen, loading }: Conversation): boolean {
-  return unseen !== undefined && loading.phase === "ready";
+/**
+ * Before the history is there, what is known of the room may be from another time; unless it was
+ * read since it was opened: then nobody else can say any more what was new.
+ */
+function isUnseenKnown({ unseen, loading }: Conversation, read: number): boolean {
+  if (unseen === undefined) return false;
+  return loading.phase === "ready" || (unseen !== null && read > unseen.after);
 }
 
 /** The server may not know yet what was `read` here. */
@@ -154,7 +162,7 @@ function heardSignal(state: State, signal: Signal, now: number): State {
       if (signal.person_id !== readerOf(state)) return state;
       return { ...state, rooms: withRead(state.rooms, signal.room_id, signal.read_seq) };
     case "room_head":
-      return { ...state, rooms: withHead(state.rooms, signal) };
+      return { ...state, rooms: withHead(state.rooms, signal, now) };
     case "room_added":
       return { ...state, rooms: withRoom(state.rooms, signal.room) };
     case "room_removed":
@@ -163,6 +171,10 @@ function heardSignal(state: State, signal: Signal, now: number): State {
         signal.room_id,
         signal.reason,
       );
+    case "muted": {
+      const mute = signal.is_muted ? { until: signal.until } : null;
+      return withConversation(state, signal.room_id, (known) => ({ ...known, mute }));
+    }
   }
 }
 

@@ -29,7 +29,7 @@ import { Drafts } from "#state/drafts.ts";
 import { Mailbag } from "#state/mailbag.ts";
 import type { State } from "#state/model.ts";
 import { Pictures } from "#state/pictures.ts";
-import { withRead } from "#state/roomlist.ts";
+import { withMarks } from "#state/roomlist.ts";
 
 const BROKEN =
   "This browser keeps nothing more. What is not sent when this page is closed will be lost.";
@@ -184,9 +184,5 @@ function isWaiting({ outbox }: State): boolean {
 }
 
 function withReads(state: State, marks: readonly ReadMark[]): State {
-  const rooms = marks.reduce(
-    (known, { room_id, seq }) => withRead(known, room_id, seq),
-    state.rooms,
-  );
-  return rooms === state.rooms ? state : { ...state, rooms };
+  return { ...state, marks, rooms: withMarks(state.rooms, marks) };
 }

@@ -1,13 +1,17 @@
 /** The rooms of a person, and the ones they could be in. */
 
 import { problemIn } from "#api/http.ts";
+import type { MyRoom } from "#api/messages.ts";
 import type { Page } from "#api/pages.ts";
 import type { NewRoom } from "#api/rooms.ts";
 import { type Context, complain, updateAsNow } from "#state/context.ts";
 import { READY, withConversation } from "#state/model.ts";
-import { listing, withoutRoom, withRoom, withUnread } from "#state/roomlist.ts";
+import { listing, only, withMarks, withoutRoom, withRoom } from "#state/roomlist.ts";
 import type { Problem } from "#wire/problem.ts";
 import type { Person, Room } from "#wire/shapes.ts";
+
+/** Of a hundred rooms each: nobody has more, and the rest is found by its name. */
+const MOST_PAGES = 20;
 
 export class Lobby {
   readonly #context: Context;
@@ -20,6 +24,7 @@ export class Lobby {
 
   /** Read the list of my rooms and what is unread in them, and hear them from then on. */
   async load(): Promise<void> {
+    if (this.#context.isGuest) return;
     this.#underWay += 1;
     await this.#load();
     this.#underWay -= 1;
@@ -43,9 +48,9 @@ export class Lobby {
     }
   }
 
-  /** Return public rooms that match `query`.  Raises: Refused. */
-  browse(query: string): Promise<Page<Room>> {
-    return this.#context.rooms.browse(query);
+  /** Return a page of the public rooms that match `query`.  Raises: Refused. */
+  browse(query: string, cursor: string | null): Promise<Page<Room>> {
+    return this.#context.rooms.browse(query, cursor);
   }
 
   /** Create a room and list it; return it, or why it could not be. */
@@ -119,19 +124,26 @@ export class Lobby {
   }
 
   async #load(): Promise<void> {
-    const { rooms, messages, store, client } = this.#context;
+    const { messages, store } = this.#context;
     const before = store.get().rooms;
     const update = updateAsNow(this.#context);
+    const named: MyRoom[] = [];
+    let cursor: string | null = null;
     try {
-      const [mine, unread] = await Promise.all([rooms.mine(), messages.unread()]);
-      update((state) => ({
-        ...state,
-        roomsLoading: READY,
-        rooms: withUnread(listing(state.rooms, mine, before), unread),
-      }));
-      const active = unread.map(({ room_id }) => room_id);
-      const room_ids = [...new Set([...active, ...mine.map(({ id }) => id)])];
-      client?.wish({ is: "follow", room_ids });
+      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+        const page: Page<MyRoom> = await messages.rooms(cursor);
+        named.push(...page.items);
+        cursor = page.next;
+        update((state) => ({
+          ...state,
+          roomsLoading: READY,
+          rooms: withMarks(listing(state.rooms, page.items, before), state.marks),
+        }));
+        this.#follow(page.items.map(({ room_id }) => room_id));
+        if (cursor === null) break;
+      }
+      if (cursor === null)
+        update((state) => ({ ...state, rooms: only(state.rooms, named, before) }));
     } catch (error) {
       const problem = problemIn(error);
       update((state) => ({ ...state, roomsLoading: { phase: "failed", problem } }));

@@ -5,10 +5,11 @@ import { USUAL_LIMITS } from "#protocol/controls.ts";
 import type { ChosenState, Limits, Presence } from "#protocol/frames.ts";
 import type { Status } from "#protocol/notices.ts";
 import type { Unsent } from "#protocol/outbox.ts";
+import type { ReadMark } from "#shelf/shelf.ts";
 import { EMPTY_ROSTER, type Roster } from "#state/roster.ts";
 import { EMPTY_TIMELINE, type Timeline } from "#state/timeline.ts";
 import type { Problem } from "#wire/problem.ts";
-import type { Member, Message, Room } from "#wire/shapes.ts";
+import type { LastMessage, Member, Message, Room } from "#wire/shapes.ts";
 
 /** Something that is fetched. */
 export type Loading =
@@ -30,6 +31,10 @@ export interface Listed {
   readonly mentions: number;
   readonly head: number;
   readonly read: number;
+  /** Null before anything was said, and where that is not known. */
+  readonly last: LastMessage | null;
+  /** When something was last said, RFC 3339; null as above. */
+  readonly last_at: string | null;
 }
 
 /** The messages of a room that somebody had not read: those after one seq, up to another. */
@@ -68,6 +73,13 @@ export interface Conversation {
   readonly place: Place | null;
   /** Why the room is no longer live; null while it is, or is coming. */
   readonly gone: string | null;
+  /** The reader may not write here, as far as they were told while they were here. */
+  readonly mute: Mute | null;
+}
+
+export interface Mute {
+  /** RFC 3339; null: until somebody takes it back. */
+  readonly until: string | null;
 }
 
 export interface Complaint {
@@ -78,6 +90,8 @@ export interface Complaint {
 export interface State {
   readonly account: Account;
   readonly status: Status;
+  /** How far the server's clock is ahead of this one, as far as it has said. */
+  readonly aheadMs: number;
   readonly limits: Limits;
   readonly roomsLoading: Loading;
   readonly rooms: Readonly<Record<string, Listed>>;
@@ -85,6 +99,8 @@ export interface State {
   readonly outbox: readonly Unsent[];
   /** What is written but not sent, by room. */
   readonly drafts: Readonly<Record<string, string>>;
+  /** How far rooms were read, as the browser kept it; also of rooms that are not listed yet. */
+  readonly marks: readonly ReadMark[];
   /** Which message the draft of a room answers, by room. */
   readonly answers: Readonly<Record<string, Message>>;
   readonly presence: Readonly<Record<string, Presence>>;
@@ -96,6 +112,8 @@ export interface State {
   readonly complaints: readonly Complaint[];
   /** Where the pictures of people are, by person; null: they have none. */
   readonly faces: Readonly<Record<string, string | null>>;
+  /** Ids of those whom the reader has blocked. */
+  readonly blocked: ReadonlySet<string>;
   /** The reader is asked to show that it is them, by one of these ways. */
   readonly proofAsked: readonly string[] | null;
 }
@@ -116,6 +134,7 @@ export const EMPTY_CONVERSATION: Conversation = {
   unseen: undefined,
   place: null,
   gone: null,
+  mute: null,
 };
 
 /** Nothing is known yet, except about the account. */
@@ -123,18 +142,21 @@ export function emptyState(account: Account): State {
   return {
     account,
     status: { kind: "idle" },
+    aheadMs: 0,
     limits: USUAL_LIMITS,
     roomsLoading: LOADING,
     rooms: {},
     conversations: {},
     outbox: [],
     drafts: {},
+    marks: [],
     answers: {},
     presence: {},
     chosen: "online",
     statusText: "",
     complaints: [],
     faces: {},
+    blocked: new Set(),
     proofAsked: null,
   };
 }

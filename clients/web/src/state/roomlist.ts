@@ -1,24 +1,36 @@
 /** The list of my rooms, with what is unread in them. All functions are pure. */
 
-import type { Unread } from "#api/messages.ts";
-import type { RoomEvent, RoomPosition } from "#protocol/frames.ts";
+import type { MyRoom } from "#api/messages.ts";
+import type { Change, RoomEvent, RoomPosition } from "#protocol/frames.ts";
+import type { ReadMark } from "#shelf/shelf.ts";
 import type { Listed } from "#state/model.ts";
 import type { Message, Room } from "#wire/shapes.ts";
 
 export type Rooms = Readonly<Record<string, Listed>>;
 
+/** A room of which nothing but itself is known. */
+export const NEW = { unread: 0, mentions: 0, head: 0, read: 0, last: null, last_at: null } as const;
+
 /**
- * List the rooms that the server named; what is known to be unread in them stays. `before` is the
- * list when the server was asked: rooms that came or went since did so after its answer.
+ * List the rooms that the server named, as they stand; of a room of which more was heard since, that
+ * counts. `before` is the list when the server was asked: a room that went since stays away.
  */
-export function listing(known: Rooms, rooms: readonly Room[], before: Rooms): Rooms {
+export function listing(known: Rooms, named: readonly MyRoom[], before: Rooms): Rooms {
   const isGone = (id: string) => before[id] !== undefined && known[id] === undefined;
-  const isNew = (id: string) => before[id] === undefined;
-  const named = rooms
-    .filter((room) => !isGone(room.id))
-    .map((room) => [room.id, listed(known[room.id], room)]);
-  const added = Object.entries(known).filter(([id]) => isNew(id));
-  return { ...Object.fromEntries(added), ...Object.fromEntries(named) };
+  const there = named.filter(({ room_id }) => !isGone(room_id));
+  return { ...known, ...Object.fromEntries(there.map((one) => [one.room_id, told(known, one)])) };
+}
+
+/** Keep what the server named, when it has named all; what came since it was asked stays too. */
+export function only(known: Rooms, named: readonly MyRoom[], before: Rooms): Rooms {
+  const ids = new Set(named.map(({ room_id }) => room_id));
+  const isThere = (id: string) => ids.has(id) || before[id] === undefined;
+  return Object.fromEntries(Object.entries(known).filter(([id]) => isThere(id)));
+}
+
+function told(known: Rooms, { room, last, last_at, ...standing }: MyRoom): Listed {
+  const here = listed(known[room.id], room);
+  return standing.head_seq < here.head ? here : { ...placed(here, standing), last, last_at };
 }
 
 export function withRoom(rooms: Rooms, room: Room): Rooms {
@@ -35,15 +47,11 @@ export function withPositions(rooms: Rooms, positions: readonly RoomPosition[]):
   return withStandings(rooms, positions);
 }
 
-/** Where rooms stand, as `/v1/me/unread` says; what was heard of a room since counts more. */
-export function withUnread(rooms: Rooms, unread: readonly Unread[]): Rooms {
-  const news = unread.filter(({ room_id, head_seq }) => head_seq >= (rooms[room_id]?.head ?? 0));
-  return withStandings(rooms, news);
-}
-
-/** `room_head`: how a room stands that is not heard. */
-export function withHead(rooms: Rooms, head: Standing): Rooms {
-  return withStandings(rooms, [head]);
+/** `room_head`: how a room stands that is not heard, and so not what was said in it; `now` in ms. */
+export function withHead(rooms: Rooms, head: Standing, now: number): Rooms {
+  const isNews = head.head_seq > (rooms[head.room_id]?.head ?? 0);
+  const news = isNews ? { last: null, last_at: new Date(now).toISOString() } : {};
+  return change(withStandings(rooms, [head]), head.room_id, news);
 }
 
 /** The room is known to go at least so far. */
@@ -62,15 +70,12 @@ export function withEvent(rooms: Rooms, event: RoomEvent, me: string): Rooms {
   const message = event.seq > room.head ? messageIn(event) : null;
   const isUnread = message !== null && message.author.id !== me;
   const isMention = isUnread && message.mentions.includes(me);
-  const titles =
-    event.change.type === "room_updated"
-      ? { room: { ...room.room, title: event.change.title, topic: event.change.topic } }
-      : {};
   return change(rooms, event.room_id, {
     head: Math.max(room.head, event.seq),
     unread: room.unread + Number(isUnread),
     mentions: room.mentions + Number(isMention),
-    ...titles,
+    ...lastAfter(room, event),
+    room: withSetting(room.room, event.change),
   });
 }
 
@@ -82,12 +87,22 @@ export function withRead(rooms: Rooms, roomId: string, seq: number): Rooms {
   return change(rooms, roomId, { read: seq, ...(isAll ? { unread: 0, mentions: 0 } : {}) });
 }
 
-/** By title; a list that jumps about under the pointer is worse than one that is not sorted. */
+/** The rooms were read so far, as the browser kept it. */
+export function withMarks(rooms: Rooms, marks: readonly ReadMark[]): Rooms {
+  return marks.reduce((known, { room_id, seq }) => withRead(known, room_id, seq), rooms);
+}
+
+/** The most recently active first; a room that has only just come stands above all. */
 export function inOrder(rooms: Rooms, me: string): Listed[] {
-  return Object.values(rooms).sort((a, b) =>
-    titleOf(a.room, me).localeCompare(titleOf(b.room, me)),
+  return Object.values(rooms).sort(
+    (a, b) =>
+      (b.last_at ?? LATEST).localeCompare(a.last_at ?? LATEST) ||
+      titleOf(a.room, me).localeCompare(titleOf(b.room, me)),
   );
 }
+
+/** After every time that was. */
+const LATEST = "9999";
 
 /** What a room is called; a direct one by the others in it. */
 export function titleOf({ title, people }: Room, me: string): string {
@@ -101,8 +116,7 @@ export function unreadIn(rooms: Rooms): number {
 }
 
 function listed(known: Listed | undefined, room: Room): Listed {
-  const start = { unread: 0, mentions: 0, head: 0, read: 0 };
-  return { ...start, ...known, room };
+  return { ...NEW, ...known, room };
 }
 
 /** What the server counts; it may not know yet how far the reader has come. */
@@ -120,6 +134,26 @@ function withStandings(rooms: Rooms, standings: readonly Standing[]): Rooms {
     return room ? [[standing.room_id, placed(room, standing)]] : [];
   });
   return { ...rooms, ...Object.fromEntries(known) };
+}
+
+/** The last message of a room after an event, where that changes it. */
+function lastAfter(room: Listed, { change, seq }: RoomEvent): Partial<Listed> {
+  if (change.type === "message" && seq > room.head) {
+    const { id, author, content, created_at } = change.message;
+    return { last: { id, author, content }, last_at: created_at };
+  }
+  const { last } = room;
+  if (change.type === "message_deleted" && last?.id === change.id) return { last: null };
+  if (change.type === "message_edited" && last?.id === change.id) {
+    return { last: { ...last, content: change.content } };
+  }
+  return {};
+}
+
+function withSetting(room: Room, change: Change): Room {
+  if (change.type !== "room_updated") return room;
+  const { type: _, ...setting } = change;
+  return { ...room, ...setting };
 }
 
 function messageIn({ change }: RoomEvent): Message | null {

@@ -34,6 +34,26 @@ export function readProblem(from: Json<ErrorFrame["data"]>): Problem {
   };
 }
 
+/** Say how long somebody who was too quick has to wait, where the server has said it. */
+export function withWait(problem: Problem): Problem {
+  const { code, retry_after_ms: waitMs } = problem;
+  if (code !== "rate_limited" || waitMs === null) return problem;
+  return { ...problem, message: `Too many attempts. Please try again in ${spanOf(waitMs)}.` };
+}
+
+const UNITS = [
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
+
+/** In whole units, rounded up: nobody is told to come too early. */
+function spanOf(ms: number): string {
+  const [unit, unitMs] = UNITS.find(([, size]) => ms > size) ?? ["second", 1_000];
+  const count = Math.ceil(ms / unitMs);
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
 /** A problem found on this side: no server said it. */
 export function localProblem(code: Code, message: string): Problem {
   return { code, message, retryable: true, retry_after_ms: null, fields: {} };

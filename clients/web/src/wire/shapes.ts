@@ -1,7 +1,18 @@
 /** What the socket and the HTTP API both speak of: people, messages, rooms. */
 
-import type { MessageShown, PersonShown, RoomCard } from "#wire/generated/heard.ts";
-import type { MemberShown, ReactionsShown, RoomShown } from "#wire/generated/http.ts";
+import type {
+  MessageShown,
+  PersonShown,
+  RoomCard,
+  RoomShown as RoomSetting,
+} from "#wire/generated/heard.ts";
+import type {
+  LastMessageShown,
+  MemberShown,
+  ReactionsShown,
+  RoomItem,
+  RoomShown,
+} from "#wire/generated/http.ts";
 import {
   count,
   countOr,
@@ -17,6 +28,7 @@ import {
 
 const PERSON_KINDS = ["user", "guest", "bot", "system"] as const;
 const ROOM_KINDS = ["public", "private", "direct", "group", "guest"] as const;
+const ROOM_STATES = ["scheduled", "open", "read_only", "closed", "deleted"] as const;
 
 export interface Person {
   readonly kind: (typeof PERSON_KINDS)[number];
@@ -55,10 +67,26 @@ export interface Room {
   /** Empty for a direct room, which is called by its people. */
   readonly title: string;
   readonly topic: string;
+  readonly state: (typeof ROOM_STATES)[number];
+  /** How long somebody waits between two messages; 0: not at all. */
+  readonly slow_mode_s: number;
+  /** RFC 3339; null where it opens, or closes, by nobody's clock. */
+  readonly opens_at: string | null;
+  readonly closes_at: string | null;
+  /** What the link of a guest room ends in; null for others, and for those who may not invite. */
+  readonly slug: string | null;
   /** The reader's own role; null for somebody who is not a member. */
   readonly role: string | null;
   /** Everybody in a direct room; empty for all others. */
   readonly people: readonly Person[];
+}
+
+/** The newest message of a room, as a list of rooms shows it. */
+export interface LastMessage {
+  readonly id: string;
+  readonly author: Person;
+  /** How it begins. */
+  readonly content: string;
 }
 
 export interface Member {
@@ -95,14 +123,65 @@ export function readMessage(from: Json<MessageShown & Counted>, seq: number): Me
   };
 }
 
-export function readRoom(from: Json<RoomShown>): Room {
+/** What `room_updated` tells: all of a room that others than its people change. */
+export type Setting = Pick<
+  Room,
+  "title" | "topic" | "state" | "slow_mode_s" | "opens_at" | "closes_at"
+>;
+
+/** A list of rooms leaves out how slow one is. */
+type SettingShown = Pick<RoomSetting, "title" | "topic" | "state" | "opens_at" | "closes_at"> & {
+  readonly slow_mode_s?: number;
+};
+
+export function readSetting(from: Json<SettingShown>): Setting {
   return {
-    id: text(from, "id"),
-    kind: word(from, "kind", ROOM_KINDS, "private"),
     title: textOr(from, "title", ""),
     topic: textOr(from, "topic", ""),
+    state: word(from, "state", ROOM_STATES, "open"),
+    slow_mode_s: countOr(from, "slow_mode_s", 0),
+    opens_at: textOr(from, "opens_at", null),
+    closes_at: textOr(from, "closes_at", null),
+  };
+}
+
+export function readRoom(from: Json<RoomShown>): Room {
+  return {
+    ...readSetting(from),
+    id: text(from, "id"),
+    kind: word(from, "kind", ROOM_KINDS, "private"),
+    slug: textOr(from, "slug", null),
     role: textOr(from, "role", null),
     people: list(from, "people", readPerson),
+  };
+}
+
+/** What a note leaves out, until the room itself is read. */
+const UNSAID = {
+  state: "open",
+  slow_mode_s: 0,
+  opens_at: null,
+  closes_at: null,
+  slug: null,
+} as const;
+
+/** A room as the list of one's own rooms tells it. */
+export function readListedRoom(from: Json<RoomItem>): Room {
+  return {
+    ...UNSAID,
+    ...readSetting(from),
+    id: text(from, "room_id"),
+    kind: word(from, "kind", ROOM_KINDS, "private"),
+    role: textOr(from, "role", null),
+    people: list(from, "people", readPerson),
+  };
+}
+
+export function readLast(from: Json<LastMessageShown>): LastMessage {
+  return {
+    id: text(from, "id"),
+    author: readPerson(part(from, "author")),
+    content: text(from, "content"),
   };
 }
 
@@ -113,6 +192,7 @@ export function readCard(from: Json<RoomCard>): Room {
     kind: word(from, "kind", ROOM_KINDS, "private"),
     title: textOr(from, "title", ""),
     topic: textOr(from, "topic", ""),
+    ...UNSAID,
     role: textOr(from, "role", null),
     people: [],
   };

@@ -4,7 +4,7 @@ import { exchange } from "#api/http.ts";
 import { MessagesApi } from "#api/messages.ts";
 import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
-import { FakeServer, historyItem } from "../support/http.ts";
+import { FakeServer, historyItem, mine, myRooms } from "../support/http.ts";
 
 function apisOn(server: FakeServer) {
   const call: Call = async (request, read) => read(await exchange(server, request, "abc"));
@@ -48,9 +48,9 @@ describe("rooms", () => {
   test("public ones are searched for", async () => {
     const server = new FakeServer().on("GET /v1/rooms", 200, { items: [ROOM], next_cursor: "p2" });
 
-    const page = await apisOn(server).rooms.browse("gen & co");
+    const page = await apisOn(server).rooms.browse("gen & co", null);
 
-    expect(page).toEqual({ items: [ROOM], next: "p2" });
+    expect(page).toMatchObject({ items: [ROOM], next: "p2" });
     expect(server.lines).toEqual(["GET /v1/rooms?scope=public&q=gen+%26+co"]);
   });
 
@@ -60,7 +60,7 @@ describe("rooms", () => {
 
     const room = await apisOn(server).rooms.create(wanted);
 
-    expect(room).toEqual({ ...ROOM, topic: "" });
+    expect(room).toMatchObject({ ...ROOM, topic: "" });
     expect(server.asked).toMatchObject([
       { body: { kind: "public", title: "General" }, headers: { "idempotency-key": "k1" } },
     ]);
@@ -131,11 +131,14 @@ describe("messages", () => {
     ]);
   });
 
-  test("what is unread is told by room", async () => {
-    const item = { room_id: "A", unread: 2, mentions: 1, read_seq: 3, head_seq: 5 };
-    const server = new FakeServer().on("GET /v1/me/unread", 200, { items: [item] });
+  test("the rooms of a person say what is unread, and what was said last", async () => {
+    const standing = { unread: 2, mentions: 1, read_seq: 3, head_seq: 5 };
+    const server = new FakeServer().on("GET /v1/me/rooms", 200, myRooms(mine(ROOM, standing)));
 
-    expect(await apisOn(server).messages.unread()).toEqual([item]);
+    const page = await apisOn(server).messages.rooms("p2");
+
+    expect(page.items).toMatchObject([{ room_id: "A", room: ROOM, ...standing, last: null }]);
+    expect(server.lines).toEqual(["GET /v1/me/rooms?limit=100&cursor=p2"]);
   });
 });
 

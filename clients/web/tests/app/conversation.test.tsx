@@ -229,7 +229,7 @@ describe("one who is not a member", () => {
   test("can look and join, but not write", async () => {
     const world = new World();
     world.server.on("GET /v1/rooms/A", 200, { ...ROOM, role: null });
-    world.server.on("GET /v1/rooms", 200, { items: [] }).on("POST /v1/rooms/A/join", 204);
+    world.server.on("GET /v1/me/rooms", 200, { items: [] }).on("POST /v1/rooms/A/join", 204);
     await world.connect();
     world.server.on(HISTORY, 200, { items: [historyItem(1)], next_cursor: null });
     const user = await show(world, "/rooms/A");

@@ -247,24 +247,6 @@ describe("the way in", () => {
     expect(screen.queryByLabelText("E-mail")).toBeNull();
   });
 
-  test("by invitation takes the link of one", async () => {
-    const { world, user } = await withDoor({ mode: "invite" }, "/register#invite=v1");
-    world.server.on("POST /v1/auth/register", 201, grant());
-
-    await user.type(screen.getByLabelText("Name"), "Bob");
-    await user.type(screen.getByLabelText("E-mail"), "bob@example.org");
-    await user.type(screen.getByLabelText("Password"), "long enough{Enter}");
-
-    const asked = world.server.asked.find(({ line }) => line.endsWith("/register"));
-    expect(asked?.body).toMatchObject({ invite: "v1" });
-  });
-
-  test("without an invitation says that one is needed", async () => {
-    await withDoor({ mode: "invite" }, "/register");
-
-    expect(screen.getByText(/takes in those who are invited/)).toBeTruthy();
-  });
-
   test("of an address that is not verified sends the mail again", async () => {
     const { world, user } = await withDoor({}, "/login");
     world.server

@@ -1,17 +1,12 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
-import { withConversation } from "#state/model.ts";
-import { ALICE } from "../support/frames.ts";
-import { historyItem } from "../support/http.ts";
+import { type State, withConversation } from "#state/model.ts";
+import { itemsOf } from "../support/http.ts";
 import { messageOf, unsent } from "../support/messages.ts";
 import { happening, show } from "../support/page.tsx";
-import { box, log, reach, roomWith } from "../support/room.tsx";
+import { log } from "../support/room.tsx";
 import { showLines } from "../support/sizes.ts";
-import { HISTORY, settled, World } from "../support/world.ts";
-
-function itemsOf(from: number, to: number): object[] {
-  return Array.from({ length: to - from + 1 }, (_, at) => historyItem(from + at));
-}
+import { HISTORY, World } from "../support/world.ts";
 
 function shown(): string[] {
   return within(log())
@@ -48,6 +43,15 @@ async function pictured() {
     ),
   );
   return world;
+}
+
+/** Put other messages into the picture. */
+function withMessages(state: State, { from, to }: { from: number; to: number }): State {
+  const messages = Array.from({ length: to - from + 1 }, (_, at) => messageOf(from + at));
+  return withConversation(state, "A", (room) => ({
+    ...room,
+    timeline: { ...room.timeline, origin: messages, messages },
+  }));
 }
 
 /** The room as it was when everything in it was read. */
@@ -208,6 +212,21 @@ describe("what is new", () => {
     expect(screen.queryByText(/new messages/)).toBeNull();
   });
 
+  test("far above is not seen by who saw where it began in a picture of another time", async () => {
+    const world = await pictured();
+    await happening(() =>
+      world.app.store.update((state) => withMessages(state, { from: 1, to: 8 })),
+    );
+    expect(within(log()).getByText("New")).toBeTruthy();
+    world.server.on(HISTORY, 200, { items: itemsOf(201, 260), next_cursor: "older" });
+
+    await happening(() => world.app.history.load("A"));
+    await happening(() => world.tellJoined({ head_seq: 260, read_seq: 260 }));
+
+    expect(world.state.rooms.A?.read).toBe(260);
+    expect(screen.getByRole("button", { name: "Jump" })).toBeTruthy();
+  });
+
   test("far above is loaded when one jumps there", async () => {
     showLines(10);
     const world = await new World().connect();
@@ -225,64 +244,5 @@ describe("what is new", () => {
     expect(world.server.lines.some((line) => line.includes("around=21"))).toBe(true);
     expect(within(log()).getByText("New")).toBeTruthy();
     expect(shown()).toContain("message 21");
-  });
-});
-
-describe("walking with the keyboard", () => {
-  const focused = () => document.activeElement?.textContent?.match(/message \d+/)?.[0];
-
-  test("begins at the newest message and goes up, down and to both ends", async () => {
-    const { user } = await roomWith(itemsOf(1, 5));
-    expect(within(log()).getAllByRole("article").at(-1)?.tabIndex).toBe(0);
-
-    await reach(/Bob/, -1);
-    await user.keyboard("{ArrowUp}{ArrowUp}");
-    expect(focused()).toBe("message 3");
-    await user.keyboard("{ArrowDown}");
-    expect(focused()).toBe("message 4");
-    await user.keyboard("{Home}");
-    expect(focused()).toBe("message 1");
-    await user.keyboard("{End}");
-    expect(focused()).toBe("message 5");
-  });
-
-  test("leads into the tools of a message, out of them, and to where one writes", async () => {
-    const { user } = await roomWith(itemsOf(1, 2));
-    const article = await reach(/Bob/, -1);
-
-    await user.keyboard("{Enter}");
-    expect(document.activeElement).toBe(
-      within(article).getByRole("button", { name: "Add reaction" }),
-    );
-    await user.keyboard("{Escape}");
-    expect(document.activeElement).toBe(article);
-    await user.keyboard("{Escape}");
-    expect(document.activeElement).toBe(box());
-  });
-
-  test("changes the last message of one's own from an empty box", async () => {
-    const { user } = await roomWith([
-      historyItem(1, { author: ALICE, content: "first" }),
-      historyItem(2, { author: ALICE, content: "second" }),
-      historyItem(3),
-    ]);
-    await user.click(box());
-
-    await user.keyboard("{ArrowUp}");
-    const editor = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "New text" });
-    expect(editor.value).toBe("second");
-    await user.keyboard("{Escape}");
-
-    expect(screen.queryByRole("textbox", { name: "New text" })).toBeNull();
-    expect(document.activeElement).toBe(box());
-  });
-
-  test("leaves the arrow to a box in which something is written", async () => {
-    const { user } = await roomWith([historyItem(1, { author: ALICE })]);
-
-    await user.type(box(), "a{ArrowUp}");
-
-    expect(screen.queryByRole("textbox", { name: "New text" })).toBeNull();
-    await settled();
   });
 });

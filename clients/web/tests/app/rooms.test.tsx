@@ -31,6 +31,7 @@ describe("the list of rooms", () => {
 
   test("says what to do when it is empty", async () => {
     const world = new World();
+    world.server.on("GET /v1/me/rooms", 200, { items: [] });
     world.server.on("GET /v1/rooms", 200, { items: [] });
     await show(await world.connect(), "/rooms");
 
@@ -40,7 +41,7 @@ describe("the list of rooms", () => {
 
   test("can be asked for again when it could not be read", async () => {
     const world = new World();
-    world.server.refuseOnce("GET /v1/me/unread", 503, "unavailable");
+    world.server.refuseOnce("GET /v1/me/rooms", 503, "unavailable");
     const user = await show(await world.connect(), "/rooms");
 
     await user.click(within(list()).getByRole("button", { name: "Try again" }));
@@ -57,7 +58,7 @@ describe("a new room", () => {
     const user = await show(world, "/rooms");
 
     await user.click(screen.getByRole("button", { name: "New room" }));
-    await user.type(screen.getByLabelText("Title"), "Garden");
+    await user.type(await screen.findByLabelText("Title"), "Garden");
     await user.click(screen.getByLabelText(/Private/));
     await user.click(screen.getByRole("button", { name: "Create room" }));
 
@@ -73,7 +74,7 @@ describe("a new room", () => {
     const user = await show(world, "/rooms");
 
     await user.click(screen.getByRole("button", { name: "New room" }));
-    await user.type(screen.getByLabelText("Title"), "General{Enter}");
+    await user.type(await screen.findByLabelText("Title"), "General{Enter}");
 
     expect(screen.getByText("You have a room of this title already.")).toBeTruthy();
   });
@@ -83,7 +84,6 @@ describe("public rooms", () => {
   test("can be joined", async () => {
     const world = new World();
     const other = { ...ROOM, id: "B", title: "Music", role: null };
-    world.server.once("GET /v1/rooms", 200, { items: [ROOM] });
     await world.connect();
     world.server.on("GET /v1/rooms", 200, { items: [ROOM, other] });
     world.server.on("POST /v1/rooms/B/join", 204).on("GET /v1/rooms/B", 200, other);

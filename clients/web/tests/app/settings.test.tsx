@@ -21,16 +21,16 @@ async function titles(): Promise<(string | null)[]> {
 }
 
 describe("the sections", () => {
-  test("are six for everybody", async () => {
+  test("are eight for everybody", async () => {
     await show(await known(), "/settings/profile");
 
-    expect(await titles()).toHaveLength(6);
+    expect(await titles()).toHaveLength(8);
   });
 
   test("are more for those who run the server", async () => {
     await show(await known("admin"), "/settings/profile");
 
-    expect((await titles()).slice(6)).toEqual(["People", "Registration", "Audit log"]);
+    expect((await titles()).slice(8)).toEqual(["People", "Registration", "Reports", "Audit log"]);
   });
 
   test("of the server are nothing to others, whatever the address says", async () => {
@@ -124,6 +124,58 @@ describe("preferences", () => {
   });
 });
 
+describe("privacy", () => {
+  const PRIVACY = "/v1/presence/privacy";
+  const BOB = { person: { kind: "user", id: "bob", name: "Bob" }, since: "2026-03-01T10:00:00Z" };
+
+  test("says who sees when one was last here, and lets nobody see it", async () => {
+    const world = await known();
+    world.server
+      .on(`GET ${PRIVACY}`, 200, { last_seen: "everybody" })
+      .on(`PUT ${PRIVACY}`, 200, { last_seen: "nobody" });
+    const user = await show(world, "/settings/privacy");
+    const group = await screen.findByRole("group", { name: "Who sees it" });
+    const everybody = within(group).getByRole("radio", { name: /^Everybody/ });
+    expect(everybody).toHaveProperty("checked", true);
+
+    await user.click(within(group).getByRole("radio", { name: /^Nobody/ }));
+
+    expect(bodyOf(world, `PUT ${PRIVACY}`)).toEqual({ last_seen: "nobody" });
+    expect(everybody).toHaveProperty("checked", false);
+    expect(await screen.findByText("Saved.")).toBeTruthy();
+  });
+
+  test("stays as it was when the server refuses", async () => {
+    const world = await known();
+    world.server
+      .on(`GET ${PRIVACY}`, 200, { last_seen: "nobody" })
+      .refuse(`PUT ${PRIVACY}`, 503, "unavailable");
+    const user = await show(world, "/settings/privacy");
+
+    await user.click(await screen.findByRole("radio", { name: /^Everybody/ }));
+
+    expect(await screen.findByRole("alert")).toBeTruthy();
+    expect(screen.getByRole("radio", { name: /^Nobody/ })).toHaveProperty("checked", true);
+    expect(screen.queryByText("Saved.")).toBeNull();
+  });
+
+  test("lists whom one has blocked, and takes it back", async () => {
+    const world = await known();
+    world.server
+      .on(`GET ${PRIVACY}`, 200, { last_seen: "everybody" })
+      .on("GET /v1/blocks", 200, { items: [BOB], next_cursor: null })
+      .on("DELETE /v1/blocks/bob", 204);
+    const user = await show(world, "/settings/privacy");
+    const button = await screen.findByRole("button", { name: "Unblock Bob" });
+    world.server.on("GET /v1/blocks", 200, { items: [], next_cursor: null });
+
+    await user.click(button);
+
+    expect(await screen.findByText("You have blocked nobody.")).toBeTruthy();
+    expect(world.state.blocked.size).toBe(0);
+  });
+});
+
 describe("tokens", () => {
   const TOKEN = {
     id: "t1",
@@ -183,7 +235,7 @@ describe("your data", () => {
     const world = await known();
     world.server
       .on("GET /v1/me/exports", 200, { items: [], next_cursor: null })
-      .refuse("GET /v1/me/erasure", 404, "not_found")
+      .on("GET /v1/me/erasure", 204)
       .on("POST /v1/me/export", 202, COPY);
     const user = await show(world, "/settings/data");
     const button = await screen.findByRole("button", { name: "Make a copy" });
@@ -199,7 +251,7 @@ describe("your data", () => {
     const world = await known();
     world.server
       .on("GET /v1/me/exports", 200, { items: [], next_cursor: null })
-      .refuse("GET /v1/me/erasure", 404, "not_found")
+      .on("GET /v1/me/erasure", 204)
       .on("DELETE /v1/me", 202, { erasure_id: "x", due_at: "2026-03-01T10:00:00Z" });
     const user = await show(world, "/settings/data");
     await user.click(await screen.findByRole("button", { name: "Delete my account" }));

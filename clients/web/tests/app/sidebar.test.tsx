@@ -4,6 +4,7 @@ import { screen, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import type { Presence } from "#protocol/frames.ts";
 import { ALICE, BOB } from "../support/frames.ts";
+import { mine, myRooms } from "../support/http.ts";
 import { unsent } from "../support/messages.ts";
 import { happening, show } from "../support/page.tsx";
 import { ROOM, settled, World } from "../support/world.ts";
@@ -11,9 +12,9 @@ import { ROOM, settled, World } from "../support/world.ts";
 const DIRECT = { id: "D", kind: "direct", title: "", topic: "", role: "member" };
 const MUSIC = { ...ROOM, id: "M", title: "Music" };
 
-async function worldWith(...rooms: readonly object[]): Promise<World> {
+async function worldWith(...rooms: readonly Parameters<typeof mine>[0][]): Promise<World> {
   const world = new World();
-  world.server.on("GET /v1/rooms", 200, { items: [ROOM, ...rooms], next_cursor: null });
+  world.server.on("GET /v1/me/rooms", 200, myRooms(mine(ROOM), ...rooms.map((one) => mine(one))));
   return world.connect();
 }
 
@@ -28,15 +29,48 @@ function noteOf(link: HTMLElement): string {
 }
 
 describe("a room in the list", () => {
-  test("keeps its place, whatever is unread elsewhere", async () => {
-    const world = await worldWith(MUSIC);
-    await show(world, "/rooms");
+  const head = { type: "room_head", room_id: "M", head_seq: 9, unread: 7, mentions: 0 } as const;
+  const titles = () =>
+    within(list())
+      .getAllByRole("listitem")
+      .map(({ textContent }) => textContent);
 
-    const head = { type: "room_head", room_id: "M", head_seq: 9, unread: 7, mentions: 0 } as const;
+  test("moves up when something is said in it", async () => {
+    const world = await worldWith(MUSIC);
+    world.now = Date.parse("2026-03-02T10:00:00Z");
+    await show(world, "/rooms");
+    expect(titles()).toEqual(["General", "Music"]);
+
     await happening(() => world.tell({ type: "signal", signal: head }));
 
-    const titles = within(list()).getAllByRole("listitem");
-    expect(titles.map(({ textContent }) => textContent)).toEqual(["General", "Music7 unread"]);
+    expect(titles()).toEqual(["Music7 unread", "General"]);
+  });
+
+  test("keeps its place while somebody points at the list", async () => {
+    const world = await worldWith(MUSIC);
+    world.now = Date.parse("2026-03-02T10:00:00Z");
+    const user = await show(world, "/rooms");
+    await user.hover(within(list()).getByRole("link", { name: "General" }));
+
+    await happening(() => world.tell({ type: "signal", signal: head }));
+    expect(titles()).toEqual(["General", "Music7 unread"]);
+
+    await user.hover(screen.getByRole("main"));
+    expect(titles()).toEqual(["Music7 unread", "General"]);
+  });
+
+  test("says who said what last, unless the reader has blocked them", async () => {
+    const author = { kind: "user", id: "bob", name: "Bob" };
+    const last = { id: "m1", author, content: "See **you**", created_at: "2026-03-01T10:00:00Z" };
+    const world = new World();
+    const listed = mine(ROOM, { last_message: last });
+    world.server.on("GET /v1/me/rooms", 200, myRooms(listed)).on("PUT /v1/blocks/bob", 204);
+    await show(await world.connect(), "/rooms");
+    expect(noteOf(within(list()).getByRole("link", { name: "General" }))).toBe("Bob: See you");
+
+    await happening(() => void world.app.blocking.set("bob", true));
+
+    expect(noteOf(within(list()).getByRole("link", { name: "General" }))).toBe("");
   });
 
   test("says what of the unread is for the reader", async () => {

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { ranked } from "#app/rooms/switching.ts";
 import type { Listed } from "#state/model.ts";
+import { NEW } from "#state/roomlist.ts";
 import type { Room } from "#wire/shapes.ts";
 import { ALICE, BOB } from "../support/frames.ts";
+import { ROOM } from "../support/world.ts";
 
 function listed(title: string, other: Partial<Listed> = {}, room: Partial<Room> = {}): Listed {
   const kind = "public" as const;
-  const named: Room = { id: title, kind, title, topic: "", role: "member", people: [], ...room };
-  return { room: named, unread: 0, mentions: 0, head: 0, read: 0, ...other };
+  const named: Room = { ...ROOM, id: title, kind, title, topic: "", ...room };
+  return { ...NEW, room: named, ...other };
 }
 
 function titlesFor(query: string, rooms: readonly Listed[]): string[] {

@@ -98,6 +98,7 @@ describe("a client", () => {
     expect(world.socket.sent.map(({ type }) => type)).toEqual(["auth", "join_room"]);
     expect(world.notices.map(({ type }) => type)).toEqual([
       "status",
+      "clock",
       "ready",
       "status",
       "reload",

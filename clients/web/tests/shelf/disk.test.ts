@@ -12,6 +12,7 @@ import {
   NotKept,
   type Shelf,
 } from "#shelf/shelf.ts";
+import { NEW } from "#state/roomlist.ts";
 import { localProblem } from "#wire/problem.ts";
 import { messageOf } from "../support/messages.ts";
 import { ROOM } from "../support/world.ts";
@@ -46,7 +47,7 @@ function written(id: string, roomId = "A"): Written {
 }
 
 function listed(id: string): KeptRoom {
-  return { room: { ...ROOM, id }, unread: 1, mentions: 0, head: 9, read: 8 };
+  return { ...NEW, room: { ...ROOM, id }, unread: 1, head: 9, read: 8 };
 }
 
 function pictureOf(id: string, seqs: readonly number[] = [1]) {
@@ -222,7 +223,7 @@ describe("people", () => {
 
 describe("another version", () => {
   const NEXT: Step = {
-    version: 2,
+    version: 3,
     tables: { outbox: "++place, &client_msg_id, room_id" },
     upgrade: async (rows) => {
       await rows.table("pictures").clear();
@@ -231,16 +232,18 @@ describe("another version", () => {
 
   test("takes over what a person did, and reads the rest again", async () => {
     const machine = new Machine();
-    const old = await machine.open();
+    const old = await machine.shelves("old", PERSON_STEPS.slice(0, 1)).open(ALICE);
     await old.post(written("one"));
     await old.markRead({ room_id: "A", seq: 5 });
+    await old.keepRooms([listed("A")], []);
     await old.keepPicture(pictureOf("A"));
 
-    const shelf = await machine.shelves("new", [...PERSON_STEPS, NEXT]).open(ALICE);
+    const shelf = await machine.open();
 
     expect(await shelf.read()).toMatchObject({
       outbox: [{ client_msg_id: "one" }],
       reads: [{ room_id: "A", seq: 5 }],
+      rooms: [],
     });
     expect(await shelf.picture("A")).toBeNull();
   });

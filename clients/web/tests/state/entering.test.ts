@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ALICE } from "../support/frames.ts";
-import { historyItem } from "../support/http.ts";
+import { historyItem, mine, myRooms } from "../support/http.ts";
 import { HISTORY, opened, settled, World } from "../support/world.ts";
 
 describe("opening a room", () => {
@@ -32,6 +32,19 @@ describe("opening a room", () => {
     await settled();
 
     expect(world.conversation.unseen).toBeNull();
+  });
+
+  test("goes on to say what was new although it was read before the server let one in", async () => {
+    const world = new World();
+    const listed = mine({ id: "A" }, { head_seq: 6, read_seq: 5, unread: 1 });
+    world.server.on("GET /v1/me/rooms", 200, myRooms(listed));
+    await world.connect();
+
+    world.app.conversations.open("A");
+    world.app.conversations.read("A");
+    world.tellJoined({ head_seq: 6, read_seq: 6 });
+
+    expect(world.conversation.unseen).toEqual({ after: 5, upTo: 6 });
   });
 
   test("again marks what came meanwhile, before the server says so", async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { MyRoom } from "#api/messages.ts";
 import type { Presence, RoomEvent } from "#protocol/frames.ts";
 import {
   inOrder,
   listing,
+  only,
   type Rooms,
   titleOf,
   unreadIn,
@@ -12,23 +14,29 @@ import {
   withPositions,
   withRead,
   withRoom,
-  withUnread,
 } from "#state/roomlist.ts";
 import { countOf, fromJoined, fromSnapshot, withPresence } from "#state/roster.ts";
 import type { Room } from "#wire/shapes.ts";
 import { ALICE, BOB } from "../support/frames.ts";
 import { messageOf } from "../support/messages.ts";
+import { ROOM } from "../support/world.ts";
 
 function room(id: string, title = id): Room {
-  return { id, kind: "public", title, topic: "", role: "member", people: [] };
+  return { ...ROOM, id, title, topic: "" };
 }
 
 function roomsOf(...ids: string[]): Rooms {
   return listing(
     {},
-    ids.map((id) => room(id)),
+    ids.map((id) => told(id)),
     {},
   );
+}
+
+/** A room as the list of one's own tells it. */
+function told(id: string, other: Partial<MyRoom> = {}): MyRoom {
+  const standing = { unread: 0, mentions: 0, read_seq: 0, head_seq: 0 };
+  return { room: room(id), room_id: id, ...standing, last: null, last_at: null, ...other };
 }
 
 function message(seq: number, author = BOB): RoomEvent {
@@ -36,21 +44,43 @@ function message(seq: number, author = BOB): RoomEvent {
 }
 
 describe("the list of rooms", () => {
-  test("is sorted by title, whatever is unread", () => {
-    const all = [room("1", "zebra"), room("2", "Ångström"), room("3", "beech")];
+  test("has what was active last on top, and what has only just come above that", () => {
+    const at = (day: number) => ({ last_at: `2026-03-0${day}T10:00:00Z` });
+    const known = listing({}, [told("A", at(1)), told("B", at(2)), told("C", at(1))], {});
+    const rooms = withRoom(known, room("D"));
 
-    expect(inOrder(listing({}, all, {}), "alice").map((listed) => listed.room.title)).toEqual([
-      "Ångström",
-      "beech",
-      "zebra",
-    ]);
+    expect(inOrder(rooms, "alice").map((listed) => listed.room.id)).toEqual(["D", "B", "A", "C"]);
+  });
+
+  test("moves a room up that something was said in, and says what", () => {
+    const before = listing({}, [told("A", { last_at: "2026-03-01T00:00:00Z" })], {});
+
+    const rooms = withEvent(before, message(3), ALICE.id);
+
+    expect(rooms.A).toMatchObject({
+      last: { id: "m3", author: BOB },
+      last_at: messageOf(3).created_at,
+    });
+  });
+
+  test("follows what becomes of a last message", () => {
+    const rooms = withEvent(roomsOf("A"), message(3), ALICE.id);
+    const become = (seq: number, change: RoomEvent["change"]) =>
+      withEvent(rooms, { room_id: "A", seq, change }, ALICE.id).A?.last;
+    const edited = { type: "message_edited", id: "m3", content: "new", rev: 2 } as const;
+
+    expect(become(4, { ...edited, edited_at: "t", deleted_at: null })?.content).toBe("new");
+    expect(
+      become(4, { type: "message_deleted", id: "m3", deleted_at: "t", author: null }),
+    ).toBeNull();
   });
 
   test("read again forgets rooms and keeps what is unread", () => {
     const head = { room_id: "A", head_seq: 9, unread: 2, mentions: 1 };
-    const rooms = withHead(roomsOf("A", "B"), head);
+    const rooms = withHead(roomsOf("A", "B"), head, 0);
+    const named = [told("A", { room: room("A", "renamed") }), told("C")];
 
-    const again = listing(rooms, [room("A", "renamed"), room("C")], rooms);
+    const again = only(listing(rooms, named, rooms), named, rooms);
 
     expect(again.A).toMatchObject({ unread: 2, mentions: 1, room: { title: "renamed" } });
     expect(Object.keys(again)).toEqual(["A", "C"]);
@@ -60,7 +90,8 @@ describe("the list of rooms", () => {
     const before = roomsOf("A", "B");
     const now = withRoom(withoutRoom(before, "B"), room("C"));
 
-    const again = listing(now, [room("A"), room("B")], before);
+    const named = [told("A"), told("B")];
+    const again = only(listing(now, named, before), named, before);
 
     expect(Object.keys(again).sort()).toEqual(["A", "C"]);
   });
@@ -80,8 +111,8 @@ describe("the list of rooms", () => {
   });
 
   test("takes positions of its own rooms only", () => {
-    const position = { unread: 4, mentions: 0, head_seq: 9, read_seq: 5 };
-    const rooms = withUnread(roomsOf("A"), [
+    const position = { unread: 4, mentions: 0, head_seq: 9, read_seq: 5, epoch: "e", role: null };
+    const rooms = withPositions(roomsOf("A"), [
       { room_id: "A", ...position },
       { room_id: "X", ...position },
     ]);
@@ -111,9 +142,11 @@ describe("what is unread", () => {
 
   test("is what was heard last, when the server's count is older", () => {
     const rooms = withEvent(roomsOf("A"), message(3), ALICE.id);
-    const old = { room_id: "A", unread: 0, mentions: 0, head_seq: 2, read_seq: 2 };
+    const old = told("A", { head_seq: 2, read_seq: 2 });
 
-    expect(withUnread(rooms, [old])).toMatchObject({ A: { unread: 1, head: 3 } });
+    expect(listing(rooms, [old], rooms)).toMatchObject({
+      A: { unread: 1, head: 3, last: { id: "m3" } },
+    });
   });
 
   test("is what the server counts on a new connection, also in another history", () => {
@@ -126,10 +159,9 @@ describe("what is unread", () => {
   });
 
   test("is not counted again when it is replayed", () => {
-    const position = { room_id: "A", unread: 2, mentions: 0, head_seq: 2, read_seq: 0 };
     const rooms = [message(1), message(2), message(3)].reduce(
       (before, event) => withEvent(before, event, ALICE.id),
-      withUnread(roomsOf("A"), [position]),
+      listing({}, [told("A", { unread: 2, head_seq: 2 })], {}),
     );
 
     expect(rooms.A).toMatchObject({ unread: 3, head: 3 });
@@ -139,8 +171,9 @@ describe("what is unread", () => {
     const read = withRead(withEvent(roomsOf("A"), message(3), ALICE.id), "A", 3);
     const behind = { room_id: "A", unread: 1, mentions: 0, head_seq: 3, read_seq: 2 };
 
-    expect(withUnread(read, [behind]).A).toMatchObject({ unread: 0, read: 3 });
-    expect(withHead(read, { ...behind, head_seq: 4 }).A).toMatchObject({ unread: 1, head: 4 });
+    const again = listing(read, [told("A", behind)], read);
+    expect(again.A).toMatchObject({ unread: 0, read: 3 });
+    expect(withHead(read, { ...behind, head_seq: 4 }, 0).A).toMatchObject({ unread: 1, head: 4 });
   });
 
   test("is nothing once the room is read to its end, and reading never goes back", () => {
@@ -154,7 +187,8 @@ describe("what is unread", () => {
   });
 
   test("follows a new title", () => {
-    const change = { type: "room_updated", title: "new", topic: "t" } as const;
+    const { kind: _, ...room } = { ...ROOM, title: "new", topic: "t" };
+    const change = { type: "room_updated", ...room } as const;
 
     const rooms = withEvent(roomsOf("A"), { room_id: "A", seq: 4, change }, ALICE.id);
 

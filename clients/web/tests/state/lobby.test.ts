@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BOB } from "../support/frames.ts";
+import { mine } from "../support/http.ts";
 import { ROOM, settled, World } from "../support/world.ts";
 
 describe("the rooms", () => {
@@ -14,14 +15,18 @@ describe("the rooms", () => {
 
   test("are all heard from then on, the most active first", async () => {
     const world = new World();
-    const unread = { unread: 0, mentions: 0, read_seq: 1, head_seq: 1 };
+    const [a, b, c] = ["A", "B", "C"].map((id) => mine({ ...ROOM, id }));
     world.server
-      .on("GET /v1/rooms", 200, { items: [ROOM, { ...ROOM, id: "B" }, { ...ROOM, id: "C" }] })
-      .on("GET /v1/me/unread", 200, { items: [{ room_id: "B", ...unread }] });
+      .once("GET /v1/me/rooms", 200, { items: [b, a], next_cursor: "p2" })
+      .on("GET /v1/me/rooms", 200, { items: [c], next_cursor: null });
 
     await world.connect();
 
-    expect(world.client.wishes.at(-1)).toEqual({ is: "follow", room_ids: ["B", "A", "C"] });
+    const follows = world.client.wishes.flatMap((wish) =>
+      wish.is === "follow" ? wish.room_ids : [],
+    );
+    expect(follows).toEqual(["B", "A", "C"]);
+    expect(Object.keys(world.state.rooms).sort()).toEqual(["A", "B", "C"]);
   });
 
   test("are read over HTTP when no socket gets through", async () => {
@@ -35,7 +40,7 @@ describe("the rooms", () => {
 
   test("say why they could not be read", async () => {
     const world = new World();
-    world.server.refuse("GET /v1/me/unread", 503, "unavailable");
+    world.server.refuse("GET /v1/me/rooms", 503, "unavailable");
 
     await world.connect();
 

@@ -5,7 +5,9 @@ import { DiskShelves } from "#shelf/disk.ts";
 import { MemoryShelves } from "#shelf/memory.ts";
 import { NotKept } from "#shelf/shelf.ts";
 import { Browser, Clock, type Page, quiet } from "../support/browser.ts";
+import { mine, myRooms } from "../support/http.ts";
 import { breaking, wrapped } from "../support/shelves.ts";
+import { ROOM } from "../support/world.ts";
 
 /** A page with room A open. */
 async function opened(browser = new Browser()): Promise<{ browser: Browser; page: Page }> {
@@ -124,6 +126,24 @@ describe("a page that dies", () => {
     await reopened(browser, page);
 
     expect(browser.hub.reads).toMatchObject([{ room_id: "A", seq: 3 }]);
+  });
+
+  test("knows what was read of a room that was not kept yet", async () => {
+    const browser = new Browser();
+    const standing = { head_seq: 9, unread: 9, read_seq: 0 };
+    const rooms = { status: 200, body: myRooms(mine(ROOM, standing)) };
+    browser.server.serve("GET /v1/me/rooms", () => quiet().then(() => rooms)); // After the disk.
+    const shelf = new DiskShelves(browser.disk, clockOf(), "page0");
+    await (await shelf.open({ id: "alice", name: "", email: null })).markRead({
+      room_id: "A",
+      seq: 3,
+    });
+
+    const page = await browser.open();
+    await quiet();
+    page.app.conversations.open("A");
+
+    expect(page.state.conversations.A?.unseen).toEqual({ after: 3, upTo: 9 });
   });
 });
 

@@ -143,7 +143,7 @@ describe("when the server is there", () => {
 
   test("a room that one has left is not in the list any more, nor its messages kept", async () => {
     const browser = await visited();
-    browser.server.on("GET /v1/rooms", 200, { items: [], next_cursor: null });
+    browser.server.on("GET /v1/me/rooms", 200, { items: [], next_cursor: null });
     const page = await browser.open();
     expect(page.state.rooms).toEqual({});
     await page.clock.pass(KEPT_MS);
@@ -209,7 +209,7 @@ test("a page in the background leaves the pictures to the one in front", async (
   const browser = await visited();
   const page = await browser.open();
   page.isLookedAt = false;
-  browser.server.on("GET /v1/rooms", 200, { items: [], next_cursor: null });
+  browser.server.on("GET /v1/me/rooms", 200, { items: [], next_cursor: null });
   await page.app.lobby.load();
   await page.clock.pass(KEPT_MS);
   browser.kill(page);

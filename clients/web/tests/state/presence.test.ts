@@ -3,6 +3,7 @@ import type { Presence } from "#protocol/frames.ts";
 import { standingIn } from "#state/roster.ts";
 import { localProblem } from "#wire/problem.ts";
 import { ALICE, BOB } from "../support/frames.ts";
+import { mine, myRooms } from "../support/http.ts";
 import { opened, settled, type World } from "../support/world.ts";
 
 function bob(state: Presence["state"], rev: number): Presence {
@@ -166,7 +167,7 @@ describe("the people of direct rooms", () => {
 
   async function withDirect(items: readonly object[]): Promise<World> {
     const world = await opened();
-    world.server.on("GET /v1/rooms", 200, { items: [{ ...direct, people: [ALICE, BOB] }] });
+    world.server.on("GET /v1/me/rooms", 200, myRooms(mine({ ...direct, people: [ALICE, BOB] })));
     world.server.on("GET /v1/presence", 200, { items });
     const ready = { type: "ready", person: ALICE, presence_state: "online", rooms: [] } as const;
     world.tell({ type: "ready", ready, limits: world.state.limits });

@@ -10,7 +10,7 @@ import { type Call, callAs, callAsNobody, fileCallAs } from "#api/call.ts";
 import { MessagesApi } from "#api/messages.ts";
 import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
-import { Session, type User } from "#api/session.ts";
+import { Session, type SessionEdges, type User } from "#api/session.ts";
 import { PolledWay } from "#polls/polls.ts";
 import { ChatClient } from "#protocol/client.ts";
 import { DiskShelves } from "#shelf/disk.ts";
@@ -18,7 +18,7 @@ import type { Disk } from "#shelf/schema.ts";
 import type { Shelves } from "#shelf/shelf.ts";
 import { App } from "#state/app.ts";
 import type { State } from "#state/model.ts";
-import { FakeServer, grant } from "./http.ts";
+import { FakeServer, grant, mine, myRooms } from "./http.ts";
 import { Hub } from "./hub.ts";
 import { FakeLocks } from "./locks.ts";
 import { servePolls } from "./polling.ts";
@@ -70,8 +70,8 @@ export class Browser {
   readonly locks = new FakeLocks();
   readonly disk: Disk = { indexedDB: new IDBFactory(), IDBKeyRange };
   readonly server = new FakeServer()
-    .on("GET /v1/rooms", 200, { items: [ROOM, { ...ROOM, id: "B" }], next_cursor: null })
-    .on("GET /v1/me/unread", 200, { items: [] })
+    .on("GET /v1/me/rooms", 200, myRooms(mine(ROOM), mine({ ...ROOM, id: "B" })))
+    .on("GET /v1/blocks", 200, { items: [], next_cursor: null })
     .on("GET /v1/presence", 200, { items: [] })
     .on("POST /v1/auth/logout", 204);
   readonly #pages: Page[] = [];
@@ -143,16 +143,20 @@ export class Page {
       setTimer: (ring: () => void, afterMs: number) => this.clock.setTimer(ring, afterMs),
     };
     const { server } = browser;
-    const session = new Session({
+    const sessionEdges: SessionEdges = {
       ...edges,
       fetch: server.fetch,
       timeout: () => server.timeout(),
       withLock: (_, work) => work(),
-    });
+    };
+    const session = new Session(sessionEdges);
     const call = callAs(session, server);
     this.app = new App({
       ...edges,
       session,
+      edges: sessionEdges,
+      isGuest: false,
+      asGuest: () => this.app.outside,
       call,
       fileCall: fileCallAs(session, server),
       ask: callAsNobody(server),

@@ -93,6 +93,23 @@ export function grant(token = "abc", expiresIn = 900): object {
   return { user, access_token: token, expires_in: expiresIn };
 }
 
+/** A room as it stands in the list of one's own. */
+export function mine(
+  { id, ...room }: { readonly id: string; readonly [more: string]: unknown },
+  standing: object = {},
+): object {
+  return {
+    ...{ room_id: id, kind: "public", title: "", topic: "", role: "member", ...room },
+    ...{ unread: 0, mentions: 0, read_seq: 0, head_seq: 0 },
+    ...{ last_at: "2026-03-01T10:00:00Z", last_message: null, ...standing },
+  };
+}
+
+/** The list of one's own rooms. */
+export function myRooms(...items: readonly object[]): object {
+  return { items, next_cursor: null };
+}
+
 /** A message as it stands in a page of history. */
 export function historyItem(seq: number, other: object = {}): object {
   return {
@@ -108,4 +125,9 @@ export function historyItem(seq: number, other: object = {}): object {
     client_msg_id: `c${seq}`,
     ...other,
   };
+}
+
+/** What the history answers of the messages of these seqs. */
+export function itemsOf(from: number, to: number): object[] {
+  return Array.from({ length: to - from + 1 }, (_, at) => historyItem(from + at));
 }

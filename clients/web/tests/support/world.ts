@@ -4,7 +4,7 @@ import { callAs, callAsNobody, fileCallAs } from "#api/call.ts";
 import { MessagesApi } from "#api/messages.ts";
 import { PeopleApi } from "#api/people.ts";
 import { RoomsApi } from "#api/rooms.ts";
-import { Session } from "#api/session.ts";
+import { Session, type SessionEdges, type Tokens } from "#api/session.ts";
 import { USUAL_LIMITS } from "#protocol/controls.ts";
 import type { Ready, RoomEvent, RoomJoined } from "#protocol/frames.ts";
 import type { Answer } from "#protocol/inflight.ts";
@@ -13,10 +13,10 @@ import type { Notice, Status } from "#protocol/notices.ts";
 import { MemoryShelves } from "#shelf/memory.ts";
 import type { Shelves } from "#shelf/shelf.ts";
 import { App } from "#state/app.ts";
-import type { Client } from "#state/context.ts";
+import type { Client, Outside } from "#state/context.ts";
 import type { Conversation, State } from "#state/model.ts";
 import { ALICE } from "./frames.ts";
-import { FakeServer, grant, historyItem } from "./http.ts";
+import { FakeServer, grant, historyItem, mine, myRooms } from "./http.ts";
 
 export const CONNECTED: Extract<Status, { kind: "connected" }> = {
   kind: "connected",
@@ -29,6 +29,11 @@ export const ROOM = {
   kind: "public",
   title: "General",
   topic: "All",
+  state: "open",
+  slow_mode_s: 0,
+  opens_at: null,
+  closes_at: null,
+  slug: null,
   role: "member",
   people: [],
 } as const;
@@ -56,8 +61,9 @@ export class RecordingClient implements Client {
 export class World {
   readonly server = new FakeServer()
     .on("POST /v1/auth/login", 200, grant())
+    .on("GET /v1/me/rooms", 200, myRooms(mine(ROOM)))
     .on("GET /v1/rooms", 200, { items: [ROOM], next_cursor: null })
-    .on("GET /v1/me/unread", 200, { items: [] })
+    .on("GET /v1/blocks", 200, { items: [], next_cursor: null })
     .on("GET /v1/presence", 200, { items: [] })
     .on("GET /v1/rooms/A", 200, ROOM)
     .on("GET /v1/rooms/A/members", 200, { items: [{ person: ALICE, role: "member" }] });
@@ -69,22 +75,32 @@ export class World {
   #lastId = 0;
 
   constructor(shelves: Shelves = new MemoryShelves()) {
-    const session = new Session({
+    const edges: SessionEdges = {
       fetch: this.server.fetch,
       timeout: () => this.server.timeout(),
       now: () => this.now,
       withLock: (_, work) => work(),
-    });
-    const call = callAs(session, this.server);
-    this.app = new App({
+    };
+    const session = new Session(edges);
+    const outsideOf = (tokens: Tokens) => this.#outsideOf(tokens, session, edges);
+    const own = { shelves: Promise.resolve(shelves), isGuest: false };
+    this.app = new App({ ...outsideOf(session), asGuest: outsideOf, ...own });
+  }
+
+  #outsideOf(tokens: Tokens, session: Session, edges: SessionEdges): Outside {
+    const call = callAs(tokens, this.server);
+    return {
       session,
+      edges,
+      isGuest: true,
+      asGuest: () => this.app.outside,
       call,
-      fileCall: fileCallAs(session, this.server),
+      fileCall: fileCallAs(tokens, this.server),
       ask: callAsNobody(this.server),
       rooms: new RoomsApi(call),
       messages: new MessagesApi(call),
       people: new PeopleApi(call),
-      shelves: Promise.resolve(shelves),
+      shelves: Promise.resolve(new MemoryShelves()),
       standFor: (_name, _isTaken, ear) => {
         ear.held();
         return () => {};
@@ -105,7 +121,7 @@ export class World {
         this.clients.push(client);
         return client;
       },
-    });
+    };
   }
 
   get state(): State {

@@ -47,7 +47,7 @@ export function ActItem({ act, onChoose }: Props) {
 /** `proved_by: password` is "proved by password", `is_new_place: true` is "new place". */
 function wordsOf(key: string, value: string): string {
   if (value === "true") return key.replace(/^is_/, "").replaceAll("_", " ");
-  return `${key.replaceAll("_", " ")} ${value}`;
+  return `${key} ${value}`.replaceAll("_", " ");
 }
 
 interface WhoProps {

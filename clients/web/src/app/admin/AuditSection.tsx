@@ -53,12 +53,14 @@ export function AuditSection() {
         <Field
           label="From"
           type="date"
+          max={search.until || undefined}
           value={search.since}
           onChange={(event) => setSearch({ ...search, since: event.target.value })}
         />
         <Field
           label="To"
           type="date"
+          min={search.since || undefined}
           value={search.until}
           onChange={(event) => setSearch({ ...search, until: event.target.value })}
         />

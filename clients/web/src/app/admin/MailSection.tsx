@@ -47,6 +47,7 @@ function Letter({ letter }: { readonly letter: UnsentLetter }) {
           <time dateTime={letter.postedAt} className="text-sm text-soft">
             {momentOf(letter.postedAt)}
           </time>
+          <span className="text-sm font-medium text-accent group-open:hidden">Read</span>
         </summary>
         <pre className="px-3.5 pb-4 font-sans text-sm whitespace-pre-wrap wrap-anywhere">
           {letter.text}

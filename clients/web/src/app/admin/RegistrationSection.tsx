@@ -12,6 +12,7 @@ import { useApi } from "#app/ui/useApi.ts";
 import { useAttempt } from "#app/ui/useAttempt.ts";
 import { useLoad } from "#app/ui/useLoad.ts";
 import { useSubmission } from "#app/ui/useSubmission.ts";
+import type { Problem } from "#wire/problem.ts";
 
 /** Who may make an account here. */
 export function RegistrationSection() {
@@ -64,6 +65,11 @@ const MODES: readonly (readonly [Policy["registration"], string, string])[] = [
   ["closed", "Closed", "Nobody"],
 ];
 
+/** The server names the one at fault by its place. */
+function faultOf({ fields }: Problem): string | undefined {
+  return Object.entries(fields).find(([name]) => name.startsWith("domains"))?.[1];
+}
+
 function Domains({ known, onChange }: Props) {
   const api = useApi(AdminApi);
   const [text, setText] = useState(known.domains.join(", "));
@@ -92,7 +98,7 @@ function Domains({ known, onChange }: Props) {
           spellCheck={false}
           className="w-full"
           value={text}
-          fault={problem ? (problem.fields.domains ?? problem.message) : undefined}
+          fault={problem ? (faultOf(problem) ?? problem.message) : undefined}
           onChange={(event) => setText(event.target.value)}
         />
         <div className="flex items-center gap-3">

@@ -79,7 +79,7 @@ export function Composer({ roomId, title, members, onEditLast }: Props) {
             value={text}
             onChange={(event) => change(event.target.value)}
             onKeyDown={onKeyDown}
-            className="max-h-48 min-h-10 grow resize-none bg-transparent px-2 py-2 outline-none placeholder:text-soft"
+            className="max-h-48 min-h-10 grow resize-none bg-transparent px-2 py-2 pointer-coarse:min-h-11 pointer-coarse:py-2.5 outline-none placeholder:text-soft"
           />
           <SendButton isSendable={isSendable} />
         </div>
@@ -94,7 +94,7 @@ function SendButton({ isSendable }: { readonly isSendable: boolean }) {
     <button
       type="submit"
       disabled={!isSendable}
-      className="inline-flex size-10 shrink-0 items-center justify-center rounded-lg bg-accent text-on-accent transition-colors hover:bg-accent-strong disabled:bg-transparent disabled:text-soft"
+      className="inline-flex size-10 shrink-0 pointer-coarse:size-11 items-center justify-center rounded-lg bg-accent text-on-accent transition-colors hover:bg-accent-strong disabled:bg-transparent disabled:text-soft"
     >
       <Icon name="send" />
       <span className="sr-only">Send</span>

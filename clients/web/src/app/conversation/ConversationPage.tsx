@@ -4,6 +4,7 @@ import { Foot } from "#app/conversation/Foot.tsx";
 import { Head } from "#app/conversation/Head.tsx";
 import { MessageList } from "#app/conversation/list/MessageList.tsx";
 import { Members } from "#app/conversation/Members.tsx";
+import { MembersFoot } from "#app/conversation/MembersFoot.tsx";
 import { Typing } from "#app/conversation/Typing.tsx";
 import { useWriting } from "#app/conversation/useWriting.ts";
 import { ConnectionBar } from "#app/rooms/ConnectionBar.tsx";
@@ -56,7 +57,11 @@ export function ConversationPage({ roomId }: Props) {
         <Foot roomId={roomId} conversation={conversation} me={me} onEditLast={editLast} />
       </main>
       {isShowingMembers && (
-        <Members roomId={roomId} conversation={conversation} onClose={closeMembers} />
+        <Members
+          conversation={conversation}
+          foot={<MembersFoot roomId={roomId} conversation={conversation} />}
+          onClose={closeMembers}
+        />
       )}
     </div>
   );

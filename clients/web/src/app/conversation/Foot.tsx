@@ -1,6 +1,8 @@
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useApp } from "#app/context.ts";
 import { Composer } from "#app/conversation/Composer.tsx";
+import { Note } from "#app/conversation/Note.tsx";
+import { useSilence } from "#app/conversation/silence.ts";
 import { Anchor } from "#app/ui/Anchor.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import type { Conversation, Loading } from "#state/model.ts";
@@ -17,13 +19,15 @@ interface Props {
 
 /** Where one writes, or why one cannot. */
 export function Foot({ roomId, conversation, me, onEditLast }: Props) {
-  const { room, gone, loading, members } = conversation;
+  const { room, gone, mute, loading, members } = conversation;
+  const silence = useSilence(room, mute);
   if (isUnknown(loading)) return null;
   if (gone !== null) {
     return <Gone words={GONE[gone] ?? "You can no longer follow this room."} />;
   }
   if (!room) return <div className="h-13 shrink-0" />;
   if (room.role === null) return <LookingIn room={room} />;
+  if (silence !== null) return <Note>{silence}</Note>;
   const title = titleOf(room, me);
   return <Composer roomId={roomId} title={title} members={members} onEditLast={onEditLast} />;
 }
@@ -72,13 +76,5 @@ function LookingIn({ room }: { readonly room: Room }) {
         Join
       </Button>
     </Note>
-  );
-}
-
-function Note({ children }: { readonly children: ReactNode }) {
-  return (
-    <div className="mx-4 mb-[calc(env(safe-area-inset-bottom)+1rem)] flex min-h-13 shrink-0 items-center justify-between gap-3 rounded-xl border border-line bg-panel px-4 py-1.5 text-sm text-soft md:mx-6 md:mb-5">
-      {children}
-    </div>
   );
 }

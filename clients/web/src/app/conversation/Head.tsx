@@ -2,6 +2,8 @@ import type { RefObject } from "react";
 import { useAppState } from "#app/context.ts";
 import { isUnknown } from "#app/conversation/Foot.tsx";
 import { rosterOf, standingOf } from "#app/rooms/standing.ts";
+import { pathOfDesk } from "#app/router.ts";
+import { Anchor } from "#app/ui/Anchor.tsx";
 import { BackToRooms } from "#app/ui/BackToRooms.tsx";
 import { Icon } from "#app/ui/Icon.tsx";
 import { PresenceDot, STANDING_WORDS } from "#app/ui/PresenceDot.tsx";
@@ -36,13 +38,14 @@ export function Head({ conversation, opener, isShowingMembers, onMembers }: Prop
         </h1>
         {room && <Subtitle room={room} />}
       </div>
+      {room && <ToDesk room={room} />}
       {!isUnknown(loading) && (
         <button
           ref={opener}
           type="button"
           aria-expanded={isShowingMembers}
           onClick={onMembers}
-          className={`-mr-2 flex h-10 shrink-0 items-center gap-2 rounded-lg px-2.5 text-sm hover:bg-hover hover:text-ink ${isShowingMembers ? "bg-hover text-ink" : "text-soft"}`}
+          className={`-mr-2 flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-lg px-2.5 text-sm hover:bg-hover hover:text-ink ${isShowingMembers ? "bg-hover text-ink" : "text-soft"}`}
         >
           <Icon name="people" />
           <span className="sr-only">Members{count !== null && ", "}</span>
@@ -54,6 +57,21 @@ export function Head({ conversation, opener, isShowingMembers, onMembers }: Prop
         </button>
       )}
     </div>
+  );
+}
+
+/** For those who look after the room. */
+function ToDesk({ room: { id, kind, role } }: { readonly room: Room }) {
+  const isOfPeople = kind === "direct" || kind === "group";
+  if (isOfPeople || (role !== "owner" && role !== "admin")) return null;
+  return (
+    <Anchor
+      to={pathOfDesk(id)}
+      className="inline-flex size-10 shrink-0 pointer-coarse:size-11 items-center justify-center rounded-lg text-soft hover:bg-hover hover:text-ink"
+    >
+      <Icon name="gear" />
+      <span className="sr-only">Look after this room</span>
+    </Anchor>
   );
 }
 

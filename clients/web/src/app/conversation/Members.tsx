@@ -1,7 +1,6 @@
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { useAppState } from "#app/context.ts";
 import { MemberItem } from "#app/conversation/MemberItem.tsx";
-import { MembersFoot } from "#app/conversation/MembersFoot.tsx";
 import { rosterOf } from "#app/rooms/standing.ts";
 import { Area } from "#app/ui/Area.tsx";
 import { IconButton } from "#app/ui/IconButton.tsx";
@@ -11,8 +10,9 @@ import { type Standing, standingIn } from "#state/roster.ts";
 import type { Member } from "#wire/shapes.ts";
 
 interface Props {
-  readonly roomId: string;
   readonly conversation: Conversation;
+  /** What can be done about who is in. */
+  readonly foot: ReactNode;
   readonly onClose: () => void;
 }
 
@@ -20,7 +20,7 @@ interface Props {
 const BESIDE = "(min-width: 64rem)";
 
 /** Who belongs to the room, those who are here first. */
-export function Members({ roomId, conversation, onClose }: Props) {
+export function Members({ conversation, foot, onClose }: Props) {
   const ref = useRef<HTMLElement>(null);
 
   useEffect(() => {
@@ -43,7 +43,7 @@ export function Members({ roomId, conversation, onClose }: Props) {
           <Everybody conversation={conversation} />
         </div>
       </Area>
-      <MembersFoot roomId={roomId} conversation={conversation} />
+      {foot}
     </aside>
   );
 }
@@ -59,6 +59,7 @@ interface EverybodyProps {
 
 function Everybody({ conversation }: EverybodyProps) {
   const { members, membersLoading } = conversation;
+  const roomId = conversation.room?.id ?? "";
   const roster = useAppState((state) => rosterOf(state, conversation.roster));
   const presence = useAppState((state) => state.presence);
   const sorted = members
@@ -79,19 +80,24 @@ function Everybody({ conversation }: EverybodyProps) {
       {!roster.isKnown && members.length > 0 && (
         <p className="px-2 pb-3 text-sm text-soft">Who is here is not known right now.</p>
       )}
-      <Group title="Online" people={of("online", "away", "dnd")} />
-      <Group title={roster.isKnown ? "Others" : "Everybody"} people={of("unknown")} />
-      <Group title="Offline" people={of("offline")} />
+      <Group roomId={roomId} title="Online" people={of("online", "away", "dnd")} />
+      <Group
+        roomId={roomId}
+        title={roster.isKnown ? "Others" : "Everybody"}
+        people={of("unknown")}
+      />
+      <Group roomId={roomId} title="Offline" people={of("offline")} />
     </>
   );
 }
 
 interface GroupProps {
+  readonly roomId: string;
   readonly title: string;
   readonly people: readonly { readonly member: Member; readonly standing: Standing }[];
 }
 
-function Group({ title, people }: GroupProps) {
+function Group({ roomId, title, people }: GroupProps) {
   if (people.length === 0) return null;
   return (
     <section aria-label={title} className="mb-4">
@@ -100,7 +106,7 @@ function Group({ title, people }: GroupProps) {
       </h3>
       <ul>
         {people.map(({ member, standing }) => (
-          <MemberItem key={member.person.id} member={member} standing={standing} />
+          <MemberItem key={member.person.id} roomId={roomId} member={member} standing={standing} />
         ))}
       </ul>
     </section>

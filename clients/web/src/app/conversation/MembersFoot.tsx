@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { useApp } from "#app/context.ts";
 import { AddPeople } from "#app/conversation/AddPeople.tsx";
-import { navigate, pathOfRoom } from "#app/router.ts";
+import { navigate, pathOfDesk, pathOfRoom } from "#app/router.ts";
+import { Anchor } from "#app/ui/Anchor.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { CopyField } from "#app/ui/CopyField.tsx";
 import type { Conversation } from "#state/model.ts";
@@ -29,6 +30,12 @@ export function MembersFoot({ roomId, conversation: { room, members } }: Props) 
           value={`${window.location.origin}${pathOfRoom(roomId)}`}
         />
       )}
+      <Anchor
+        to={pathOfDesk(roomId, "members")}
+        className="inline-flex min-h-10 items-center justify-center rounded-lg px-4 font-medium text-accent hover:bg-hover"
+      >
+        Search all members
+      </Anchor>
       {mayAdd && <Button onClick={() => setIsAdding(true)}>Add people</Button>}
       <Leave roomId={roomId} />
       {isAdding && (

@@ -31,6 +31,14 @@ export function dayOf(time: string, now: number): string {
   return date.getFullYear() === today.getFullYear() ? DAY.format(date) : DAY_OF_YEAR.format(date);
 }
 
+const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+/** The time of today, the day of what is older; `now` in ms. */
+export function shortlyOf(time: string, now: number): string {
+  const date = new Date(time);
+  return isSameDay(date, new Date(now)) ? CLOCK.format(date) : DATE.format(date);
+}
+
 export function isSameDay(one: Date, other: Date): boolean {
   return one.toDateString() === other.toDateString();
 }

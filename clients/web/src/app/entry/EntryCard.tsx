@@ -5,7 +5,7 @@ import { useDocumentTitle } from "#app/ui/useDocumentTitle.ts";
 
 interface Props {
   readonly title: string;
-  readonly subtitle?: string;
+  readonly subtitle?: string | undefined;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
 }
@@ -13,6 +13,8 @@ interface Props {
 /** The frame of the pages for people who are not logged in. */
 export function EntryCard({ title, subtitle, children, footer }: Props) {
   const ref = useRef<HTMLElement>(null);
+  const titleRef = useRef<HTMLHeadingElement>(null);
+  const shownTitle = useRef(title);
   useDocumentTitle(`${title} - Hubbub`);
 
   useEffect(() => {
@@ -22,6 +24,12 @@ export function EntryCard({ title, subtitle, children, footer }: Props) {
     const first = fields.find((field) => field instanceof HTMLInputElement && field.value === "");
     if (first instanceof HTMLElement) first.focus();
   }, []);
+
+  useEffect(() => {
+    // What was on the page is gone, and with it the focus: whoever listens hears what came instead.
+    if (shownTitle.current !== title) titleRef.current?.focus();
+    shownTitle.current = title;
+  }, [title]);
 
   return (
     <div className="flex h-full flex-col overflow-y-auto px-4 pt-[calc(env(safe-area-inset-top)+2rem)] pb-[calc(env(safe-area-inset-bottom)+1rem)]">
@@ -34,7 +42,13 @@ export function EntryCard({ title, subtitle, children, footer }: Props) {
           The rooms and people of <span className="break-all">{window.location.host}</span>
         </p>
         <div className="rounded-2xl border border-line bg-raised p-6 shadow-card sm:p-8">
-          <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+          <h1
+            ref={titleRef}
+            tabIndex={-1}
+            className="text-2xl font-semibold tracking-tight outline-none"
+          >
+            {title}
+          </h1>
           {subtitle !== undefined && <p className="mt-1 text-sm text-soft">{subtitle}</p>}
           <div className="mt-6">{children}</div>
         </div>

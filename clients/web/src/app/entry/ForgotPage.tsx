@@ -29,15 +29,18 @@ export function ForgotPage() {
 
   if (isSent) {
     return (
-      <EntryCard title="Look into your inbox" footer={BACK}>
+      <EntryCard title={hasMail ? "Look into your inbox" : "Ask for the link"} footer={BACK}>
         <p role="status">
           If <strong className="font-semibold wrap-anywhere">{email.trim()}</strong> has an account
-          here, a mail with a link for a new password is on its way.
+          here,{" "}
+          {hasMail
+            ? "a mail with a link for a new password is on its way."
+            : "whoever runs this server has a link for a new password now."}
         </p>
         <p className="mt-3 text-sm text-soft">
           {hasMail
             ? "It may take a minute; look into the spam folder too."
-            : "This server sends no mail itself: whoever runs it finds the link and can pass it on to you."}
+            : "This server sends no mail itself: ask them to pass the link on to you."}
         </p>
       </EntryCard>
     );
@@ -45,7 +48,11 @@ export function ForgotPage() {
   return (
     <EntryCard
       title="Forgot your password?"
-      subtitle="We send a link to your address, with which you choose a new one."
+      subtitle={
+        hasMail
+          ? "We send a link to your address, with which you choose a new one."
+          : "You choose a new one with a link, which whoever runs this server passes on to you."
+      }
       footer={BACK}
     >
       <form onSubmit={onSubmit} className="flex flex-col gap-4">
@@ -62,7 +69,7 @@ export function ForgotPage() {
           onChange={(event) => setEmail(event.target.value)}
         />
         <Button type="submit" disabled={isBusy}>
-          Send the link
+          {hasMail ? "Send the link" : "Make the link"}
         </Button>
       </form>
     </EntryCard>

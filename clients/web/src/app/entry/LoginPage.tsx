@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from "react";
 import type { Challenge } from "#api/session.ts";
-import { givenInAddress, useGiven } from "#app/entry/address.ts";
+import { givenInAddress, useGiven, useSecret, withInvite } from "#app/entry/address.ts";
 import { EntryCard } from "#app/entry/EntryCard.tsx";
 import { LoginForm } from "#app/entry/LoginForm.tsx";
 import { OtherWays } from "#app/entry/OtherWays.tsx";
@@ -12,15 +12,6 @@ const SecondFactor = lazy(async () => ({
   default: (await import("#app/entry/SecondFactor.tsx")).SecondFactor,
 }));
 
-const FOOTER = (
-  <>
-    New here?{" "}
-    <Anchor to="/register" className="font-medium text-accent hover:underline">
-      Create an account
-    </Anchor>
-  </>
-);
-
 interface Props {
   /** Why the person is here without having asked for it. */
   readonly notice: string | null;
@@ -31,6 +22,7 @@ export function LoginPage({ notice }: Props) {
   const [email] = useState(() => givenInAddress("email") ?? "");
   const [challenge, setChallenge] = useState(challengeInAddress);
   const refusal = useGiven("error");
+  const invite = useSecret("invite");
   const [said, setSaid] = useState(refusal === null ? null : sentenceOfCode(refusal));
 
   if (challenge) {
@@ -48,10 +40,21 @@ export function LoginPage({ notice }: Props) {
       </EntryCard>
     );
   }
+  const footer = (
+    <>
+      New here?{" "}
+      <Anchor
+        to={withInvite("/register", invite)}
+        className="font-medium text-accent hover:underline"
+      >
+        Create an account
+      </Anchor>
+    </>
+  );
   return (
-    <EntryCard key="first" title="Log in" footer={door.mode === "closed" ? undefined : FOOTER}>
+    <EntryCard key="first" title="Log in" footer={door.mode === "closed" ? undefined : footer}>
       <LoginForm email={email} notice={notice} refusal={said} onChallenge={setChallenge} />
-      <OtherWays providers={door.providers} onChallenge={setChallenge} />
+      <OtherWays providers={door.providers} invite={invite} onChallenge={setChallenge} />
     </EntryCard>
   );
 }

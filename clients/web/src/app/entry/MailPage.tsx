@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { EntryApi } from "#api/entry.ts";
 import { useApp } from "#app/context.ts";
-import { useGiven } from "#app/entry/address.ts";
+import { useSecret } from "#app/entry/address.ts";
 import { EntryCard } from "#app/entry/EntryCard.tsx";
 import { Onward } from "#app/entry/Onward.tsx";
 import { ResetForm } from "#app/entry/ResetForm.tsx";
@@ -22,15 +22,18 @@ const CUT_OFF = "This link is not complete. Copy it whole from the mail.";
 
 /** Where the link of a mail leads. Its token is behind the `#`, and is taken out of the address. */
 export function MailPage({ page }: Props) {
-  const token = useGiven("token");
+  const token = useSecret("token");
   return (
     <EntryCard title={TITLES[page]}>
       {token === null ? (
-        <Alert>{CUT_OFF}</Alert>
+        <div className="flex flex-col gap-5">
+          <Alert>{CUT_OFF}</Alert>
+          <Onward />
+        </div>
       ) : page === "reset" ? (
-        <ResetForm token={token} />
+        <ResetForm key={token} token={token} />
       ) : (
-        <Followed page={page} token={token} />
+        <Followed key={token} page={page} token={token} />
       )}
     </EntryCard>
   );

@@ -1,8 +1,9 @@
 import { useState } from "react";
-import { loginPathOf, type Provider } from "#api/entry.ts";
+import type { Provider } from "#api/entry.ts";
 import { problemIn } from "#api/http.ts";
 import type { Challenge } from "#api/session.ts";
 import { useApp } from "#app/context.ts";
+import { ByProvider } from "#app/entry/ByProvider.tsx";
 import { sentenceOf } from "#app/entry/refusals.ts";
 import { hasPasskeys } from "#app/security/hasPasskeys.ts";
 import { Alert } from "#app/ui/Alert.tsx";
@@ -11,12 +12,16 @@ import { Icon } from "#app/ui/Icon.tsx";
 
 interface Props {
   readonly providers: readonly Provider[];
-  readonly onChallenge: (challenge: Challenge) => void;
+  /** What the link of an invitation says. */
+  readonly invite: string | null;
+  /** Null where nobody can have a passkey yet. */
+  readonly onChallenge: ((challenge: Challenge) => void) | null;
 }
 
-/** Ways in without the password. */
-export function OtherWays({ providers, onChallenge }: Props) {
-  if (!hasPasskeys() && providers.length === 0) return null;
+/** Ways in without a password. */
+export function OtherWays({ providers, invite, onChallenge }: Props) {
+  const mayHaveKey = onChallenge !== null && hasPasskeys();
+  if (!mayHaveKey && providers.length === 0) return null;
   return (
     <div className="mt-5 flex flex-col gap-2.5">
       <p className="flex items-center gap-3 pb-1 text-sm text-soft">
@@ -24,21 +29,19 @@ export function OtherWays({ providers, onChallenge }: Props) {
         or
         <span className="h-px grow bg-line" />
       </p>
-      {hasPasskeys() && <ByPasskey onChallenge={onChallenge} />}
+      {mayHaveKey && <ByPasskey onChallenge={onChallenge} />}
       {providers.map((provider) => (
-        <a
-          key={provider.name}
-          href={loginPathOf(provider)}
-          className="inline-flex min-h-10 items-center justify-center gap-2 rounded-lg border border-line bg-raised px-4 font-medium hover:bg-hover"
-        >
-          Log in with {provider.title}
-        </a>
+        <ByProvider key={provider.name} provider={provider} invite={invite} />
       ))}
     </div>
   );
 }
 
-function ByPasskey({ onChallenge }: Pick<Props, "onChallenge">) {
+interface ByPasskeyProps {
+  readonly onChallenge: (challenge: Challenge) => void;
+}
+
+function ByPasskey({ onChallenge }: ByPasskeyProps) {
   const { account } = useApp();
   const [isBusy, setIsBusy] = useState(false);
   const [fault, setFault] = useState("");

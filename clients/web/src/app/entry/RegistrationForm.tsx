@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { useApp } from "#app/context.ts";
-import { SendAgain } from "#app/entry/SendAgain.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { Field } from "#app/ui/Field.tsx";
@@ -14,22 +13,25 @@ interface Props {
   readonly invite: string | null;
   /** Of which the address must be; empty for any. */
   readonly domains: readonly string[];
+  /** A mail went there, which has to be answered first. */
+  readonly onMail: (email: string) => void;
 }
 
 const NOBODY = { name: "", email: "", password: "" };
 
-export function RegistrationForm({ ownerToken, invite, domains }: Props) {
+export function RegistrationForm({ ownerToken, invite, domains, onMail }: Props) {
   const { account } = useApp();
   const [given, setGiven] = useState(NOBODY);
-  const [outcome, setOutcome] = useState<Problem | "mail_sent" | null>(null);
+  const [outcome, setOutcome] = useState<Problem | null>(null);
   const { isBusy, onSubmit } = useSubmission(async () => {
     const { name, email, password } = given;
     const trimmed = { name: name.trim(), email: email.trim(), password };
-    setOutcome(await account.register({ ...trimmed, ownerToken, invite }));
+    const answer = await account.register({ ...trimmed, ownerToken, invite });
+    setOutcome(answer === "mail_sent" ? null : answer);
+    if (answer === "mail_sent") onMail(trimmed.email);
   });
 
-  if (outcome === "mail_sent") return <MailSent email={given.email} />;
-  const faults = faultsIn(outcome);
+  const faults = faultsIn(outcome, domains);
   const field = (name: keyof typeof NOBODY) => ({
     name,
     required: true,
@@ -87,20 +89,16 @@ const OWNER_EXISTS: Readonly<Record<string, string>> = {
   invalid_owner_token: "If this server has its owner already, log in or register without it.",
 };
 
-function MailSent({ email }: { readonly email: string }) {
-  return (
-    <div className="flex flex-col gap-4">
-      <p role="status">
-        We have sent a mail to <strong className="font-semibold wrap-anywhere">{email}</strong>.
-        Look into your inbox and follow the link in it, then log in.
-      </p>
-      <SendAgain email={email} />
-    </div>
-  );
+function faultsIn(
+  problem: Problem | null,
+  domains: readonly string[],
+): Readonly<Record<string, string | undefined>> {
+  if (problem?.code === "email_taken") return { email: "This address has an account already." };
+  if (problem?.code === "domain_not_allowed") return { email: sentenceOf(problem, domains) };
+  return problem?.fields ?? {};
 }
 
-function faultsIn(problem: Problem | null): Readonly<Record<string, string | undefined>> {
-  if (problem?.code === "email_taken") return { email: "This address has an account already." };
-  if (problem?.code === "domain_not_allowed") return { email: problem.message };
-  return problem?.fields ?? {};
+/** Where there are several, it may be another one than the reader's. */
+function sentenceOf({ message }: Problem, domains: readonly string[]): string {
+  return domains.length === 0 ? message : `Must be an address of ${domains.join(" or ")}.`;
 }

@@ -14,6 +14,8 @@ interface Props {
   readonly token: string;
 }
 
+const USED_UP = "This link was used or has expired.";
+
 export function ResetForm({ token }: Props) {
   const { ask } = useApp();
   const [password, setPassword] = useState("");
@@ -38,7 +40,7 @@ export function ResetForm({ token }: Props) {
     <form onSubmit={onSubmit} className="flex flex-col gap-4">
       {problem && fault === undefined && (
         <Alert>
-          {problem.message}{" "}
+          {problem.code === "invalid_link" ? USED_UP : problem.message}{" "}
           <Anchor to="/forgot" className="font-medium underline">
             Ask for a new link
           </Anchor>

@@ -8,7 +8,7 @@ import { CopyField } from "#app/ui/CopyField.tsx";
 import { Hollow } from "#app/ui/Hollow.tsx";
 import { SearchBox } from "#app/ui/SearchBox.tsx";
 import { Skeleton } from "#app/ui/Skeleton.tsx";
-import { useSearch } from "#app/ui/useSearch.ts";
+import { usePages } from "#app/ui/usePages.ts";
 import type { Loading } from "#state/model.ts";
 import type { Room } from "#wire/shapes.ts";
 
@@ -21,9 +21,11 @@ interface Props {
 export function Browse({ isShownOnPhone, onCreate }: Props) {
   const [query, setQuery] = useState("");
   const { lobby } = useApp();
-  const find = useCallback((words: string) => lobby.browse(words), [lobby]);
-  const { items, loading, retry } = useSearch(find, query.trim());
-  const results = { rooms: items, loading, isSearch: query.trim() !== "", onRetry: retry };
+  const words = query.trim();
+  const { items, loading, more, reload } = usePages(
+    useCallback((cursor: string | null) => lobby.browse(words, cursor), [lobby, words]),
+  );
+  const results = { rooms: items, loading, isSearch: words !== "", more, onRetry: reload };
   return (
     <main
       className={`${isShownOnPhone ? "flex" : "hidden"} min-h-0 grow flex-col overflow-y-auto pt-[env(safe-area-inset-top)] md:flex`}
@@ -64,11 +66,13 @@ interface ResultsProps {
   readonly rooms: readonly Room[];
   readonly loading: Loading;
   readonly isSearch: boolean;
+  /** Fetch the next page; null at the end. */
+  readonly more: (() => void) | null;
   readonly onRetry: () => void;
   readonly onCreate: () => void;
 }
 
-function Results({ rooms, loading, isSearch, onRetry, onCreate }: ResultsProps) {
+function Results({ rooms, loading, isSearch, more, onRetry, onCreate }: ResultsProps) {
   if (loading.phase === "failed") {
     return (
       <Hollow title={loading.problem.message}>
@@ -80,11 +84,18 @@ function Results({ rooms, loading, isSearch, onRetry, onCreate }: ResultsProps) 
   }
   if (rooms.length > 0) {
     return (
-      <ul className="mt-5 flex shrink-0 flex-col divide-y divide-line overflow-hidden rounded-xl border border-line bg-raised">
-        {rooms.map((room) => (
-          <PublicRoom key={room.id} room={room} />
-        ))}
-      </ul>
+      <>
+        <ul className="mt-5 flex shrink-0 flex-col divide-y divide-line overflow-hidden rounded-xl border border-line bg-raised">
+          {rooms.map((room) => (
+            <PublicRoom key={room.id} room={room} />
+          ))}
+        </ul>
+        {more && (
+          <Button look="quiet" className="mx-auto mt-4 shrink-0" onClick={more}>
+            Show more
+          </Button>
+        )}
+      </>
     );
   }
   if (loading.phase === "loading")

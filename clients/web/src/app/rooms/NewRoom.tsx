@@ -1,10 +1,18 @@
 import { useState } from "react";
+import { DeskApi } from "#api/desk.ts";
+import { Refused } from "#api/http.ts";
 import { useApp } from "#app/context.ts";
-import { navigate, pathOfRoom } from "#app/router.ts";
+import { GuestFields } from "#app/rooms/GuestFields.tsx";
+import { type GuestWish, guestWish, USUAL_GUESTS } from "#app/rooms/hours.ts";
+import { navigate, pathOfDesk, pathOfRoom } from "#app/router.ts";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { Dialog } from "#app/ui/Dialog.tsx";
 import { Field } from "#app/ui/Field.tsx";
+import { Radio } from "#app/ui/Radio.tsx";
+import { useApi } from "#app/ui/useApi.ts";
+import { useAttempt } from "#app/ui/useAttempt.ts";
+import { useServerTime } from "#app/ui/useServerTime.ts";
 import { useSubmission } from "#app/ui/useSubmission.ts";
 import type { Problem } from "#wire/problem.ts";
 
@@ -12,28 +20,49 @@ interface Props {
   readonly onClose: () => void;
 }
 
-type Kind = "public" | "private";
+const KINDS = [
+  ["public", "Public", "Everybody on this server"],
+  ["private", "Private", "Only whom you add"],
+  ["guest", "Guests", "Whoever has the link, without an account, for a while"],
+] as const;
+type Kind = (typeof KINDS)[number][0];
 
 export function NewRoom({ onClose }: Props) {
   const { lobby } = useApp();
+  const api = useApi(DeskApi);
+  const now = useServerTime();
   const [key] = useState(() => lobby.newKey());
   const [title, setTitle] = useState("");
   const [topic, setTopic] = useState("");
   const [kind, setKind] = useState<Kind>("public");
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const { isBusy, onSubmit } = useSubmission(async () => {
-    const wanted = { kind, title: title.trim(), topic: topic.trim() };
-    const made = await lobby.create(wanted, key);
-    if ("code" in made) return setProblem(made);
+  const [guests, setGuests] = useState<GuestWish>(USUAL_GUESTS);
+  const { isBusy, problem, run } = useAttempt(async () => {
+    navigate(await make());
     onClose();
-    navigate(pathOfRoom(made.id));
+  });
+  const { onSubmit } = useSubmission(async () => {
+    await run();
   });
 
+  /** Return where to go on: a room of guests is nothing without its link. */
+  async function make(): Promise<string> {
+    const named = { title: title.trim(), topic: topic.trim() };
+    if (kind === "guest") {
+      const { room } = await api.open({ ...named, ...guestWish(guests, now()) }, key);
+      await lobby.enter(room);
+      return pathOfDesk(room.id, "guests");
+    }
+    const made = await lobby.create({ kind, ...named }, key);
+    if ("code" in made) throw new Refused(made, 0);
+    return pathOfRoom(made.id);
+  }
+
   const titleFault = titleFaultIn(problem);
+  const isOfField = problem !== null && Object.keys(problem.fields).length > 0;
   return (
     <Dialog title="New room" onClose={onClose}>
       <form onSubmit={onSubmit} className="flex flex-col gap-4">
-        {problem && titleFault === undefined && <Alert>{problem.message}</Alert>}
+        {problem && titleFault === undefined && !isOfField && <Alert>{problem.message}</Alert>}
         <Field
           label="Title"
           required
@@ -48,39 +77,21 @@ export function NewRoom({ onClose }: Props) {
           fault={problem?.fields.topic}
           onChange={(event) => setTopic(event.target.value)}
         />
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1.5 text-sm font-medium">Who may come in</legend>
-          <Choice kind="public" hint="Everybody on this server" chosen={kind} onChoose={setKind} />
-          <Choice kind="private" hint="Only whom you add" chosen={kind} onChoose={setKind} />
-        </fieldset>
+        <Radio
+          legend="Who may come in"
+          name="kind"
+          value={kind}
+          choices={KINDS}
+          onChange={setKind}
+        />
+        {kind === "guest" && (
+          <GuestFields wish={guests} faults={problem?.fields ?? {}} onChange={setGuests} />
+        )}
         <Button type="submit" disabled={isBusy} className="mt-2">
           Create room
         </Button>
       </form>
     </Dialog>
-  );
-}
-
-interface ChoiceProps {
-  readonly kind: Kind;
-  readonly hint: string;
-  readonly chosen: Kind;
-  readonly onChoose: (kind: Kind) => void;
-}
-
-function Choice({ kind, hint, chosen, onChoose }: ChoiceProps) {
-  return (
-    <label className="flex cursor-pointer items-center gap-3 rounded-lg border border-line bg-raised px-3 py-2.5 has-checked:border-accent has-checked:bg-accent-soft">
-      <input
-        type="radio"
-        name="kind"
-        className="accent-accent"
-        checked={chosen === kind}
-        onChange={() => onChoose(kind)}
-      />
-      <span className="font-medium">{kind === "public" ? "Public" : "Private"}</span>
-      <span className="text-sm text-soft">{hint}</span>
-    </label>
   );
 }
 

@@ -33,4 +33,5 @@ const ICONS: Readonly<Record<string, IconName>> = {
   public: "room",
   direct: "person",
   group: "people",
+  guest: "clock",
 };

@@ -1,9 +1,8 @@
-import { useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { useAppState } from "#app/context.ts";
 import { ConversationPage } from "#app/conversation/ConversationPage.tsx";
 import { Browse } from "#app/rooms/Browse.tsx";
 import { Keys } from "#app/rooms/Keys.tsx";
-import { NewRoom } from "#app/rooms/NewRoom.tsx";
 import { Sidebar } from "#app/rooms/Sidebar.tsx";
 import { Switcher } from "#app/rooms/Switcher.tsx";
 import type { Route } from "#app/router.ts";
@@ -14,6 +13,17 @@ import { useDocumentTitle } from "#app/ui/useDocumentTitle.ts";
 import { useShortcuts } from "#app/ui/useShortcuts.ts";
 import { readerOf } from "#state/hearing.ts";
 import { titleOf, unreadIn } from "#state/roomlist.ts";
+
+/** These few open, or not often: each comes when it is. */
+const DeskPage = lazy(async () => ({
+  default: (await import("#app/desk/DeskPage.tsx")).DeskPage,
+}));
+const InvitePage = lazy(async () => ({
+  default: (await import("#app/invite/InvitePage.tsx")).InvitePage,
+}));
+const NewRoom = lazy(async () => ({
+  default: (await import("#app/rooms/NewRoom.tsx")).NewRoom,
+}));
 
 interface Props {
   readonly route: Route;
@@ -36,10 +46,16 @@ export function RoomsPage({ route }: Props) {
       <Area name="The list of rooms">
         <Sidebar route={route} onCreate={create} onJump={jump} onHelp={help} />
       </Area>
-      <Area key={route.page === "room" ? route.roomId : route.page} name="This page">
-        <Page route={route} onCreate={create} />
+      <Area key={"roomId" in route ? route.roomId : route.page} name="This page">
+        <Suspense fallback={<main className="grow" aria-busy="true" />}>
+          <Page route={route} onCreate={create} />
+        </Suspense>
       </Area>
-      {front === "new room" && <NewRoom onClose={close} />}
+      {front === "new room" && (
+        <Suspense fallback={null}>
+          <NewRoom onClose={close} />
+        </Suspense>
+      )}
       {front === "switcher" && <Switcher onClose={close} />}
       {front === "keys" && <Keys onClose={close} />}
     </div>
@@ -53,6 +69,10 @@ interface PageProps {
 
 function Page({ route, onCreate }: PageProps) {
   if (route.page === "room") return <ConversationPage roomId={route.roomId} />;
+  if (route.page === "desk") {
+    return <DeskPage key={route.roomId} roomId={route.roomId} section={route.section} />;
+  }
+  if (route.page === "invite") return <InvitePage key={route.code} code={route.code} />;
   if (route.page === "rooms" || route.page === "find") {
     return <Browse isShownOnPhone={route.page === "find"} onCreate={onCreate} />;
   }
@@ -72,12 +92,16 @@ function Page({ route, onCreate }: PageProps) {
 function useTitle(route: Route): void {
   const unread = useAppState((state) => unreadIn(state.rooms));
   const title = useAppState((state) => {
-    if (route.page !== "room") return TITLES[route.page] ?? null;
-    const room = state.conversations[route.roomId]?.room;
+    if (route.page !== "room" && route.page !== "desk") return TITLES[route.page] ?? null;
+    const room = (state.conversations[route.roomId] ?? state.rooms[route.roomId])?.room;
     return room ? titleOf(room, readerOf(state)) : null;
   });
   const count = unread > 0 ? `(${unread}) ` : "";
   useDocumentTitle(title === null ? `${count}Hubbub` : `${count}${title} - Hubbub`);
 }
 
-const TITLES: Readonly<Record<string, string>> = { find: "Find rooms", unknown: "No such page" };
+const TITLES: Readonly<Record<string, string>> = {
+  find: "Find rooms",
+  invite: "An invitation",
+  unknown: "No such page",
+};

@@ -36,7 +36,7 @@ export function Sidebar({ route, onCreate, onJump, onHelp }: Props) {
         className="min-h-0 grow overflow-y-auto overscroll-contain px-2 py-3 pb-[calc(env(safe-area-inset-bottom)+0.75rem)] md:pt-0"
       >
         <FindRooms page={route.page} />
-        <MyRooms roomId={route.page === "room" ? route.roomId : null} onCreate={onCreate} />
+        <MyRooms roomId={"roomId" in route ? route.roomId : null} onCreate={onCreate} />
       </nav>
     </header>
   );

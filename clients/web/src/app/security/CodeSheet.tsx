@@ -27,12 +27,12 @@ export function CodeSheet({ codes, onClose }: Props) {
   return (
     <Dialog title="Your recovery codes" onClose={onClose} isFirm>
       <p className="text-sm text-soft">
-        Without your phone, each of these lets you in once. Keep them where you keep what is dear:
-        they are not shown again.
+        When your phone or key is not at hand, each of these lets you in once. Keep them where you
+        keep what is dear: they are not shown again.
       </p>
       <ul
         aria-label="Recovery codes"
-        className="my-4 grid grid-cols-2 gap-x-4 gap-y-1.5 rounded-xl border border-line bg-raised p-4 text-center font-mono text-sm"
+        className="my-4 grid gap-x-4 gap-y-1.5 whitespace-nowrap min-[27rem]:grid-cols-2 rounded-xl border border-line bg-raised p-4 text-center font-mono text-sm"
       >
         {codes.map((code) => (
           <li key={code}>{code}</li>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { EntryApi } from "#api/entry.ts";
 import { MeApi } from "#api/me.ts";
 import { useApp } from "#app/context.ts";
@@ -17,7 +17,7 @@ import { useAttempt } from "#app/ui/useAttempt.ts";
 import { useSubmission } from "#app/ui/useSubmission.ts";
 
 export function EmailBlock() {
-  const { me } = useMe();
+  const { me, reload } = useMe();
   const { ask } = useApp();
   const { hasMail } = useDoor();
   const [isOpen, setIsOpen] = useState(false);
@@ -26,6 +26,8 @@ export function EmailBlock() {
     await new EntryApi(ask).resend(me.email);
     setSaid(sentenceOfSent(me.email, hasMail));
   });
+
+  useReturn(said !== "", reload);
 
   return (
     <Block
@@ -60,6 +62,16 @@ export function EmailBlock() {
       )}
     </Block>
   );
+}
+
+/** Who went to read a mail and comes back sees what came of it. */
+function useReturn(isWanted: boolean, look: () => Promise<void>): void {
+  useEffect(() => {
+    if (!isWanted) return;
+    const onChange = () => document.visibilityState === "visible" && void look();
+    document.addEventListener("visibilitychange", onChange);
+    return () => document.removeEventListener("visibilitychange", onChange);
+  }, [isWanted, look]);
 }
 
 interface Props {

@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { EntryApi, type Provider } from "#api/entry.ts";
 import { type Identity, SecurityApi } from "#api/security.ts";
 import { useApp } from "#app/context.ts";
@@ -43,12 +43,9 @@ export function Identities() {
     return null;
   }
   return (
-    <Block
-      title="Other ways to log in"
-      hint="Accounts at other services. They are linked by you alone, never by an e-mail address."
-    >
+    <Block title="Other ways to log in" hint="Accounts at other services that let you in here.">
       {link.problem && <Alert>{link.problem.message}</Alert>}
-      {refusal !== null && !link.problem && <Alert>{sentenceOfCode(refusal)}</Alert>}
+      {refusal !== null && !link.problem && <Refusal code={refusal} />}
       <Fetched from={links} label="Loading your links" rows={2}>
         {({ identities, providers }) => (
           <Items>
@@ -102,5 +99,16 @@ export function Identities() {
         </Question>
       )}
     </Block>
+  );
+}
+
+/** Whoever comes back from another service is at the top of the page, and this is not. */
+function Refusal({ code }: { readonly code: string }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.scrollIntoView({ block: "center" }), []);
+  return (
+    <div ref={ref}>
+      <Alert>{sentenceOfCode(code)}</Alert>
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import { Passkeys } from "#app/security/Passkeys.tsx";
 import { PasswordBlock } from "#app/security/PasswordBlock.tsx";
 import { RecoveryBlock } from "#app/security/RecoveryBlock.tsx";
 import { TotpBlock } from "#app/security/TotpBlock.tsx";
+import { useMe } from "#app/settings/me.ts";
 import { Fetched } from "#app/ui/Fetched.tsx";
 import { useApi } from "#app/ui/useApi.ts";
 import { useLoad } from "#app/ui/useLoad.ts";
@@ -13,10 +14,11 @@ import { useLoad } from "#app/ui/useLoad.ts";
 /** How the reader comes in, and what keeps others out. */
 export function SecuritySection() {
   const api = useApi(SecurityApi);
+  const { me } = useMe();
   const factors = useLoad(useCallback(() => api.factors(), [api]));
   return (
     <>
-      <EmailBlock />
+      <EmailBlock key={`${me.email} ${me.isEmailVerified}`} />
       <PasswordBlock />
       <Fetched from={factors} label="Loading your second factors" rows={4}>
         {(known) => (

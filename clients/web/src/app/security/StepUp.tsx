@@ -32,8 +32,7 @@ export function StepUp({ methods }: Props) {
   return (
     <Dialog title="Is it you?" onClose={() => proof.end(false)}>
       <p className="pb-4 text-sm text-soft">
-        This is a grave change. Please show that it is you; you will not be asked again for ten
-        minutes.
+        This is a grave change. Please show that it is you; you will not be asked again for a while.
       </p>
       <div className="flex flex-col gap-4">
         {problem && <Alert>{sentenceOf(problem)}</Alert>}
@@ -106,7 +105,7 @@ function Password({ isBusy, onGive }: GivenProps) {
 function NoWay() {
   return (
     <p className="text-sm">
-      This cannot be shown here. Log out and in again, then repeat this within ten minutes.
+      This cannot be shown here. Log out and in again, then repeat this at once.
     </p>
   );
 }

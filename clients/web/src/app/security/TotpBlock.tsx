@@ -110,8 +110,13 @@ function Enrolment({ seed, onClose, onCodes }: EnrolmentProps) {
           <QrCode text={seed.uri} label="QR code for the authenticator app" />
           <details className="text-soft">
             <summary className="cursor-pointer rounded-lg py-1">It cannot be scanned?</summary>
-            <p className="pb-2">Type this key into the app, as one that is based on time.</p>
-            <CopyField label="Key" value={spaced(seed.secret)} />
+            <p className="pb-2">
+              <a href={seed.uri} className="font-medium text-accent hover:underline">
+                Open it in an app on this device
+              </a>
+              , or type this key into the app, as one that is based on time:
+            </p>
+            <CopyField label="Key" value={spaced(seed.secret)} lines={2} />
           </details>
         </li>
         <li>

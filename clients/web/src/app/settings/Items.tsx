@@ -31,7 +31,7 @@ export function Item({ picture, title, notes, tools, children }: ItemProps) {
           <p className="font-medium wrap-anywhere">{title}</p>
           {notes !== undefined && <p className="text-sm text-soft wrap-anywhere">{notes}</p>}
         </div>
-        {tools && <div className="flex shrink-0 flex-wrap gap-2">{tools}</div>}
+        {tools && <div className="flex max-w-full shrink-0 flex-wrap gap-2">{tools}</div>}
       </div>
       {children}
     </li>

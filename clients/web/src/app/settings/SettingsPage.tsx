@@ -5,6 +5,7 @@ import { SettingsNav } from "#app/settings/SettingsNav.tsx";
 import { ALSO, SECTIONS, type Section } from "#app/settings/sections.ts";
 import { Anchor } from "#app/ui/Anchor.tsx";
 import { Area } from "#app/ui/Area.tsx";
+import { Button } from "#app/ui/Button.tsx";
 import { Fetched } from "#app/ui/Fetched.tsx";
 import { Hollow } from "#app/ui/Hollow.tsx";
 import { Icon } from "#app/ui/Icon.tsx";
@@ -23,7 +24,11 @@ export function SettingsPage({ section }: Props) {
   const api = useApi(MeApi);
   const loaded = useLoad(useCallback(() => api.get(), [api]));
   const asked = ALSO[section] ?? section;
-  const shown = SECTIONS.find(({ id }) => id === (asked || "profile"));
+  const shown = SECTIONS.find(
+    ({ id, needs }) =>
+      id === (asked || "profile") &&
+      (needs === null || loaded.value === null || needs.includes(loaded.value.role)),
+  );
   useDocumentTitle(`${section === "" ? "Settings" : (shown?.title ?? "No such page")} - Hubbub`);
   return (
     <div className="flex h-full flex-col md:flex-row">
@@ -31,19 +36,19 @@ export function SettingsPage({ section }: Props) {
       <main
         className={`${section === "" ? "hidden" : "flex"} min-h-0 min-w-0 grow flex-col overflow-y-auto pt-[env(safe-area-inset-top)] md:flex`}
       >
-        <Fetched from={loaded} label="Loading your account" rows={6}>
-          {(me) => (
-            <MeContext value={{ me, replace: loaded.replace, reload: loaded.reload }}>
-              <Area key={asked} name="This page">
-                {shown && (shown.needs === null || shown.needs.includes(me.role)) ? (
-                  <Shown section={shown} />
-                ) : (
-                  <NotThere />
-                )}
-              </Area>
-            </MeContext>
-          )}
-        </Fetched>
+        {loaded.value === null && loaded.loading.phase === "failed" ? (
+          <NotRead why={loaded.loading.problem.message} onAgain={() => void loaded.reload()} />
+        ) : (
+          <Fetched from={loaded} label="Loading your account" rows={6}>
+            {(me) => (
+              <MeContext value={{ me, replace: loaded.replace, reload: loaded.reload }}>
+                <Area key={asked} name="This page">
+                  {shown ? <Shown section={shown} /> : <NotThere />}
+                </Area>
+              </MeContext>
+            )}
+          </Fetched>
+        )}
       </main>
     </div>
   );
@@ -67,6 +72,26 @@ function Shown({ section }: { readonly section: Section }) {
         <Content />
       </Suspense>
     </div>
+  );
+}
+
+interface NotReadProps {
+  readonly why: string;
+  readonly onAgain: () => void;
+}
+
+/** A phone shows nothing beside it, so it has its own way back. */
+function NotRead({ why, onAgain }: NotReadProps) {
+  return (
+    <Hollow title="Your settings could not be loaded." isPage>
+      <p role="alert" className="text-sm text-soft">
+        {why}
+      </p>
+      <Button onClick={onAgain}>Try again</Button>
+      <Anchor to="/rooms" className="py-2 font-medium text-accent hover:underline">
+        Back to rooms
+      </Anchor>
+    </Hollow>
   );
 }
 

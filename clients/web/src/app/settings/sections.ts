@@ -32,6 +32,13 @@ export const SECTIONS: readonly Section[] = [
     load: async () => (await import("#app/settings/Preferences.tsx")).PreferencesSection,
   },
   {
+    id: "privacy",
+    title: "Privacy",
+    icon: "eye",
+    needs: null,
+    load: async () => (await import("#app/settings/privacy/PrivacySection.tsx")).PrivacySection,
+  },
+  {
     id: "security",
     title: "Log-in and security",
     icon: "shield",
@@ -53,6 +60,13 @@ export const SECTIONS: readonly Section[] = [
     load: async () => (await import("#app/settings/tokens/TokensSection.tsx")).TokensSection,
   },
   {
+    id: "deleted-rooms",
+    title: "Deleted rooms",
+    icon: "trash",
+    needs: null,
+    load: async () => (await import("#app/desk/DeletedSection.tsx")).DeletedSection,
+  },
+  {
     id: "data",
     title: "Your data",
     icon: "file",
@@ -72,6 +86,13 @@ export const SECTIONS: readonly Section[] = [
     icon: "door",
     needs: RUNS_IT,
     load: async () => (await import("#app/admin/RegistrationSection.tsx")).RegistrationSection,
+  },
+  {
+    id: "reports",
+    title: "Reports",
+    icon: "flag",
+    needs: RUNS_IT,
+    load: async () => (await import("#app/desk/reports/AllReports.tsx")).AllReports,
   },
   {
     id: "audit",

@@ -1,4 +1,4 @@
-import type { MouseEvent, ReactNode } from "react";
+import type { MouseEvent, ReactNode, Ref } from "react";
 import { navigate } from "#app/router.ts";
 
 interface Props {
@@ -7,11 +7,19 @@ interface Props {
   readonly isCurrent?: boolean;
   /** The id of what says more about where it leads. */
   readonly describedBy?: string | undefined;
+  readonly ref?: Ref<HTMLAnchorElement>;
   readonly children: ReactNode;
 }
 
 /** A link to another page of this application; opening it in a new tab works as everywhere. */
-export function Anchor({ to, className = "", isCurrent = false, describedBy, children }: Props) {
+export function Anchor({
+  to,
+  className = "",
+  isCurrent = false,
+  describedBy,
+  ref,
+  children,
+}: Props) {
   function onClick(event: MouseEvent): void {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
       return;
@@ -22,6 +30,7 @@ export function Anchor({ to, className = "", isCurrent = false, describedBy, chi
 
   return (
     <a
+      ref={ref}
       href={to}
       className={className}
       onClick={onClick}

@@ -6,7 +6,7 @@ export function BackToRooms() {
   return (
     <Anchor
       to="/rooms"
-      className="-ml-2 inline-flex size-10 shrink-0 items-center justify-center rounded-lg text-soft hover:bg-hover md:hidden"
+      className="-ml-2 inline-flex size-10 shrink-0 pointer-coarse:size-11 items-center justify-center rounded-lg text-soft hover:bg-hover md:hidden"
     >
       <Icon name="back" />
       <span className="sr-only">Back to rooms</span>

@@ -14,7 +14,7 @@ export function Button({ look = "primary", className = "", ...others }: Props) {
   return (
     <button
       type="button"
-      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-lg px-4 text-base font-medium transition-colors ${LOOKS[look]} ${className}`}
+      className={`inline-flex min-h-10 items-center pointer-coarse:min-h-11 justify-center gap-2 rounded-lg px-4 text-base font-medium transition-colors ${LOOKS[look]} ${className}`}
       {...others}
     />
   );

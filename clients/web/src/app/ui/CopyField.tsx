@@ -4,11 +4,13 @@ import { Button } from "#app/ui/Button.tsx";
 interface Props {
   readonly label: string;
   readonly value: string;
+  /** On how many it is shown whole. */
+  readonly lines?: number;
 }
 
 /** Something to pass on. Where a page may not copy, it is marked, so that a person can. */
-export function CopyField({ label, value }: Props) {
-  const ref = useRef<HTMLInputElement>(null);
+export function CopyField({ label, value, lines = 1 }: Props) {
+  const ref = useRef<HTMLTextAreaElement>(null);
   const [outcome, setOutcome] = useState("");
 
   async function copy(): Promise<void> {
@@ -18,20 +20,21 @@ export function CopyField({ label, value }: Props) {
       setOutcome("Copied.");
     } catch {
       // Browsers let pages copy only where they came over TLS, or with consent.
-      setOutcome("It is marked: copy it with Ctrl+C.");
+      setOutcome("It is marked: now copy it.");
     }
   }
 
   return (
     <div className="w-full">
       <div className="flex items-center gap-2">
-        <input
+        <textarea
           ref={ref}
           readOnly
+          rows={lines}
           aria-label={label}
           value={value}
           onFocus={(event) => event.target.select()}
-          className="h-10 min-w-0 grow rounded-lg border border-line bg-panel px-3 text-sm text-ink"
+          className={`min-w-0 grow resize-none overflow-hidden rounded-lg border border-line bg-panel px-3 py-2.25 text-sm text-ink ${lines === 1 ? "whitespace-nowrap" : ""}`}
         />
         <Button look="quiet" onClick={() => void copy()}>
           Copy

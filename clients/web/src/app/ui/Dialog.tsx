@@ -1,7 +1,7 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { IconButton } from "#app/ui/IconButton.tsx";
 
-const FIRST = "input:not([type=radio]), textarea";
+const FIRST = "input:not([type=radio], [type=hidden]), textarea";
 
 interface Props {
   readonly title: string;
@@ -17,22 +17,38 @@ interface Props {
  */
 export function Dialog({ title, onClose, isFirm = false, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
+  const isEnding = useRef(false);
   const titleId = useId();
 
   // A layout effect, since its end comes while the dialog is still in the page: a browser gives the
   // focus back only from there.
   useLayoutEffect(() => {
     const dialog = ref.current;
+    const opener = document.activeElement;
+    const part = opener?.closest("section");
+    isEnding.current = false;
     dialog?.showModal();
-    dialog?.querySelector<HTMLElement>(FIRST)?.focus();
-    return () => dialog?.close();
+    focusFirst(dialog);
+    return () => {
+      isEnding.current = true;
+      dialog?.close();
+      // What opened it may be gone in a moment, with what it was about.
+      queueMicrotask(() => opener?.isConnected || part?.querySelector("button")?.focus());
+    };
   }, []);
 
   return (
     <dialog
       ref={ref}
       aria-labelledby={titleId}
-      onCancel={(event) => (isFirm ? event.preventDefault() : onClose())}
+      onCancel={(event) => {
+        // Also told of a window for files that was closed, and of a dialog in front of this one.
+        if (event.target !== ref.current) return;
+        if (isFirm) event.preventDefault();
+        else onClose();
+      }}
+      // Whoever presses Escape twice in a row is not asked by the browser: it closes.
+      onClose={() => isFirm && !isEnding.current && ref.current?.showModal()}
       onPointerDown={(event) => !isFirm && event.target === ref.current && onClose()}
       className="m-auto max-h-[calc(100dvh-2rem)] w-[min(26rem,calc(100vw-2rem))] rounded-2xl border border-line bg-page p-0 text-ink shadow-card open:animate-appear"
     >
@@ -45,4 +61,12 @@ export function Dialog({ title, onClose, isFirm = false, children }: Props) {
       <div className="px-6 pt-3 pb-6">{children}</div>
     </dialog>
   );
+}
+
+/** One that is folded away takes no focus: then the next. */
+function focusFirst(dialog: HTMLDialogElement | null): void {
+  for (const field of dialog?.querySelectorAll<HTMLElement>(FIRST) ?? []) {
+    field.focus();
+    if (document.activeElement === field) return;
+  }
 }

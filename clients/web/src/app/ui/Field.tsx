@@ -25,7 +25,11 @@ export function Field({ label, hint, fault, tool, className = "", ...input }: Pr
           className={`h-11 w-full rounded-lg border border-edge bg-raised px-3 text-base outline-offset-0 placeholder:text-soft aria-invalid:border-danger ${tool ? "pr-16" : ""}`}
           {...input}
         />
-        {tool && <div className="absolute inset-y-1 right-1 flex items-center">{tool}</div>}
+        {tool && (
+          <div className="absolute inset-y-1 right-1 flex pointer-coarse:inset-y-0 items-center">
+            {tool}
+          </div>
+        )}
       </div>
       {note !== undefined && (
         <p id={`${id}-note`} className={`text-sm ${fault ? "text-danger" : "text-soft"}`}>

@@ -12,7 +12,7 @@ export function IconButton({ icon, label, className = "", ...others }: Props) {
     <button
       type="button"
       title={label}
-      className={`inline-flex size-10 shrink-0 items-center justify-center rounded-lg text-soft transition-colors hover:bg-hover hover:text-ink ${className}`}
+      className={`inline-flex size-10 shrink-0 pointer-coarse:size-11 items-center justify-center rounded-lg text-soft transition-colors hover:bg-hover hover:text-ink ${className}`}
       {...others}
     >
       <Icon name={icon} />

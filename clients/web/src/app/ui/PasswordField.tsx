@@ -31,7 +31,7 @@ export function PasswordField(props: Props) {
         <button
           type="button"
           onClick={() => setIsShown(!isShown)}
-          className="h-9 shrink-0 rounded-md px-2.5 text-sm font-medium text-soft hover:bg-hover hover:text-ink"
+          className="h-9 shrink-0 pointer-coarse:h-11 rounded-md px-2.5 text-sm font-medium text-soft hover:bg-hover hover:text-ink"
         >
           {isShown ? "Hide" : "Show"}
           <span className="sr-only"> what is typed</span>

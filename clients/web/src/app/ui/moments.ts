@@ -12,3 +12,16 @@ export function dayOf(time: string): string {
 export function momentOf(time: string): string {
   return MOMENT.format(new Date(time));
 }
+
+/** A moment as an `<input type="datetime-local">` takes it, in the reader's own zone. */
+export function toInput(time: string | null): string {
+  if (time === null) return "";
+  const date = new Date(time);
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+/** What was chosen there; null for nothing. */
+export function fromInput(value: string): string | null {
+  return value === "" ? null : new Date(value).toISOString();
+}

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { problemIn } from "#api/http.ts";
 import { LOADING, type Loading, READY } from "#state/model.ts";
 
@@ -16,15 +16,21 @@ export function useLoad<T>(load: () => Promise<T>): Loaded<T> {
   const [value, setValue] = useState<T | null>(null);
   const [loading, setLoading] = useState<Loading>(LOADING);
 
+  const latest = useRef(0);
+
   const read = useCallback(
     async (isWanted: () => boolean) => {
+      latest.current += 1;
+      const turn = latest.current;
       try {
         const read = await load();
-        if (!isWanted()) return;
+        // What was asked for earlier may be answered later, and is older then.
+        if (!isWanted() || turn !== latest.current) return;
         setValue(() => read);
         setLoading(READY);
       } catch (error) {
-        if (isWanted()) setLoading({ phase: "failed", problem: problemIn(error) });
+        if (isWanted() && turn === latest.current)
+          setLoading({ phase: "failed", problem: problemIn(error) });
       }
     },
     [load],

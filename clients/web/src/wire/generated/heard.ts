@@ -22,9 +22,12 @@ export type Heard =
   | MemberUpdated
   | MemberLeft
   | RoomUpdated
+  | RoomOpened
+  | RoomClosed
   | RoomDeleted
   | RoomAdded
   | RoomRemoved
+  | Muted
   | Receipt
   | Presence
   | RoomPresence
@@ -49,6 +52,8 @@ export type Departure = "left" | "removed" | "banned";
 export type RoomKind = "public" | "private" | "direct" | "group" | "guest";
 /**
  * Whether a room can be written to: scheduled (not yet), open, read_only, closed, deleted.
+ *
+ * The times of a room can be ahead of its state: see `libs.common.permissions.schedule`.
  */
 export type RoomState = "scheduled" | "open" | "read_only" | "closed" | "deleted";
 
@@ -286,6 +291,8 @@ export interface EventsShown {
     | MemberUpdated
     | MemberLeft
     | RoomUpdated
+    | RoomOpened
+    | RoomClosed
     | RoomDeleted
   )[];
   head_seq: number;
@@ -402,12 +409,40 @@ export interface RoomUpdated {
   seq: number;
   data: RoomShown;
 }
+/**
+ * `opens_at` and `closes_at` are RFC 3339; without them the room has no such time.
+ *
+ * `is_locked`: nobody comes in any more.
+ */
 export interface RoomShown {
   kind: RoomKind;
   state: RoomState;
   title: string;
   topic: string;
   slow_mode_s: number;
+  opens_at?: string | null;
+  closes_at?: string | null;
+  is_locked: boolean;
+}
+/**
+ * A room that was scheduled is open now.
+ */
+export interface RoomOpened {
+  type: "room_opened";
+  ts: string;
+  room_id: string;
+  seq: number;
+  data: RoomShown;
+}
+/**
+ * The room's time is over: it can be read and not written to.
+ */
+export interface RoomClosed {
+  type: "room_closed";
+  ts: string;
+  room_id: string;
+  seq: number;
+  data: RoomShown;
 }
 export interface RoomDeleted {
   type: "room_deleted";
@@ -481,6 +516,20 @@ export interface RoomRemoved {
 export interface RemovalShown {
   room_id: string;
   reason: Departure | "deleted";
+}
+export interface Muted {
+  type: "muted";
+  ts: string;
+  room_id: string;
+  data: MuteShown;
+}
+/**
+ * Without `until` a mute lasts until somebody takes it back.
+ */
+export interface MuteShown {
+  room_id: string;
+  is_muted: boolean;
+  until?: string | null;
 }
 export interface Receipt {
   type: "receipt";

@@ -10,6 +10,7 @@ export type Bodies =
   | AccountShown
   | Action
   | Address
+  | BlockShown
   | BotProfile
   | Challenge
   | ChangedPassword
@@ -19,7 +20,10 @@ export type Bodies =
   | CredentialResponse
   | CursorAsked
   | CursorShown
+  | Decided
+  | Departure
   | DirectPeople
+  | DoorShown
   | EntryShown
   | ErasureProgress
   | ErasureShown
@@ -27,43 +31,62 @@ export type Bodies =
   | Explained
   | ExportShown
   | ExportState
+  | FoundToken
+  | GuestIn
+  | GuestRefresh
+  | GuestShown
   | Heir
   | HelloShown
   | IdentityShown
   | InviteMade
   | InviteShown
+  | InvitedLogin
+  | InvitedRoom
   | KeySet
   | KeyShown
   | Kind
+  | LastMessageShown
+  | LastSeenTo
   | LetterKind
   | LetterShown
   | LimitsShown
-  | LinkBegun
   | LinkToken
   | Login
   | MemberShown
   | MessageItem
   | Method
   | NewContent
+  | NewGuest
   | NewInvite
   | NewMessage
   | NewPasskey
   | NewPassword
+  | NewReport
   | NewRole
   | NewRoom
+  | NewRoomInvite
+  | NewSanction
   | NotAttachedShown
   | NotificationsBody
   | OneMessage
   | OwnPresence
+  | OwnReport
   | Page_AccountAdministered_
+  | Page_BlockShown_
   | Page_EntryShown_
   | Page_ExportShown_
+  | Page_GuestShown_
   | Page_IdentityShown_
   | Page_InviteShown_
   | Page_LetterShown_
   | Page_MemberShown_
   | Page_MessageItem_
+  | Page_ReportItem_
+  | Page_RoomChangeShown_
+  | Page_RoomInviteShown_
+  | Page_RoomItem_
   | Page_RoomShown_
+  | Page_SanctionShown_
   | Page_SessionShown_
   | Page_TokenShown_
   | Page_UserShown_
@@ -82,6 +105,7 @@ export type Bodies =
   | PolicyChange
   | PolicyShown
   | PreferencesBody
+  | Privacy
   | Problem
   | Profile
   | ProviderShown
@@ -91,17 +115,25 @@ export type Bodies =
   | ReadCursor
   | ReadUpTo
   | ReadyShown
+  | Reason
   | RecoveryCodes
   | Refresh
   | Registration
   | RegistrationMode
   | RegistrationShown
+  | ReportItem
+  | ReportState
   | RoomChange
+  | RoomChangeShown
+  | RoomInvitePreview
+  | RoomInviteShown
+  | RoomItem
   | RoomKind
   | RoomPresence
   | RoomRole
   | RoomShown
   | RoomState
+  | SanctionShown
   | Scope
   | SecondFactor
   | SecondFactors
@@ -131,7 +163,9 @@ export type PersonKind = "user" | "guest" | "bot" | "system";
  */
 export type SystemRole = "owner" | "admin" | "member";
 /**
- * What somebody may want to do; `ban` and `mute` include taking it back.
+ * What somebody may want to do; `ban`, `mute` and `archive` include taking it back.
+ *
+ * `moderate` is to see reports, bans and mutes, and to decide reports.
  */
 export type Action =
   | "see"
@@ -144,6 +178,7 @@ export type Action =
   | "edit_others"
   | "delete_own"
   | "delete_others"
+  | "report"
   | "pin"
   | "invite"
   | "add_member"
@@ -151,14 +186,23 @@ export type Action =
   | "change_role"
   | "mute"
   | "ban"
+  | "moderate"
   | "change_room"
+  | "see_changes"
   | "take_transcript"
   | "transfer"
+  | "archive"
   | "delete_room";
 /**
  * What a person wants to be seen as while connected.
  */
 export type Chosen = "online" | "away" | "dnd" | "invisible";
+/**
+ * Whether a room can be written to: scheduled (not yet), open, read_only, closed, deleted.
+ *
+ * The times of a room can be ahead of its state: see `libs.common.permissions.schedule`.
+ */
+export type RoomState = "scheduled" | "open" | "read_only" | "closed" | "deleted";
 /**
  * What was done, in the past tense. Clients filter by these: none is ever renamed.
  */
@@ -196,6 +240,7 @@ export type Kind =
   | "password.reset"
   | "token.made"
   | "token.revoked"
+  | "token.found"
   | "bot.made"
   | "bot.renamed"
   | "bot.retired"
@@ -208,6 +253,18 @@ export type Kind =
 export type ErasureState = "waiting" | "working" | "done";
 export type RoomRole = "owner" | "admin" | "member" | "guest";
 export type ExportState = "waiting" | "working" | "ready" | "failed" | "expired";
+/**
+ * Who may know of a room and how one gets in.
+ *
+ * public: everybody with an account sees it and may join. private: members only. direct and
+ * group: the one room of exactly these people. guest: opened by a facilitator to people without
+ * accounts.
+ */
+export type RoomKind = "public" | "private" | "direct" | "group" | "guest";
+/**
+ * Who may know when a person was last seen, of those who see the person at all.
+ */
+export type LastSeenTo = "everybody" | "nobody";
 /**
  * What a letter is about; each has a template of this name.
  */
@@ -222,6 +279,7 @@ export type LetterKind =
   | "second_factor_changed"
   | "identity_changed"
   | "token_made"
+  | "token_found"
   | "invitation"
   | "role_changed"
   | "export_ready"
@@ -231,17 +289,14 @@ export type LetterKind =
  */
 export type Method = "password" | "identity" | "passkey" | "totp" | "recovery";
 /**
- * Who may know of a room and how one gets in.
- *
- * public: everybody with an account sees it and may join. private: members only. direct and
- * group: the one room of exactly these people. guest: opened by a facilitator to people without
- * accounts.
+ * Why a message was reported.
  */
-export type RoomKind = "public" | "private" | "direct" | "group" | "guest";
+export type Reason = "spam" | "abuse" | "other";
 /**
- * Whether a room can be written to: scheduled (not yet), open, read_only, closed, deleted.
+ * What became of a report: nothing yet, nothing at all, or something was done.
  */
-export type RoomState = "scheduled" | "open" | "read_only" | "closed" | "deleted";
+export type ReportState = "open" | "dismissed" | "acted";
+export type JsonValue = unknown;
 export type Scope =
   | "rooms:read"
   | "rooms:write"
@@ -310,6 +365,18 @@ export interface AccountShown {
 export interface Address {
   email: string;
 }
+/**
+ * Whom one blocks, and since when. Who blocks oneself is shown to nobody.
+ */
+export interface BlockShown {
+  person: PersonShown;
+  since: string;
+}
+export interface PersonShown {
+  kind: PersonKind;
+  id: string;
+  name: string;
+}
 export interface BotProfile {
   name: string;
 }
@@ -360,6 +427,15 @@ export interface CursorShown {
   seq: number;
   epoch: string;
 }
+export interface Decided {
+  state: "dismissed" | "acted";
+}
+/**
+ * `location` is the address at the provider that the browser opens next.
+ */
+export interface Departure {
+  location: string;
+}
 /**
  * The others; whoever asks is one of the people anyway.
  */
@@ -369,6 +445,22 @@ export interface DirectPeople {
    * @maxItems 100
    */
   user_ids: string[];
+}
+/**
+ * What a passer-by may know of a guest room. `server_time` lets a page count down to
+ * `opens_at` whatever its own clock says.
+ */
+export interface DoorShown {
+  title: string;
+  topic: string;
+  facilitator: string;
+  state: RoomState;
+  opens_at?: string | null;
+  closes_at?: string | null;
+  has_password: boolean;
+  is_locked: boolean;
+  is_full: boolean;
+  server_time: string;
 }
 /**
  * One entry of the audit log.
@@ -449,6 +541,66 @@ export interface ExportShown {
   expires_at: string;
   link?: string | null;
 }
+export interface FoundToken {
+  token: string;
+}
+/**
+ * Tokens of a guest, good for this room only. `expires_in` is the access token's.
+ */
+export interface GuestIn {
+  room: RoomShown;
+  person: PersonShown;
+  access_token: string;
+  refresh_token: string;
+  expires_in: number;
+}
+/**
+ * A room as somebody sees it.
+ *
+ * `role` is their membership, null from outside. `people` are those of a direct or group room,
+ * which has no title of its own. `purge_at` is when a room is removed for good that is closed or
+ * deleted. `slug` and `has_password` are of guest rooms; these two and `locked_until`, the door
+ * that a flood of newcomers has shut, are shown to members who are admins or owners.
+ */
+export interface RoomShown {
+  id: string;
+  kind: RoomKind;
+  state: RoomState;
+  title: string;
+  topic: string;
+  slow_mode_s: number;
+  member_count: number;
+  created_at: string;
+  updated_at: string;
+  role?: RoomRole | null;
+  people?: PersonShown[] | null;
+  opens_at?: string | null;
+  closes_at?: string | null;
+  purge_after_s?: number | null;
+  purge_at?: string | null;
+  archived_at?: string | null;
+  deleted_at?: string | null;
+  max_members?: number | null;
+  is_locked: boolean;
+  locked_until?: string | null;
+  slug?: string | null;
+  has_password?: boolean | null;
+}
+export interface GuestRefresh {
+  refresh_token: string;
+}
+/**
+ * A guest as the facilitator sees them. `last_seen_at` is when they last fetched tokens, which
+ * a client that is there does every few minutes. Who `is_muted` without a time is so for good.
+ */
+export interface GuestShown {
+  person: PersonShown;
+  alias: string;
+  since: string;
+  last_seen_at: string;
+  is_muted: boolean;
+  muted_until?: string | null;
+}
 export interface Heir {
   user_id: string;
 }
@@ -519,6 +671,22 @@ export interface InviteShown {
   expires_at: string;
   state: "good" | "used_up" | "expired" | "revoked";
 }
+/**
+ * `invite` is what the link of an invitation to this server holds.
+ */
+export interface InvitedLogin {
+  invite: string;
+}
+/**
+ * What an invitation shows of its room, and no more.
+ */
+export interface InvitedRoom {
+  id: string;
+  kind: RoomKind;
+  title: string;
+  topic: string;
+  member_count: number;
+}
 export interface KeySet {
   /**
    * @minItems 1
@@ -537,6 +705,15 @@ export interface KeyShown {
   alg: "Ed25519";
 }
 /**
+ * The newest message that was not deleted; `content` is the beginning of it.
+ */
+export interface LastMessageShown {
+  id: string;
+  author: PersonShown;
+  content: string;
+  created_at: string;
+}
+/**
  * A letter that nobody was sent.
  */
 export interface LetterShown {
@@ -546,12 +723,6 @@ export interface LetterShown {
   subject: string;
   text: string;
   posted_at: string;
-}
-/**
- * `location` is the address at the provider that the browser opens next.
- */
-export interface LinkBegun {
-  location: string;
 }
 /**
  * What stands behind `#token=` in a link.
@@ -572,11 +743,6 @@ export interface MemberShown {
   person: PersonShown;
   role: RoomRole;
   since: string;
-}
-export interface PersonShown {
-  kind: PersonKind;
-  id: string;
-  name: string;
 }
 /**
  * A message in its present state; one that was deleted keeps its place and is empty.
@@ -611,6 +777,11 @@ export interface NewContent {
   content: string;
   expected_rev?: number | null;
 }
+export interface NewGuest {
+  alias: string;
+  password?: string | null;
+  device?: string | null;
+}
 /**
  * With an `email`, and a mail server, the link is sent there; the address is not kept.
  */
@@ -643,14 +814,41 @@ export interface NewPassword {
   token: string;
   password: string;
 }
+export interface NewReport {
+  reason: Reason;
+  note?: string | null;
+}
 export interface NewRole {
   role: "owner" | "admin" | "member";
 }
+/**
+ * `password` and `purge_after_s`, which counts from `closes_at`, are for guest rooms.
+ */
 export interface NewRoom {
-  kind: "public" | "private";
+  kind: "public" | "private" | "guest";
   title: string;
   topic?: string;
   slow_mode_s?: number;
+  password?: string | null;
+  opens_at?: string | null;
+  closes_at?: string | null;
+  max_members?: number | null;
+  purge_after_s?: number | null;
+}
+/**
+ * Without `max_uses` it is good for any number of people, without `expires_in_s` for ever.
+ */
+export interface NewRoomInvite {
+  max_uses?: number | null;
+  expires_in_s?: number | null;
+  role?: "admin" | "member";
+}
+/**
+ * A ban or a mute. Without `until` it is for ever; `reason` is for moderators.
+ */
+export interface NewSanction {
+  until?: string | null;
+  reason?: string;
 }
 /**
  * `not_found`: not a room of this person. `unavailable`: ask again, with the same cursor.
@@ -675,8 +873,23 @@ export interface OwnPresence {
   state: Chosen;
   status_text?: string | null;
 }
+/**
+ * What a reporter sees of their report.
+ */
+export interface OwnReport {
+  id: string;
+  message_id: string;
+  reason: Reason;
+  note: string;
+  at: string;
+  state: ReportState;
+}
 export interface Page_AccountAdministered_ {
   items: AccountAdministered[];
+  next_cursor?: string | null;
+}
+export interface Page_BlockShown_ {
+  items: BlockShown[];
   next_cursor?: string | null;
 }
 export interface Page_EntryShown_ {
@@ -685,6 +898,10 @@ export interface Page_EntryShown_ {
 }
 export interface Page_ExportShown_ {
   items: ExportShown[];
+  next_cursor?: string | null;
+}
+export interface Page_GuestShown_ {
+  items: GuestShown[];
   next_cursor?: string | null;
 }
 export interface Page_IdentityShown_ {
@@ -707,28 +924,105 @@ export interface Page_MessageItem_ {
   items: MessageItem[];
   next_cursor?: string | null;
 }
-export interface Page_RoomShown_ {
-  items: RoomShown[];
+export interface Page_ReportItem_ {
+  items: ReportItem[];
   next_cursor?: string | null;
 }
 /**
- * A room as somebody sees it.
- *
- * `role` is their membership, null from outside. `people` are those of a direct or group room,
- * which has no title of its own.
+ * A report, for those who decide it. While it is open `message.content` is what was reported,
+ * whether it was edited or deleted since.
  */
-export interface RoomShown {
+export interface ReportItem {
   id: string;
+  message: MessageItem;
+  reporter: PersonShown;
+  reason: Reason;
+  note: string;
+  at: string;
+  state: ReportState;
+  decided_by?: PersonShown | null;
+  decided_at?: string | null;
+}
+export interface Page_RoomChangeShown_ {
+  items: RoomChangeShown[];
+  next_cursor?: string | null;
+}
+/**
+ * One entry of a room's history. `actor` is null for what the clock did, and for who is no
+ * more; `subject` is whom it was done to.
+ */
+export interface RoomChangeShown {
+  at: string;
+  kind: string;
+  actor?: PersonShown | null;
+  subject?: PersonShown | null;
+  details: {
+    [k: string]: JsonValue;
+  };
+}
+export interface Page_RoomInviteShown_ {
+  items: RoomInviteShown[];
+  next_cursor?: string | null;
+}
+/**
+ * An invitation as its room's admins see it.
+ *
+ * `code` and `link` are null if the server cannot make them again: it has no secret for them, or
+ * another than when the invitation was made.
+ */
+export interface RoomInviteShown {
+  id: string;
+  code?: string | null;
+  link?: string | null;
+  role: RoomRole;
+  max_uses?: number | null;
+  uses: number;
+  expires_at?: string | null;
+  made_by: PersonShown;
+  created_at: string;
+}
+export interface Page_RoomItem_ {
+  items: RoomItem[];
+  next_cursor?: string | null;
+}
+/**
+ * `unread` and `mentions` are those of `/v1/me/unread`. `people` are all members of a direct
+ * or group room, the caller too. `last_at`: when something was written last, or the caller came.
+ */
+export interface RoomItem {
+  room_id: string;
   kind: RoomKind;
   state: RoomState;
   title: string;
   topic: string;
-  slow_mode_s: number;
-  member_count: number;
-  created_at: string;
-  updated_at: string;
-  role?: RoomRole | null;
+  role: RoomRole;
+  unread: number;
+  mentions: number;
+  read_seq: number;
+  head_seq: number;
+  last_at: string;
+  last_message?: LastMessageShown | null;
   people?: PersonShown[] | null;
+  opens_at?: string | null;
+  closes_at?: string | null;
+}
+export interface Page_RoomShown_ {
+  items: RoomShown[];
+  next_cursor?: string | null;
+}
+export interface Page_SanctionShown_ {
+  items: SanctionShown[];
+  next_cursor?: string | null;
+}
+/**
+ * `until` is null for ever, `made_by` for who is no more.
+ */
+export interface SanctionShown {
+  person: PersonShown;
+  until?: string | null;
+  reason: string;
+  made_by?: PersonShown | null;
+  at: string;
 }
 export interface Page_SessionShown_ {
   items: SessionShown[];
@@ -870,6 +1164,12 @@ export interface PreferencesBody {
   notifications: NotificationsBody;
 }
 /**
+ * `nobody`: when one was last seen is neither shown nor kept.
+ */
+export interface Privacy {
+  last_seen: LastSeenTo;
+}
+/**
  * Every refusal and every error has this shape. What does not apply is left out.
  */
 export interface Problem {
@@ -976,8 +1276,10 @@ export interface Refresh {
   refresh_token?: string | null;
 }
 /**
- * `cookie`: keep the refresh token in a cookie instead of the answer. `owner_token` comes from
- * the link that the first start of a server shows, `invite` from an invitation's.
+ * Address, password and name may be any text here: what is wrong with them is said in one go.
+ *
+ * `cookie`: keep the refresh token in a cookie instead of the answer. `owner_token` comes from the
+ * link that the first start of a server shows, `invite` from an invitation's.
  */
 export interface Registration {
   email: string;
@@ -999,23 +1301,42 @@ export interface RegistrationShown {
   providers: ProviderShown[];
 }
 /**
- * What is left out stays as it is.
+ * What is left out stays as it is. Null takes a password, a time or a limit away.
+ *
+ * `state` opens a room that is scheduled or closed, or closes it, at once; its times follow.
  */
 export interface RoomChange {
   title?: string | null;
   topic?: string | null;
-  state?: ("open" | "read_only") | null;
+  state?: ("open" | "read_only" | "closed") | null;
   slow_mode_s?: number | null;
+  password?: string | null;
+  opens_at?: string | null;
+  closes_at?: string | null;
+  max_members?: number | null;
+  purge_after_s?: number | null;
+  is_locked?: boolean | null;
 }
 /**
- * Who is in a room now: the first of them by id, and how many there are in all.
+ * An invitation as it is seen before it is accepted. `is_member`: one is in the room.
+ */
+export interface RoomInvitePreview {
+  room: InvitedRoom;
+  role: RoomRole;
+  made_by: PersonShown;
+  expires_at?: string | null;
+  is_member: boolean;
+}
+/**
+ * Who is in a room now: those who came first, and how many there are in all.
  *
- * `count=null`: that is not known yet.
+ * `count=null`: that is not known yet. `states` has those of them who are not simply online.
  */
 export interface RoomPresence {
   room_id: string;
   users: string[];
   count?: number | null;
+  states: PersonPresence[];
 }
 /**
  * Exactly one of the two; a `code` is one of the app, or a recovery code.

@@ -48,6 +48,7 @@ export function MessageList({ conversation, room, editing }: Props) {
 
   const retry = () => conversations.retry(roomId);
   const isEmpty = rows.length === 0;
+  const mayWrite = room.role !== null && conversation.room?.state === "open" && !conversation.mute;
   return (
     <RoomContext value={shared}>
       <div className="relative flex min-h-0 grow basis-0 flex-col pb-2">
@@ -60,7 +61,7 @@ export function MessageList({ conversation, room, editing }: Props) {
           lit={lit}
           isBusy={isBusyIn(conversation)}
         >
-          {isEmpty && <Nothing loading={loading} mayWrite={room.role !== null} onRetry={retry} />}
+          {isEmpty && <Nothing loading={loading} mayWrite={mayWrite} onRetry={retry} />}
         </Log>
         <UnreadBar
           roomId={roomId}

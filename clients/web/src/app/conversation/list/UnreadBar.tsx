@@ -21,10 +21,12 @@ interface Props {
  */
 export function UnreadBar({ roomId, conversation, rows, sight, onJump }: Props) {
   const { conversations } = useApp();
-  const { unseen, timeline } = conversation;
+  const { unseen, timeline, isFromShelf } = conversation;
   const read = useAppState((state) => state.rooms[roomId]?.read ?? 0);
   const { unreadAt, unreadCount } = rows;
-  const isInSight = unreadAt !== null && unreadAt >= sight.first && unreadAt <= sight.last;
+  // A picture of another time shows a line too: most of what is new is not under it.
+  const isTrue = unreadAt !== null && !isFromShelf;
+  const isInSight = isTrue && unreadAt >= sight.first && unreadAt <= sight.last;
   const [isSeen, setIsSeen] = useState(false);
   useEffect(() => {
     if (isInSight) setIsSeen(true);

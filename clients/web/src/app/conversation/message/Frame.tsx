@@ -13,6 +13,8 @@ interface Props {
   readonly isLit?: boolean;
   /** Beside the author's name. */
   readonly aside: ReactNode;
+  /** Look at its author; null where there is nothing to look at. */
+  readonly onAuthor?: (() => void) | null;
   /** In the margin of a follow-up. */
   readonly margin: ReactNode;
   /** What can be done with it: shown under the pointer, and to whom it has the focus. */
@@ -44,7 +46,7 @@ export function Frame(props: Props) {
       <div className="min-w-0 grow">
         {!isFollowUp && (
           <p className="flex items-baseline gap-2">
-            <bdi className="truncate font-semibold">{author.name}</bdi>
+            <Author name={author.name} onPress={props.onAuthor ?? null} />
             {aside}
           </p>
         )}
@@ -52,5 +54,26 @@ export function Frame(props: Props) {
       </div>
       {props.tools?.(isHovered || isFocused)}
     </article>
+  );
+}
+
+interface AuthorProps {
+  readonly name: string;
+  readonly onPress: (() => void) | null;
+}
+
+/** With the keyboard the same is among the tools, or every line would have one more stop. */
+function Author({ name, onPress }: AuthorProps) {
+  const words = <bdi className="truncate font-semibold">{name}</bdi>;
+  if (!onPress) return words;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      onClick={onPress}
+      className="flex min-w-0 rounded hover:underline"
+    >
+      {words}
+    </button>
   );
 }

@@ -1,5 +1,6 @@
-import { memo } from "react";
+import { memo, useState } from "react";
 import { useApp } from "#app/context.ts";
+import { Folded } from "#app/conversation/message/Folded.tsx";
 import { Frame } from "#app/conversation/message/Frame.tsx";
 import { MessageEditor } from "#app/conversation/message/MessageEditor.tsx";
 import { MessageTools } from "#app/conversation/message/MessageTools.tsx";
@@ -8,6 +9,7 @@ import { Reactions } from "#app/conversation/message/Reactions.tsx";
 import { useRoom } from "#app/conversation/room.ts";
 import { MessageText } from "#app/conversation/text/MessageText.tsx";
 import { clockOf, digitsOf, fullTimeOf } from "#app/conversation/time.ts";
+import { LatePerson } from "#app/people/LatePerson.tsx";
 import type { Message } from "#wire/shapes.ts";
 
 interface Props {
@@ -22,15 +24,19 @@ interface Props {
 
 export const MessageItem = memo(function MessageItem(props: Props) {
   const { message, lineKey, isFollowUp, isActive, isHovered, isEditing, isLit } = props;
-  const { conversations } = useApp();
-  const { roomId, role, edit } = useRoom();
+  const { conversations, isGuest } = useApp();
+  const { roomId, me, role, edit } = useRoom();
+  const [isLookedAt, setIsLookedAt] = useState(false);
+  const { author } = message;
+  const isOthers = author.id !== me && author.kind !== "system";
+  const mayLook = isOthers && !isGuest;
   const isDeleted = message.deleted_at !== null;
   const mayAct = role !== null && !isDeleted && !isEditing;
   const react = (emoji: string) => void conversations.react(roomId, message, emoji);
   return (
     <Frame
-      author={message.author}
-      label={`${message.author.name}, ${clockOf(message.created_at)}`}
+      author={author}
+      label={`${author.name}, ${clockOf(message.created_at)}`}
       lineKey={lineKey}
       // An answer says to what above its text, and so who says it.
       isFollowUp={isFollowUp && message.reply_to === null}
@@ -38,20 +44,38 @@ export const MessageItem = memo(function MessageItem(props: Props) {
       isHovered={isHovered}
       isLit={isLit}
       aside={
-        <Time message={message} className="text-xs">
-          {clockOf(message.created_at)}
-        </Time>
+        <>
+          {author.kind === "guest" && <span className="text-xs text-soft">guest</span>}
+          <Time message={message} className="text-xs">
+            {clockOf(message.created_at)}
+          </Time>
+        </>
       }
+      onAuthor={mayLook ? () => setIsLookedAt(true) : null}
       margin={!isEditing && <MarginTime message={message} />}
-      tools={(isShown) => mayAct && isShown && <MessageTools message={message} onReact={react} />}
+      tools={(isShown) =>
+        mayAct &&
+        isShown && (
+          <MessageTools
+            message={message}
+            onReact={react}
+            onAuthor={mayLook ? () => setIsLookedAt(true) : null}
+          />
+        )
+      }
     >
-      {message.reply_to !== null && !isDeleted && <Quote messageId={message.reply_to} />}
-      {isEditing && !isDeleted ? (
-        <MessageEditor message={message} onClose={() => edit(null)} />
-      ) : (
-        <Body message={message} />
+      <Folded authorId={author.id}>
+        {message.reply_to !== null && !isDeleted && <Quote messageId={message.reply_to} />}
+        {isEditing && !isDeleted ? (
+          <MessageEditor message={message} onClose={() => edit(null)} />
+        ) : (
+          <Body message={message} />
+        )}
+        <Reactions message={message} isActive={isActive} onReact={role === null ? null : react} />
+      </Folded>
+      {isLookedAt && (
+        <LatePerson person={author} roomId={roomId} onClose={() => setIsLookedAt(false)} />
       )}
-      <Reactions message={message} isActive={isActive} onReact={role === null ? null : react} />
     </Frame>
   );
 });

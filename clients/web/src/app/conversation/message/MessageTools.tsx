@@ -1,4 +1,4 @@
-import { type MouseEvent, useState } from "react";
+import { lazy, type MouseEvent, Suspense, useState } from "react";
 import { useApp } from "#app/context.ts";
 import { spoken } from "#app/conversation/mentions.ts";
 import { DeleteQuestion } from "#app/conversation/message/DeleteQuestion.tsx";
@@ -12,13 +12,20 @@ import type { Message } from "#wire/shapes.ts";
 interface Props {
   readonly message: Message;
   readonly onReact: (emoji: string) => void;
+  /** Look at its author; null where there is nothing to look at. */
+  readonly onAuthor: (() => void) | null;
 }
 
+/** Few report, and not often: it comes when they do. */
+const ReportDialog = lazy(async () => ({
+  default: (await import("#app/conversation/message/ReportDialog.tsx")).ReportDialog,
+}));
+
 /** What can be done with a message. */
-export function MessageTools({ message, onReact }: Props) {
+export function MessageTools({ message, onReact, onAuthor }: Props) {
   const { conversations } = useApp();
   const { roomId, names, me, role, edit, answer } = useRoom();
-  const [opened, setOpened] = useState<"reactions" | "emoji" | "question" | null>(null);
+  const [opened, setOpened] = useState<"reactions" | "emoji" | "question" | "report" | null>(null);
   const isMine = message.author.id === me;
   const mayDelete = isMine || role === "owner" || role === "admin";
   const isReacting = opened === "reactions" || opened === "emoji";
@@ -59,6 +66,12 @@ export function MessageTools({ message, onReact }: Props) {
             {isMine && (
               <IconButton icon="edit" label="Edit message" onClick={() => edit(message)} />
             )}
+            {onAuthor && (
+              <IconButton icon="person" label={`About ${message.author.name}`} onClick={onAuthor} />
+            )}
+            {!isMine && (
+              <IconButton icon="flag" label="Report message" onClick={() => setOpened("report")} />
+            )}
             {mayDelete && (
               <IconButton
                 icon="trash"
@@ -70,6 +83,11 @@ export function MessageTools({ message, onReact }: Props) {
         )}
       </div>
       {opened === "emoji" && <EmojiChoice onChoose={react} onClose={close} />}
+      {opened === "report" && (
+        <Suspense fallback={null}>
+          <ReportDialog message={message} onClose={close} />
+        </Suspense>
+      )}
       {opened === "question" && (
         <DeleteQuestion
           onClose={close}

@@ -69,7 +69,7 @@ const LINK = "inline-flex items-center underline underline-offset-2 pointer-coar
 
 function Failed({ item }: Props) {
   const { conversations, store } = useApp();
-  const { roomId, names } = useRoom();
+  const { roomId, names, role } = useRoom();
 
   /** Its text is written again; a draft that stands there already comes behind it. */
   function editAgain(): void {
@@ -86,7 +86,7 @@ function Failed({ item }: Props) {
         <Icon name="alert" className="mt-0.5 size-4 shrink-0" />
         Not sent. {item.problem?.message}
       </p>
-      <div className="flex gap-4">
+      <div hidden={role === null} className="flex gap-4">
         <button
           type="button"
           className={`${LINK} font-semibold text-danger`}

@@ -97,13 +97,26 @@ function Erase({ onClose }: EraseProps) {
           <Button look="quiet" onClick={onClose}>
             Keep my account
           </Button>
-          <Button look="danger" type="submit" disabled={isBusy || name.trim() !== me.name.trim()}>
+          <Button look="danger" type="submit" disabled={isBusy || !isSame(name, me.name)}>
             Delete it for good
           </Button>
         </div>
       </form>
     </Dialog>
   );
+}
+
+/** Nobody has to find out how to write a sign that their keyboard does not have. */
+function isSame(written: string, name: string): boolean {
+  const plain = (text: string) =>
+    text
+      .normalize("NFKC")
+      .replace(/[\u2018\u2019\u02bc`]/g, "'")
+      .replace(/[\u2010-\u2015]/g, "-")
+      .replace(/\s+/g, " ")
+      .trim()
+      .toLowerCase();
+  return plain(written) === plain(name);
 }
 
 function sentenceOf(dueAt: string | null): string {

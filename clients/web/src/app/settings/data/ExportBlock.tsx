@@ -78,7 +78,7 @@ function ExportItem({ made, onFetched }: Props) {
           aria-label="Being made"
           value={made.progressPercent}
           max={100}
-          className="mt-2 h-1.5 w-full accent-accent"
+          className="mt-2 h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
         />
       )}
     </Item>

@@ -6,6 +6,7 @@ import { Dialog } from "#app/ui/Dialog.tsx";
 import { useAttempt } from "#app/ui/useAttempt.ts";
 
 interface Props {
+  readonly title: string;
   readonly picture: ImageBitmap;
   readonly onUse: (square: Blob) => Promise<void>;
   readonly onClose: () => void;
@@ -17,7 +18,7 @@ const SIDE_PX = 512;
 const STEP = 0.05;
 
 /** What is in the circle is what others will see; drag it, or use the arrows. */
-export function CutDialog({ picture, onUse, onClose }: Props) {
+export function CutDialog({ title, picture, onUse, onClose }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [cut, setCut] = useState<Cut>(MIDDLE);
   const { isBusy, problem, run } = useAttempt(async () => {
@@ -45,7 +46,7 @@ export function CutDialog({ picture, onUse, onClose }: Props) {
   }
 
   return (
-    <Dialog title="Your picture" onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       {problem && <Alert>{problem.message}</Alert>}
       <button
         type="button"

@@ -4,6 +4,7 @@ import { useApp } from "#app/context.ts";
 import { Block } from "#app/settings/Block.tsx";
 import { Item, Items } from "#app/settings/Items.tsx";
 import { BotName } from "#app/settings/tokens/BotName.tsx";
+import { BotPicture } from "#app/settings/tokens/BotPicture.tsx";
 import { MakeToken } from "#app/settings/tokens/MakeToken.tsx";
 import { TokenSheet } from "#app/settings/tokens/TokenSheet.tsx";
 import { Avatar } from "#app/ui/Avatar.tsx";
@@ -15,7 +16,7 @@ import type { Loaded } from "#app/ui/useLoad.ts";
 /** What is being done, and to which bot; null for one that is not there yet. */
 type Front =
   | { readonly is: "name"; readonly bot: Bot | null }
-  | { readonly is: "token" | "remove"; readonly bot: Bot }
+  | { readonly is: "token" | "picture" | "remove"; readonly bot: Bot }
   | { readonly is: "made"; readonly token: NewToken };
 
 interface Props {
@@ -69,7 +70,7 @@ export function Bots({ bots, onToken }: Props) {
 
 interface ItemProps {
   readonly bot: Bot;
-  readonly onDo: (what: "name" | "token" | "remove") => void;
+  readonly onDo: (what: "name" | "token" | "picture" | "remove") => void;
 }
 
 function BotItem({ bot, onDo }: ItemProps) {
@@ -85,6 +86,9 @@ function BotItem({ bot, onDo }: ItemProps) {
           </Button>
           <Button look="quiet" onClick={() => onDo("name")}>
             Rename{name}
+          </Button>
+          <Button look="quiet" onClick={() => onDo("picture")}>
+            Picture<span className="sr-only"> of {bot.name}</span>
           </Button>
           <Button look="quiet" onClick={() => onDo("remove")}>
             Remove{name}
@@ -106,6 +110,9 @@ function BotFront({ front, onMade, onChange, onClose }: FrontProps) {
   const { call } = useApp();
   if (front.is === "name") {
     return <BotName bot={front.bot} onSaved={onChange} onClose={onClose} />;
+  }
+  if (front.is === "picture") {
+    return <BotPicture bot={front.bot} onSaved={onChange} onClose={onClose} />;
   }
   if (front.is === "made") return <TokenSheet token={front.token} onClose={onClose} />;
   if (front.is === "token") return <MakeToken bot={front.bot} onClose={onClose} onMade={onMade} />;
