@@ -9,6 +9,7 @@ import pytest
 
 from services.embedded.groups import GROUPS
 from services.reference import settings_page
+from services.rights import permissions_page
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
@@ -31,6 +32,10 @@ def is_frame(schema: dict[str, Any]) -> bool:
 
 def test_the_page_of_settings_is_what_make_docs_writes() -> None:
     assert (ROOT / "docs/settings.md").read_text() == settings_page()
+
+
+def test_the_page_of_permissions_is_what_make_docs_writes() -> None:
+    assert (ROOT / "docs/permissions.md").read_text() == permissions_page()
 
 
 def test_every_settings_model_is_on_the_page() -> None:

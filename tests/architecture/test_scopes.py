@@ -13,26 +13,49 @@ SESSIONS_ONLY: Final = "sessions only"
 
 TABLE: Final = {
     "rooms:read": """
+        GET /v1/blocks
+        GET /v1/invites/{code}
         GET /v1/rooms
         GET /v1/rooms/{room_id}
+        GET /v1/rooms/{room_id}/bans
+        GET /v1/rooms/{room_id}/changes
+        GET /v1/rooms/{room_id}/guests
+        GET /v1/rooms/{room_id}/invites
         GET /v1/rooms/{room_id}/members
+        GET /v1/rooms/{room_id}/mutes
         GET /v1/rooms/{room_id}/permissions
     """,
     "rooms:write": """
+        DELETE /v1/blocks/{user_id}
+        PUT /v1/blocks/{user_id}
         POST /v1/direct
+        DELETE /v1/invites/{code}
+        POST /v1/invites/{code}/accept
         POST /v1/rooms
         DELETE /v1/rooms/{room_id}
         PATCH /v1/rooms/{room_id}
+        POST /v1/rooms/{room_id}/archive
+        DELETE /v1/rooms/{room_id}/bans/{user_id}
+        PUT /v1/rooms/{room_id}/bans/{user_id}
+        POST /v1/rooms/{room_id}/invites
         POST /v1/rooms/{room_id}/join
         POST /v1/rooms/{room_id}/leave
         DELETE /v1/rooms/{room_id}/members/{user_id}
         PUT /v1/rooms/{room_id}/members/{user_id}
+        DELETE /v1/rooms/{room_id}/mutes/{user_id}
+        PUT /v1/rooms/{room_id}/mutes/{user_id}
+        POST /v1/rooms/{room_id}/restore
         POST /v1/rooms/{room_id}/transfer
+        POST /v1/rooms/{room_id}/unarchive
     """,
     "messages:read": """
+        GET /v1/me/rooms
         GET /v1/me/unread
         GET /v1/messages/{message_id}
         GET /v1/messages/{message_id}/edits
+        GET /v1/reports
+        GET /v1/rooms/{room_id}/reports
+        GET /v1/rooms/{room_id}/transcript
         GET /v1/rooms/{room_id}/events
         GET /v1/rooms/{room_id}/messages
         PUT /v1/rooms/{room_id}/read
@@ -42,6 +65,8 @@ TABLE: Final = {
     "messages:write": """
         DELETE /v1/messages/{message_id}
         PATCH /v1/messages/{message_id}
+        POST /v1/messages/{message_id}/report
+        PATCH /v1/rooms/{room_id}/reports/{report_id}
         DELETE /v1/messages/{message_id}/reactions/{emoji}
         PUT /v1/messages/{message_id}/reactions/{emoji}
         POST /v1/rooms/{room_id}/messages
@@ -49,6 +74,8 @@ TABLE: Final = {
     "presence": """
         GET /v1/presence
         PUT /v1/presence
+        GET /v1/presence/privacy
+        PUT /v1/presence/privacy
         GET /v1/rooms/{room_id}/presence
     """,
     "users:read": """
@@ -101,6 +128,7 @@ TABLE: Final = {
         DELETE /v1/bots/{bot_id}/avatar
         PUT /v1/bots/{bot_id}/avatar
         POST /v1/bots/{bot_id}/tokens
+        POST /v1/guest-rooms/{slug}/leave
         DELETE /v1/me
         DELETE /v1/me/erasure
         GET /v1/me/erasure

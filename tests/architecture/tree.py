@@ -64,11 +64,13 @@ def sample(source: str, *, path: str = "services/auth/core.py") -> Module:
 def modules(*folders: str) -> tuple[Module, ...]:
     """Return the Python modules below these folders, in the order of their paths."""
     return tuple(
-        Module(path, ast.parse(read(path), filename=path))
-        for folder in folders
-        for path in files(folder)
-        if path.endswith(".py")
+        _module(path) for folder in folders for path in files(folder) if path.endswith(".py")
     )
+
+
+@cache
+def _module(path: str) -> Module:
+    return Module(path, ast.parse(read(path), filename=path))
 
 
 @cache

@@ -78,26 +78,31 @@ def masked(payload: bytes, opcode: int = TEXT) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What one person says again and again, made once but for its number."""
+    """What one person says again and again, made once but for its number: nobody may say the very
+    same so often.
+    """
 
     before: bytes
     between: bytes
+    within: bytes
     after: bytes
 
     @classmethod
     def of(cls, room_id: str, content: str) -> "Sentence":
-        """Return the `send_message` of a room, whose `ref` and `client_msg_id` are its number."""
+        """Return the `send_message` of a room, which ends with its number."""
         hole = "#" * NUMBER_CHARS
-        before, between, after = masked(
+        before, between, within, after = masked(
             f'{{"type":"send_message","ref":"{hole}","data":{{"room_id":"{room_id}",'
-            f'"client_msg_id":"{hole}","content":"{content}"}}}}'.encode()
+            f'"client_msg_id":"{hole}","content":"{content}{hole}"}}}}'.encode()
         ).split(hole.encode())
-        return cls(before, between, after)
+        return cls(before, between, within, after)
 
     def numbered(self, number: int) -> bytes:
         """Return the frame."""
         digits = b"%09d" % number
-        return b"".join((self.before, digits, self.between, digits, self.after))
+        return b"".join(
+            (self.before, digits, self.between, digits, self.within, digits, self.after)
+        )
 
 
 def number_after(mark: bytes, data: bytes, start: int, end: int) -> int:

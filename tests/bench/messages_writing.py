@@ -16,6 +16,7 @@ import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -61,12 +62,12 @@ async def measure(what: str, step: Step, *, backends: list[int]) -> None:
             started = time.perf_counter()
             await step(size)
             took.append(time.perf_counter() - started)
-        count, took = len(took) * size, sorted(took)
-        own_us = (own_cpu_s() - own_s) / count * 1e6
-        their_us = (cpu_s(backends) - their_s) / count * 1e6
+        written, took = len(took) * size, sorted(took)
+        own_us = (own_cpu_s() - own_s) / written * 1e6
+        their_us = (cpu_s(backends) - their_s) / written * 1e6
         half, most = took[len(took) // 2] * 1e3, took[int(len(took) * 0.99)] * 1e3
         print(  # noqa: T201 - a bench is read on the terminal
-            f"{what:8} {size:4} {count / sum(took):8.0f}/s {half:7.2f} {most:7.2f} ms"
+            f"{what:8} {size:4} {written / sum(took):8.0f}/s {half:7.2f} {most:7.2f} ms"
             f" {own_us:7.1f} {their_us:7.1f} us"
         )
 
@@ -120,6 +121,8 @@ class ServiceBench:
         self._house = house
         self._chance = SystemChance(SystemClock())
         self._rooms = [RoomId(self._chance.new_id()) for _ in range(ROOMS)]
+        # Nobody may say the same over and over.
+        self._texts = count()
 
     async def begin(self) -> None:
         for room_id in self._rooms:
@@ -135,7 +138,10 @@ class ServiceBench:
         room_ids = random.choices(self._rooms, k=size)
         commands = [
             self._house.command(
-                ALICE, PostMessage(TEXT), room_id=room_id, command_id=self._chance.new_id().hex
+                ALICE,
+                PostMessage(f"{TEXT}{next(self._texts)}"),
+                room_id=room_id,
+                command_id=self._chance.new_id().hex,
             )
             for room_id in room_ids
         ]

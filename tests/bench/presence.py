@@ -2,184 +2,139 @@
 
     python -m tests.bench.presence
 
-People are in rooms of fifty, five each, or all in one room. Every lease is renewed each 20 s, and
-so many people a second turn away or back, each change in a delivery of its own, which is the worst
-case. A minute is played through as fast as it goes: time is set, CPU is measured, and of the bus
-only what is published. The columns: people, changes per second, messages on the bus, signals in
-them (one for each room and person) and kilobytes, all per second of the minute, and the share of a
-core for it.
+Each line is half a minute as `presence_play` plays it, in rooms of fifty or in one of all: what was
+on the bus in all and for each change, and the share of a core. A signal is for one room, of one
+person. Below stand the same for twice and four times as many people, changes, or both, against the
+first; and rooms of other sizes in which much happens.
+
+What is claimed is held to: nothing is told when nothing changes, a change costs the bus as much
+however many people or changes there are, CPU is a sum of so much for each person and so much for
+each change, a room is told no more often than its window says, and of a large one only its number.
 """
 
 import asyncio
 import random
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
-from uuid import UUID
 
-from libs.common.bus.interface import Outgoing
-from libs.common.bus.local import LocalBus
-from libs.common.clock import Clock
-from libs.common.contracts.commands import (
-    PERSON_PAYLOADS,
-    Command,
-    LeaseChange,
-    ReportLease,
-    decode_commands,
-    encode_commands,
-    kind_of,
-    read_payload,
-    write_payload,
+from libs.common.collector import spare_what_is_there
+from tests.bench.claims import Claims, tell
+from tests.bench.presence_play import (
+    EVERYBODY,
+    ROOM_SIZE,
+    SECONDS,
+    SETTINGS,
+    Played,
+    everybody_comes,
+    play,
+    presence_of,
 )
-from libs.common.contracts.events import decode_signals
-from libs.common.contracts.ids import CommandId, ConnectionId, PersonId, RoomId
-from libs.common.contracts.people import Person, PersonKind
-from services.presence.consumers.telling import Telling
-from services.presence.core.news import News, Windows
-from services.presence.core.roster import Roster
-from services.presence.model import Choice, Chosen
-from services.presence.settings import PresenceSettings
-from tests.support.clock import SetClock
 
-SETTINGS: Final = PresenceSettings()
-PEOPLE: Final = (100, 1_000, 10_000)
-CHANGES_PER_S: Final = (0, 1, 10, 100)
-ROOM_SIZE: Final = 50
-ROOMS_EACH: Final = 5
-RENEW_S: Final = 20
-SECONDS: Final = 60
-EVERYBODY: Final = RoomId(UUID(int=1))
+PEOPLE: Final = 2_500
+CHANGES_PER_S: Final = 25
+TIMES: Final = ((1, 0), (4, 0), (1, 1), (2, 1), (4, 1), (1, 2), (1, 4), (2, 2), (4, 4))
+"""So many times as many people and changes. The third is what all others are held against."""
 
+MOST_ON_THE_BUS: Final = 1.1
+"""Times as much for each change. Windows only ever hold back, so with more in each room it is
+less."""
 
-class CountingBus(LocalBus):
-    """Takes everything and counts it."""
+MOST_CPU: Final = 1.5
+"""Times as much as in a straight line: what does not fit into the processor's memory costs more."""
 
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.messages = self.signals = self.size_bytes = 0
+CROWDS: Final = (40, 500, 2_000)
+BUSY_PER_S: Final = 20
 
-    async def publish(self, message: Outgoing, *, timeout_s: float) -> None:
-        self.messages += 1
-        self.signals += len(decode_signals(message.body))
-        self.size_bytes += len(message.body)
-
-
-@dataclass
-class Presence:
-    clock: SetClock
-    bus: CountingBus
-    roster: Roster
-    telling: Telling
-    rooms: dict[PersonId, tuple[RoomId, ...]]
-
-    async def renew(self, people: Sequence[PersonId], change: LeaseChange) -> None:
-        """Hear of these leases as a gateway tells them, in one delivery."""
-        for command in decode_commands(
-            encode_commands([self._lease(one, change) for one in people])
-        ):
-            report = read_payload(command, PERSON_PAYLOADS)
-            assert isinstance(report, ReportLease)
-            person_id = PersonId(command.subject)
-            await self.telling.tell(
-                self.roster.report(person_id, report, self.clock.now(), late_s=0)
-            )
-
-    async def turn(self, person_id: PersonId, chosen: Chosen) -> None:
-        await self.telling.tell(self.roster.choose(Choice(person_id, chosen), self.clock.now()))
-
-    def _lease(self, person_id: PersonId, change: LeaseChange) -> Command:
-        payload = ReportLease(change, ConnectionId(str(person_id)), "gw.1", self.rooms[person_id])
-        who = Person(PersonKind.USER, person_id, "Somebody")
-        return Command(
-            kind=kind_of(payload),
-            subject=person_id,
-            actor=who,
-            command_id=CommandId("c"),
-            ref=None,
-            origin="",
-            connection=ConnectionId(str(person_id)),
-            request_id="r",
-            traceparent="",
-            deadline=self.clock.now() + 10,
-            payload=write_payload(payload),
-        )
-
-
-def presence_of(people: int, *, in_one_room: bool, chance: random.Random) -> Presence:
-    clock = SetClock()
-    bus = CountingBus(clock)
-    roster = Roster(lease_s=SETTINGS.lease_s, close_grace_s=SETTINGS.close_grace_s)
-    roster.is_whole = True
-    windows = Windows(
-        small_s=SETTINGS.small_window_s,
-        large_s=SETTINGS.large_window_s,
-        small_people=SETTINGS.small_room_people,
-        named_people=SETTINGS.named_people,
-    )
-    news = News(windows, shown_per_s=SETTINGS.shown_per_s)
-    telling = Telling(bus, news, roster, settings=SETTINGS, event_buckets=1, clock=clock)
-    room_count = max(1, people * ROOMS_EACH // ROOM_SIZE)
-    rooms = [RoomId(UUID(int=100 + number)) for number in range(room_count)]
-    homes = {
-        PersonId(UUID(int=1_000_000 + number)): (EVERYBODY,)
-        if in_one_room
-        else tuple(chance.sample(rooms, ROOMS_EACH))
-        for number in range(people)
-    }
-    return Presence(clock, bus, roster, telling, homes)
-
-
-async def play(presence: Presence, changes_per_s: int, chance: random.Random) -> None:
-    """Let a minute pass."""
-    people = list(presence.rooms)
-    for second in range(SECONDS):
-        await presence.renew(people[second % RENEW_S :: RENEW_S], LeaseChange.RENEWED)
-        ticks = round(1 / SETTINGS.tell_interval_s)
-        for tick in range(ticks):
-            for _ in range(changes_per_s * (tick + 1) // ticks - changes_per_s * tick // ticks):
-                chosen = chance.choice([Chosen.ONLINE, Chosen.AWAY, Chosen.DND])
-                await presence.turn(chance.choice(people), chosen)
-            await presence.clock.advance(SETTINGS.tell_interval_s)
-            await presence.telling.tell()
-        await presence.telling.tell(presence.roster.expire(presence.clock.now()))
-
-
-async def measure(people: int, changes_per_s: int, *, in_one_room: bool) -> str:
-    chance = random.Random(people)
-    presence = presence_of(people, in_one_room=in_one_room, chance=chance)
-    await presence.renew(list(presence.rooms), LeaseChange.OPENED)
-    await presence.clock.advance(SETTINGS.large_window_s)
-    await presence.telling.tell()
-    bus = presence.bus
-    bus.messages = bus.signals = bus.size_bytes = 0
-    began = time.process_time()
-    await play(presence, changes_per_s, chance)
-    cpu_s = time.process_time() - began
-    numbers = (bus.messages / SECONDS, bus.signals / SECONDS, bus.size_bytes / SECONDS / 1024)
-    told = " | ".join(f"{number:,.1f}" for number in numbers)
-    where = "one room" if in_one_room else f"rooms of {ROOM_SIZE}"
-    return f"| {people:,} | {where} | {changes_per_s} | {told} | {cpu_s / SECONDS:.2%} |"
-
-
-def rows() -> Iterator[tuple[int, int, bool]]:
-    for in_one_room in (False, True):
-        for people in PEOPLE:
-            for changes_per_s in CHANGES_PER_S:
-                yield people, changes_per_s, in_one_room
+ASKED: Final = (1_000, 10_000)
+ASKS: Final = 2_000
+MOST_OF_A_QUESTION: Final = 2.0
 
 
 async def main() -> None:
-    say("| people | where | changes/s | messages/s | signals/s | KB/s | of a core |")
-    say("|---|---|---|---|---|---|---|")
-    for people, changes_per_s, in_one_room in rows():
-        say(await measure(people, changes_per_s, in_one_room=in_one_room))
+    spare_what_is_there()
+    claims = Claims()
+    for in_one_room, where in ((False, f"rooms of {ROOM_SIZE}"), (True, "one room")):
+        tell(f"\n| people, {where} | changes/s | messages | signals | KB | of a core |")
+        tell("|---|---|---|---|---|---|")
+        found = [await _played(*times, in_one_room=in_one_room) for times in TIMES]
+        _compare(found, where, claims)
+    await _windows(claims)
+    await _questions(claims)
+    claims.end()
 
 
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+async def _played(people: int, changes: int, *, in_one_room: bool) -> Played:
+    """Play for so many times as many people and changes, and tell what came of it."""
+    one = await play(people * PEOPLE, changes * CHANGES_PER_S, in_one_room=in_one_room)
+    cells = (
+        f"{one.people:,}",
+        str(one.changes_per_s),
+        f"{one.messages:,}{_each(one.messages, one)}",
+        f"{one.signals:,}{_each(one.signals, one)}",
+        f"{one.size_bytes / 1024:,.0f}",
+        f"{one.cores:.2%}",
+    )
+    tell(f"| {' | '.join(cells)} |")
+    return one
+
+
+def _each(count: int, one: Played) -> str:
+    return f" ({count / one.changes:.2f} each)" if one.changes else ""
+
+
+def _compare(found: Sequence[Played], where: str, claims: Claims) -> None:
+    """Tell each against the first in which something changes, and hold it to a straight line."""
+    alone, base = found[0], found[2]
+    of_people, of_changes = alone.cores, max(0.0, base.cores - alone.cores)
+    tell(f"\n| times as many people, changes, {where} | messages each | signals each | CPU |")
+    tell("|---|---|---|---|")
+    for (people, changes), one in zip(TIMES, found, strict=True):
+        what = f"{where}, {people}x people, {changes}x changes"
+        cpu = one.cores / (people * of_people + changes * of_changes)
+        if not changes:
+            claims.hold(f"messages when nothing changes, {what}", found=one.messages, at_most=0)
+        elif one is not base:
+            messages = one.messages / base.messages / changes
+            signals = one.signals / base.signals / changes
+            tell(f"| {people}, {changes} | {messages:.2f} | {signals:.2f} | {cpu:.2f} |")
+            claims.hold(f"messages each, {what}", found=messages, at_most=MOST_ON_THE_BUS)
+            claims.hold(f"signals each, {what}", found=signals, at_most=MOST_ON_THE_BUS)
+        claims.hold(f"CPU against a straight line, {what}", found=cpu, at_most=MOST_CPU)
+
+
+async def _windows(claims: Claims) -> None:
+    """Let much happen in rooms of each manner."""
+    tell(f"\n| people in a room, {BUSY_PER_S} changes/s | messages in {SECONDS} s | signals |")
+    tell("|---|---|---|")
+    for people in CROWDS:
+        one = await play(people, BUSY_PER_S, in_one_room=True)
+        tell(f"| {people:,} | {one.messages} | {one.signals} |")
+        is_small = people <= SETTINGS.small_room_people
+        window_s = SETTINGS.small_window_s if is_small else SETTINGS.large_window_s
+        most = SECONDS / window_s + 1
+        claims.hold(f"messages to a room of {people}", found=one.messages, at_most=most)
+        if people > SETTINGS.named_people:
+            claims.hold("signals to it, its number only", found=one.signals, at_most=most)
+
+
+async def _questions(claims: Claims) -> None:
+    """Ask who is in a large room, as whoever comes does."""
+    few, many = [await _question_us(people) for people in ASKED]
+    tell(f"\nWho is there, asked of {ASKED[0]:,} and {ASKED[1]:,}: {few:.0f} us, {many:.0f} us")
+    claims.hold(
+        "the second of these against the first", found=many / few, at_most=MOST_OF_A_QUESTION
+    )
+
+
+async def _question_us(people: int) -> float:
+    presence = presence_of(people, in_one_room=True, chance=random.Random(people))
+    await everybody_comes(presence)
+    began = time.process_time()
+    for _ in range(ASKS):
+        presence.roster.seen_in(EVERYBODY, at_most=SETTINGS.shown_people)
+        presence.roster.count_in(EVERYBODY)
+    return (time.process_time() - began) / ASKS * 1e6
 
 
 if __name__ == "__main__":

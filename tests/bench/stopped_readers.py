@@ -43,7 +43,10 @@ MB: Final = 1e6
 
 async def run(folder: Path, *, members: int, stopped: int) -> str:
     """Measure, and return the table."""
-    settings = {"GATEWAY_UNAUTHENTICATED_PER_ADDRESS": str(members)}
+    settings = {
+        "GATEWAY_UNAUTHENTICATED_PER_ADDRESS": str(members),
+        "ROOMS_JOINS_PER_MINUTE": str(members),
+    }
     async with started(SPLIT, folder, settings) as running, Generator() as generator:
         say(f"Registering {members} people")
         seats = await gather(running.url, running.gateway_ports, rooms=1, members=members)

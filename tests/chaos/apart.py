@@ -44,7 +44,8 @@ class ApartFromUs:
 
     async def write(self) -> None:
         """Write one message."""
-        body = {"content": "hello", "client_msg_id": uuid.uuid4().hex}
+        one = uuid.uuid4().hex
+        body = {"content": f"hello {one}", "client_msg_id": one}
         await self._api.call("POST", f"/v1/rooms/{self._room_id}/messages", body)
 
     async def catches_up(self) -> None:

@@ -114,9 +114,6 @@ POISONS: Final[Mapping[str, Poison]] = {
     "presence: another version": _to_presence(FROM_TOMORROW, _command("set_presence", ["away"])),
     "presence: another form": _to_presence(COMMAND_BATCH, NUMBERS),
     "presence: an unknown kind": _to_presence(COMMAND_BATCH, _command("explode", [])),
-    "presence: what Postgres never takes": _to_presence(
-        COMMAND_BATCH, _command("set_presence", ["away", "a\0b"])
-    ),
     "facts: no fact": _facts(FACT, NO_BATCH),
     "facts: json": _facts(FACT, JSON),
     "facts: another version": _facts(FROM_TOMORROW, NUL_NAME),

@@ -76,6 +76,14 @@ class Browser:
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
 
+    async def sent_invited_to(self, provider: str, invite: str) -> str:
+        """The same with an invitation at hand, as the page of it does."""
+        path = f"/v1/auth/oidc/{provider}/login"
+        answer = await self.here.post(path, json={"invite": invite})
+        assert answer.status_code == 200, answer.text
+        location: str = answer.json()["location"]
+        return location
+
     async def answer_of(self, location: str, *, who: str) -> str:
         """Log in at the provider as `who` and return the address to which it sends people back."""
         url = httpx.URL(location).copy_add_param("login_hint", who)

@@ -7,10 +7,10 @@ tests say whose it is by a fixture `schema`, of the scope of a module, and take 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import asyncpg
-import pytest
 import pytest_asyncio
 
 from libs.common.chance import SystemChance
@@ -50,10 +50,20 @@ async def migrated(databases: Databases, schema: Schema) -> AsyncIterator[str]:
         yield dsn
 
 
-@pytest.fixture
-async def dsn(migrated: str, schema: Schema) -> str:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def emptying(migrated: str, schema: Schema) -> AsyncIterator["Emptying"]:
+    """What empties the module's database: a new connection would take longer than the work."""
+    connection = await asyncpg.connect(migrated)
+    try:
+        yield await Emptying.by(connection, schema)
+    finally:
+        await connection.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def dsn(migrated: str, emptying: "Emptying") -> str:
     """The address of a migrated database with nothing in it."""
-    await empty(migrated, schema)
+    await emptying.empty()
     return migrated
 
 
@@ -75,17 +85,25 @@ async def service_database(databases: Databases, schema: Schema) -> AsyncIterato
         yield dsn
 
 
-async def empty(dsn: str, schema: Schema) -> None:
-    """Take every row out of a service's tables, once nobody else is connected."""
-    connection = await asyncpg.connect(dsn)
-    try:
+@dataclass(frozen=True, slots=True)
+class Emptying:
+    """Takes every row out of a service's tables, over a connection of its own."""
+
+    connection: asyncpg.Connection
+    statement: str
+
+    @classmethod
+    async def by(cls, connection: asyncpg.Connection, schema: Schema) -> Self:
+        """Give the connection the rights that it takes."""
         await connection.execute("SET ROLE NONE")
+        return cls(connection, await connection.fetchval(EMPTY, schema.name))
+
+    async def empty(self) -> None:
+        """Return when nothing is left, and nobody else is connected."""
         async with asyncio.timeout(CUT_S):
-            while await connection.fetchval(CUT_OFF):
+            while await self.connection.fetchval(CUT_OFF):
                 pass
-        await connection.execute(await connection.fetchval(EMPTY, schema.name))
-    finally:
-        await connection.close()
+        await self.connection.fetch(self.statement)
 
 
 @asynccontextmanager

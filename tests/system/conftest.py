@@ -9,20 +9,15 @@ fixture `program` itself.
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Final
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from tests.support.fleet import Fleet
-from tests.support.program import Program
 from tests.support.shapes import Shape
 from tests.system.founding import Founding, found
 from tests.system.people import Person, anonymous
-from tests.system.settings import SETTINGS
-
-SHAPES: Final = {"embedded": Program, "split": Fleet}
+from tests.system.starting import SHAPES, started
 
 
 @pytest.fixture
@@ -46,11 +41,8 @@ def module_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 async def program(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Shape]:
-    """Hubbub, on an empty folder, as somebody starts it for the first time."""
-    folder = tmp_path_factory.mktemp(request.param)
-    async with SHAPES[request.param](folder / "data", settings=SETTINGS) as running:
+    async with started(request.param, tmp_path_factory) as running:
         yield running
-    shutil.rmtree(folder)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")

@@ -9,6 +9,7 @@ Without files a server is held to all of them. It must let people register.
 
 import argparse
 import asyncio
+import re
 import sys
 from pathlib import Path
 from typing import Final
@@ -17,16 +18,22 @@ from uuid import uuid4
 from hubbub_client.api import Api
 from tests.transcripts import client, parts
 from tests.transcripts.byhand import ByHand
-from tests.transcripts.notation import Transcript, load, transcripts
+from tests.transcripts.happenings import PEOPLE
+from tests.transcripts.notation import FOLDER, Transcript, load, read, transcripts
 from tests.transcripts.server import Strays, play
 
 PASSWORD: Final = "correct horse battery staple"
+CALLED: Final = re.compile(rf'"name":"({"|".join(PEOPLE)})"')
 
 
 class Anywhere:
-    """A server that somebody else runs, and people who are made for each transcript."""
+    """A server that somebody else runs, and people who are made for each transcript.
 
-    def __init__(self, url: str) -> None:
+    They have an `ending` to their names, since a server may refuse one that looks like its owner's.
+    """
+
+    def __init__(self, url: str, ending: str) -> None:
+        self._ending = ending
         self.url = url.rstrip("/")
         self.socket_url = f"{self.url.replace('http', 'ws', 1)}/v1/ws"
         self._people: list[Api] = []
@@ -34,7 +41,8 @@ class Anywhere:
     async def person(self, name: str) -> Api:
         api = Api(self.url)
         self._people.append(api)
-        await api.register(f"{name.lower()}-{uuid4().hex}@example.org", PASSWORD, name)
+        email = f"{name.lower()}-{self._ending}@example.org"
+        await api.register(email, PASSWORD, f"{name} {self._ending}")
         return api
 
     async def stop(self) -> None:
@@ -45,11 +53,13 @@ class Anywhere:
             await api.close()
 
 
-async def hold_server(url: str, wanted: list[Transcript]) -> int:
+async def hold_server(url: str, wanted: list[Path]) -> int:
     """Play the transcripts one after the other and return how many the server strayed from."""
     strayed = 0
-    for transcript in wanted:
-        stage = Anywhere(url)
+    for path in wanted:
+        ending = uuid4().hex[:12]
+        transcript = read(with_ending(path.read_text(encoding="utf-8"), ending), name=path.stem)
+        stage = Anywhere(url, ending)
         try:
             await play(transcript, stage)
             _say(f"{transcript.name}: as written")
@@ -59,6 +69,11 @@ async def hold_server(url: str, wanted: list[Transcript]) -> int:
         finally:
             await stage.close()
     return strayed
+
+
+def with_ending(text: str, ending: str) -> str:
+    """Return a transcript in which everybody's name ends with this."""
+    return CALLED.sub(rf'"name":"\1 {ending}"', text)
 
 
 async def hold_client(transcript: Transcript, who: str, port: int) -> int:
@@ -78,8 +93,7 @@ def main() -> int:
         sys.stdout.write(parts.written(transcripts()))
         return 0
     if wanted.side == "server":
-        files = [load(path) for path in wanted.files] or transcripts()
-        return asyncio.run(hold_server(wanted.url, files))
+        return asyncio.run(hold_server(wanted.url, wanted.files or sorted(FOLDER.glob("*.txt"))))
     return asyncio.run(hold_client(load(wanted.file), wanted.who, wanted.port))
 
 

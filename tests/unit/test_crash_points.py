@@ -14,8 +14,9 @@ from tests.chaos.crashes.armed import INSIDE, ROOT, Armed
 from tests.chaos.crashes.cases import all_cases, cross_section
 from tests.chaos.crashes.hands import MARK_READ, Hands
 from tests.chaos.crashes.places import Moment, Place
-from tests.chaos.crashes.points import HALVES, POINTS, PUBLISH
+from tests.chaos.crashes.points import HALVES, OF_ERASURE, POINTS, PUBLISH
 
+TABLES = (POINTS, OF_ERASURE)
 NAMES = {point for points in POINTS.values() for point in points} | set(HALVES)
 
 
@@ -40,7 +41,7 @@ Armed(pathlib.Path(sys.argv[1])).pass_by("here", ["edit", "post"])
 def test_every_point_is_at_a_function_that_is_there() -> None:
     for place in (
         PUBLISH,
-        *(one for of in POINTS.values() for many in of.values() for one in many),
+        *(one for table in TABLES for of in table.values() for many in of.values() for one in many),
     ):
         place.find()
 
@@ -59,12 +60,11 @@ def test_every_point_is_hit_by_some_case() -> None:
 
 
 def test_every_kind_of_command_comes_by_every_point_that_all_pass() -> None:
-    # Nobody says `erase`: auth asks for it until it is done; tests/system/erasure looks at that.
-    kinds = (set(RULES) | {MARK_READ}) - {"erase"}
+    kinds = set(RULES) | {MARK_READ}
 
     for point in ("messages: received", "messages: decided, not written", "messages: settled"):
         assert {case.act.kind for case in all_cases() if case.point == point} == kinds
-    assert kinds | {"erase"} == set(ROOM_PAYLOADS)
+    assert kinds == set(ROOM_PAYLOADS)
 
 
 def test_the_cross_section_hits_every_point_and_does_everything() -> None:

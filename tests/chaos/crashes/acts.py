@@ -197,6 +197,8 @@ IN_ROOMS: Final[Mapping[str, Act]] = {
     "leave": Act("project_member", leave),
     "put out": Act("project_member", remove),
     "delete a room": Act("project_room", delete_room),
+    # Rooms does it by itself, soon after.
+    "purge a room": Act("purge_room", delete_room),
 }
 
 IN_AUTH: Final[Mapping[str, Act]] = {

@@ -7,13 +7,22 @@ from typing import Final
 
 from tests.chaos.crashes import acts
 from tests.chaos.crashes.acts import BY_HTTP, BY_SOCKET, IN_AUTH, IN_ROOMS, Act
-from tests.chaos.crashes.points import ANSWERED, BEGUN_AGAIN, COMMITTED, HEARD, POINTS
+from tests.chaos.crashes.erasing import BY_ITSELF
+from tests.chaos.crashes.hands import ERASURE
+from tests.chaos.crashes.points import (
+    ANSWERED,
+    BEGUN_AGAIN,
+    COMMITTED,
+    HEARD,
+    OF_ERASURE,
+    POINTS,
+)
 
 Armament = tuple[str, str]
 """A point and a kind."""
 
-LOGGED: Final = {name: act for name, act in BY_SOCKET.items() if name != "read"}
-COMMANDS: Final = {**BY_SOCKET, **IN_ROOMS}
+LOGGED: Final = {name: act for name, act in BY_SOCKET.items() if name != "read"} | BY_ITSELF
+COMMANDS: Final = {**BY_SOCKET, **IN_ROOMS, **BY_ITSELF}
 CHANGES: Final = {name: act for name, act in COMMANDS.items() if name not in ("post", "read")}
 """What does more than append to the log, and so takes a transaction of several statements."""
 
@@ -45,6 +54,13 @@ def all_cases() -> Iterator[Case]:
     name, rename = "take another name", IN_AUTH["take another name"]
     for point in ("rooms: fact heard", "rooms: fact kept, not settled"):
         yield Case(point, name, rename, ((point, "UserChanged"),))
+
+
+def erasures() -> Iterator[Case]:
+    """Yield erasures in each of which one service dies at every point that it comes by."""
+    for service, points in OF_ERASURE.items():
+        hits = tuple((point, ERASURE) for point in points)
+        yield Case(service, "erase", BY_ITSELF["erase"], hits)
 
 
 def cross_section() -> Iterator[Case]:

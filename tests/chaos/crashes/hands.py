@@ -9,6 +9,9 @@ from libs.common.contracts.commands import COMMAND_BATCH, decode_commands
 MARK_READ: Final = "read"
 """The one command that leaves no entry: it is not among what is decided for the log."""
 
+ERASURE: Final = "an erasure"
+"""What auth asks for over HTTP, turn by turn."""
+
 
 @dataclass(slots=True)
 class Hands:
@@ -100,3 +103,8 @@ def of_one(_: Any, taken: Any) -> set[str]:
 def of_fact(_: Any, fact: Any) -> set[str]:
     """Return what a fact is about."""
     return {type(fact).__name__}
+
+
+def of_erasure(*_: Any, **__: Any) -> set[str]:
+    """Return the one thing that it can be."""
+    return {ERASURE}

@@ -18,6 +18,7 @@ from tests.chaos.crashes.hands import (
     Hands,
     of_batch,
     of_changes,
+    of_erasure,
     of_fact,
     of_frames,
     of_one,
@@ -37,6 +38,8 @@ MESSAGES: Final = "services.messages.consumers"
 STORE: Final = "services.messages.store"
 SENDER: Final = "libs.common.bus.sender:CommandSender"
 RELAY: Final = "libs.common.relay:Relay"
+ERASURES: Final = "libs.common.erasures:Erasures.erase"
+SIGNING: Final = "libs.common.tokens.receipts:Receipts.sign"
 RENAMING: Final = "services.rooms.consumers.people:PeopleFacts.on_user_changed"
 
 hands: Final = Hands()
@@ -72,10 +75,10 @@ POINTS: Final[Mapping[str, Mapping[str, Sequence[Place]]]] = {
         "rooms: put into the outbox": [Place(AFTER, "libs.common.outbox:put", hands.put_row)],
         "rooms: committed, not relayed": [Place(AFTER, f"{RELAY}.wake", hands.commit)],
         "rooms: read, not published": [
-            Place(BEFORE, "services.rooms.consumers.rooms:RoomCommands.publish", hands.relay)
+            Place(BEFORE, "services.rooms.consumers.rooms:RoomNews.publish", hands.relay)
         ],
         "rooms: published, not removed": [
-            Place(AFTER, "services.rooms.consumers.rooms:RoomCommands.publish", hands.relay)
+            Place(AFTER, "services.rooms.consumers.rooms:RoomNews.publish", hands.relay)
         ],
         "rooms: removed": [Place(AFTER, f"{RELAY}._publish_oldest", hands.remove)],
         "rooms: fact heard": [Place(BEFORE, RENAMING, of_fact)],
@@ -95,6 +98,16 @@ POINTS: Final[Mapping[str, Mapping[str, Sequence[Place]]]] = {
 }
 """For each service its points."""
 
+OF_ERASURE: Final[Mapping[str, Mapping[str, Sequence[Place]]]] = {
+    service: {
+        f"{service}: asked to erase": [Place(BEFORE, ERASURES, of_erasure)],
+        f"{service}: erased, not signed": [Place(BEFORE, SIGNING, of_erasure)],
+        f"{service}: signed, not kept": [Place(AFTER, SIGNING, of_erasure)],
+        f"{service}: told auth": [Place(AFTER, ERASURES, of_erasure)],
+    }
+    for service in ("rooms", "messages", "presence")
+}
+"""For each service that auth asks its points in an erasure, which go on turn by turn."""
 
 HALVES: Final = {ANSWERED: REPLY, HEARD: EVENTS}
 """Points at which only one exchange has got what there is to tell."""
@@ -104,7 +117,7 @@ PUBLISH: Final = Place(BEFORE, f"{MESSAGES}.telling:publish", lambda *_: hands.t
 
 def watch(service: str, armed: Armed) -> None:
     """Let this process come by the points of its service."""
-    for point, places in POINTS.get(service, {}).items():
+    for point, places in {**POINTS.get(service, {}), **OF_ERASURE.get(service, {})}.items():
         for place in places:
             place.watch(point, armed.pass_by)
     if service == "messages":

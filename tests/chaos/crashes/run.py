@@ -32,6 +32,17 @@ HIT_S: Final = 20.0
 
 LOOK_S: Final = 0.05
 
+SOON: Final = {
+    "PRIVACY_ERASURE_SETTLE_S": "0.5",
+    "PRIVACY_MAX_RETRY_S": "1",
+    "ROOMS_DELETE_GRACE_S": "0",
+    "ROOMS_PURGE_EVERY_S": "0.5",
+    "MESSAGES_PURGE_INTERVAL_S": "0.5",
+}
+"""Settings that let an erasure, and what follows a deletion, go on soon after a service has died,
+however often it does.
+"""
+
 
 @dataclass(slots=True)
 class Town:
@@ -48,7 +59,8 @@ class Town:
     async def open(cls, folder: Path) -> AsyncIterator["Town"]:
         """Start everything on an empty folder, and stop it in the end."""
         armed = Armed(folder / "armed")
-        async with Fleet(folder / "data", settings=MANY_NEWCOMERS | armed.settings()) as fleet:
+        settings = MANY_NEWCOMERS | SOON | armed.settings()
+        async with Fleet(folder / "data", settings=settings) as fleet:
             alice, bob, charlie = [
                 await Person.register(fleet.url, fleet.socket_url, name) for name in NAMES
             ]

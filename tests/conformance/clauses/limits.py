@@ -27,7 +27,7 @@ async def one_too_many_hears_when(case: Case) -> None:
         async def say() -> Json:
             """Send a message without thinking of limits, and return the refusal or nothing."""
             key = f"burst-{next(numbers)}"
-            data = {"room_id": room, "client_msg_id": key, "content": "Hello"}
+            data = {"room_id": room, "client_msg_id": key, "content": f"Hello {key}"}
             await device.wire.write(write("send_message", data, key))
             answer = await device.wire.answer(key)
             return answer.data if answer.type == "error" else {}
@@ -59,7 +59,8 @@ async def one_too_many_over_http_hears_when(case: Case) -> None:
     numbers = count(1)
 
     async def say() -> Json:
-        body = {"content": "Hello", "client_msg_id": f"burst-{next(numbers)}"}
+        one = f"burst-{next(numbers)}"
+        body = {"content": f"Hello {one}", "client_msg_id": one}
         answer = await case.alice.call("POST", f"/v1/rooms/{room}/messages", body)
         if answer.is_success:
             return {}

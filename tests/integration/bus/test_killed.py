@@ -27,6 +27,7 @@ async def talker(new_bus: OpenBus) -> AsyncIterator[Talker]:
     await talker.stop()
 
 
+@pytest.mark.proof
 async def test_commands_sent_over_the_death_of_the_broker_all_arrive_in_order(
     brokers: Brokers, bus: RabbitBus, talker: Talker
 ) -> None:

@@ -10,12 +10,11 @@ from libs.common.bus.interface import Outgoing
 from libs.common.bus.topology import (
     COMMANDS,
     FACTS,
-    facts_for,
     room_command_key,
     room_commands,
     shard_of,
 )
-from libs.common.facts import PATTERN
+from libs.common.facts import USERS
 from services.builders.catalog import KEEPING, SERVICES, schema_of
 from services.builders.databases import role_of
 from tests.contract.bus_promises import Reader
@@ -66,7 +65,7 @@ async def test_what_is_said_before_the_first_start_waits_for_it(broker: Broker) 
     bus = await open_bus(broker.url("messages"))
     for queue, body in (
         (room_commands(shard_of(ROOM, SHARDS)), b"1"),
-        (facts_for("messages", PATTERN), b"2"),
+        (USERS.queue("messages"), b"2"),
     ):
         reader = Reader()
         consumer = await bus.consume(queue, reader, prefetch=1)

@@ -31,7 +31,7 @@ from tests.integration.fleet.conftest import Broker
 
 TELLS = {
     "auth": {FACTS},
-    "rooms": {COMMANDS, DEAD},
+    "rooms": {COMMANDS, FACTS, DEAD},
     "messages": {COMMANDS, EVENTS, REPLY, DEAD},
     "presence": {COMMANDS, EVENTS, REPLY, DEAD},
     "gateway": {COMMANDS, EVENTS},

@@ -1,4 +1,4 @@
-"""Both shapes of Hubbub held against the protocol, at the same time: most clauses only wait."""
+"""Hubbub in each of its shapes held against the protocol."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -14,15 +14,13 @@ from tests.support.fleet import Fleet
 from tests.support.program import Program
 from tests.support.waiting import until
 from tests.system.conformance.settings import FLOW_PER_S, JOINS, SETTINGS, SLACK_S
+from tests.system.starting import EMBEDDED, SPLIT
 
 Skips = Mapping[tuple[str, str], str]
 """By number and way: the beginning of why it is skipped."""
 
 HELD_WITHIN_S: Final = 170.0
 """Less than what ends the whole run of tests."""
-
-EMBEDDED: Final = "embedded"
-SPLIT: Final = "split"
 
 ANYWHERE: Final[Skips] = {
     ("P20", "socket"): "is about clients",
@@ -41,12 +39,9 @@ SKIPPED: Final[Mapping[str, Skips]] = {
 """What cannot be seen of our own server in this time: a token lives a minute at least."""
 
 
-async def hold_both(folder: Path) -> dict[str, list[Outcome]]:
-    """Return every outcome for each shape."""
-    embedded, split = await asyncio.gather(
-        _hold_embedded(folder / EMBEDDED), _hold_split(folder / SPLIT)
-    )
-    return {EMBEDDED: embedded, SPLIT: split}
+async def hold(shape: str, folder: Path) -> list[Outcome]:
+    """Return every outcome for a shape, which keeps its data in a folder."""
+    return await (_hold_embedded(folder) if shape == EMBEDDED else _hold_split(folder))
 
 
 def skips_of(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], str]:

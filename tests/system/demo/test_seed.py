@@ -48,6 +48,7 @@ async def alice(program: Program) -> AsyncIterator[Api]:
         yield api
 
 
+@pytest.mark.proof
 async def test_seeding_twice_is_harmless(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert not await seed.run(_environ(folder), LITTLE)
 

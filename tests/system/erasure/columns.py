@@ -13,6 +13,8 @@ RANDOM: Final = "hash or seal of something random"
 COUNTED: Final = "hash of an id or a network, gone within minutes"
 RECEIPT: Final = "the receipt itself: ids, numbers and a signature"
 
+GUESTS: Final = "of a guest, who has no account and goes with the room"
+
 COLUMNS: Final[dict[str, dict[str, str]]] = {
     "auth.account": {
         "email": MARKED,
@@ -41,6 +43,12 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
     },
     "auth.export": {"state": OURS, "cursor": MARKED},
     "auth.export_piece": {"name": MARKED, "body": MARKED},
+    "auth.guest_session": {
+        "name": GUESTS,
+        "token_hash": RANDOM,
+        "client_hash": GUESTS,
+        "end_reason": OURS,
+    },
     "auth.identity": {"issuer": MARKED, "subject": MARKED, "email": MARKED},
     "auth.identity_news": {"identity_hash": "keeps a webhook from making the account again"},
     "auth.known_place": {"mark": MARKED},
@@ -79,9 +87,17 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
     "auth.totp": {"sealed": MARKED},
     "auth.used_login": {"state_hash": RANDOM},
     "auth.webhook": {"id_hash": "hash of a delivery's id"},
+    "rooms.ban": {"reason": MARKED, "device_hash": MARKED, "looks": MARKED},
+    "rooms.door_try": {"key": COUNTED},
     "rooms.erasure": {"counts": RECEIPT, "receipt": RECEIPT},
+    "rooms.guest": {"alias": GUESTS, "device_hash": GUESTS},
+    "rooms.guest_door": {"slug": RANDOM, "password_hash": "goes with the room, is shared like it"},
+    "rooms.guest_ending": {"reason": OURS},
+    "rooms.guest_look": {"look": GUESTS},
     "rooms.idempotency_key": {"key": MARKED, "request_hash": MARKED},
-    "rooms.member": {"name": MARKED, "role": OURS},
+    "rooms.invite": {"code_hash": MARKED, "role": OURS},
+    "rooms.member": {"name": MARKED, "name_key": MARKED, "role": OURS},
+    "rooms.mute": {"reason": MARKED},
     "rooms.outbox": {"key": "an id", "kind": OURS, "body": MARKED},
     "rooms.person": {"kind": OURS, "name": MARKED, "system_role": OURS},
     "rooms.rate": {"key": COUNTED},
@@ -92,7 +108,9 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "title_key": MARKED,
         "topic": MARKED,
         "direct_key": "hash of ids",
+        "state_before": OURS,
     },
+    "rooms.room_change": {"kind": OURS, "details": MARKED},
     "messages.command_key": {"command_id": MARKED, "kind": OURS, "content_hash": MARKED},
     "messages.command_try": {"command_id": MARKED},
     "messages.erasure": {"counts": RECEIPT, "receipt": RECEIPT},
@@ -108,6 +126,16 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
     "messages.message_edit": {"content": MARKED},
     "messages.rate": {"key": COUNTED},
     "messages.reaction": {"emoji": "exactly one emoji"},
+    "messages.report": {
+        "content": MARKED,
+        "reporter_kind": OURS,
+        "reporter_name": MARKED,
+        "reason": OURS,
+        "note": MARKED,
+        "state": OURS,
+        "decider_kind": OURS,
+        "decider_name": MARKED,
+    },
     "messages.room_head": {
         "epoch": RANDOM,
         "kind": OURS,
@@ -117,5 +145,5 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
     },
     "messages.system_role": {"role": OURS},
     "presence.erasure": {"counts": RECEIPT, "receipt": RECEIPT},
-    "presence.status": {"chosen": OURS, "status_text": MARKED},
+    "presence.status": {"chosen": OURS, "last_seen_to": OURS, "status_text": MARKED},
 }

@@ -78,6 +78,30 @@ PLANTS: Final = (
     INSERT INTO rooms.outbox_try SELECT id, 5, true FROM made
     """,
     "UPDATE rooms.idempotency_key SET request_hash = {bytes} WHERE person_id = {id}",
+    """
+    INSERT INTO rooms.room_change (room_id, at, kind, actor_id, details)
+    VALUES (
+        (SELECT room_id FROM rooms.member WHERE person_id = {id} LIMIT 1), now(), 'room.changed',
+        {id}, jsonb_build_object('field', 'title', 'is', {mark}::text)
+    )
+    """,
+    """
+    INSERT INTO rooms.invite (id, room_id, code_hash, role, made_by, made_at)
+    SELECT gen_random_uuid(), room_id, {bytes}, 'member', {id}, now()
+    FROM rooms.member WHERE person_id = {id} LIMIT 1
+    """,
+    """
+    INSERT INTO rooms.ban (room_id, person_id, reason, made_by, made_at, device_hash, looks)
+    SELECT room.id, person.id, {mark}, {id}, now(),
+        CASE person.id WHEN {id} THEN {bytes} END,
+        CASE person.id WHEN {id} THEN ARRAY[{mark}] ELSE ARRAY[]::text[] END
+    FROM rooms.person, (SELECT id FROM rooms.room LIMIT 1) room
+    """,
+    """
+    INSERT INTO rooms.mute (room_id, person_id, reason, made_by, made_at)
+    SELECT room.id, person.id, {mark}, {id}, now()
+    FROM rooms.person, (SELECT id FROM rooms.room LIMIT 1) room
+    """,
     "UPDATE messages.command_key SET content_hash = {bytes} WHERE actor_id = {id}",
     """
     INSERT INTO messages.command_try VALUES
@@ -85,6 +109,24 @@ PLANTS: Final = (
             (SELECT room_id FROM messages.member WHERE person_id = {id} LIMIT 1), {id}, {mark}, 1,
             now()
         )
+    """,
+    """
+    INSERT INTO messages.report (
+        id, room_id, seq, author_id, content, reporter_kind, reporter_id, reporter_name, reason,
+        note, at, state
+    )
+    SELECT gen_random_uuid(), room_id, 1, gen_random_uuid(), 'words of another', 'user', {id},
+        {mark}, 'spam', {mark}, now(), 'open'
+    FROM messages.member WHERE person_id = {id} LIMIT 1
+    """,
+    """
+    INSERT INTO messages.report (
+        id, room_id, seq, author_id, content, reporter_kind, reporter_id, reporter_name, reason,
+        note, at, state, decider_kind, decider_id, decider_name, decided_at
+    )
+    SELECT gen_random_uuid(), room_id, 2, {id}, {mark}, 'user', gen_random_uuid(), 'Somebody',
+        'spam', '', now(), 'open', 'user', {id}, {mark}, now()
+    FROM messages.member WHERE person_id = {id} LIMIT 1
     """,
 )
 """Statements with places for the id of the person, the mark as text and as bytes, the address, and

@@ -12,8 +12,8 @@ from tests.system.people import Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-WORDS = 120
-SPOKEN = 60
+WORDS = 60
+SPOKEN = 30
 
 ERASED_S = 60.0
 

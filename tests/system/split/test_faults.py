@@ -25,8 +25,9 @@ HEARD_S = 10.0
 """How soon after quiet the last words reach everybody, also when no gateway got their event."""
 
 
-QUICK = ("kill messages-1", "kill rabbitmq")
+QUICK = ("kill messages-1",)
 LONG = (
+    "kill rabbitmq",
     "kill gateway-1",
     "kill postgres",
     "restart messages-1",

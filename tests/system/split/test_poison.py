@@ -39,9 +39,9 @@ class Ward:
         """Put it between two messages of the room, on the room's own shard; both are written."""
         shard = shard_of(UUID(self.room), SHARDS)
         async with asyncio.timeout(NEIGHBOURS_WAIT_S):
-            await self.alice.write(self.room, "before")
+            await self.alice.write(self.room, f"before {poison}")
             await poison.publish(self.tellers[poison.teller], shard=shard)
-            await self.bob.write(self.room, "after")
+            await self.bob.write(self.room, f"after {poison}")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="package")

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -19,6 +20,9 @@ from tests.system.wire import Wire, authenticate, wire
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 GATEWAYS: Final = ("gateway-1", "gateway-2")
+
+DIED_S: Final = 60.0
+"""Within this those are shown as offline whose gateway died."""
 
 Crowd = dict[str, Person]
 
@@ -62,6 +66,14 @@ async def shown_in(room: str, by: Person, count: int) -> Json:
 async def state_of(person: Person, by: Person) -> str:
     (item,) = (await by.get("/v1/presence", user_ids=person.id))["items"]
     return str(item["state"])
+
+
+async def state_if_answered(person: Person, by: Person) -> str | None:
+    """Return the state, or None when the request was at the gateway that died."""
+    try:
+        return await state_of(person, by)
+    except httpx.TransportError:
+        return None
 
 
 async def shown(one: Wire, room: str) -> Frame:
@@ -127,3 +139,28 @@ async def test_a_restart_of_presence_makes_nobody_offline_and_everybody_right_in
             assert (await hear_of(one, dora, "offline"))[-1] == "offline"
             assert {who for who, state in states_told(one) if state == "offline"} == {dora.id}
         assert [await state_of(one, alice) for one in (bob, charlie)] == ["online", "online"]
+
+
+@pytest.mark.proof
+async def test_who_was_at_a_gateway_that_was_killed_is_offline_within_a_minute_and_nobody_else(
+    fleet: Fleet, crowd: Crowd, room: str
+) -> None:
+    alice, bob, charlie, _ = crowd.values()
+    async with (
+        device(fleet, GATEWAYS[0], bob, room) as bobs,
+        device(fleet, GATEWAYS[0], charlie, room),
+        device(fleet, GATEWAYS[1], charlie, room),
+        device(fleet, GATEWAYS[1], alice, room),
+    ):
+        await shown_in(room, bob, 3)
+
+        await fleet.kill(GATEWAYS[1])
+
+        await eventually(
+            lambda: state_if_answered(alice, bob),
+            lambda state: state == "offline",
+            within_s=DIED_S,
+        )
+        assert (await hear_of(bobs, alice, "offline"))[-1] == "offline"
+        assert await state_of(charlie, bob) == "online"
+        assert (charlie.id, "offline") not in states_told(bobs)

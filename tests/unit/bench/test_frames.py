@@ -84,7 +84,7 @@ def test_a_clients_frame_says_its_size_and_has_a_mask_that_changes_nothing(size:
     assert frame == bytes((0x80 | PONG, *length)) + bytes(4) + payload
 
 
-def test_a_sentence_is_one_frame_with_its_number_in_both_places() -> None:
+def test_a_sentence_is_one_frame_with_its_number_in_all_its_places() -> None:
     sentence = Sentence.of(ROOM, "x" * 200)
 
     frame = sentence.numbered(42)
@@ -95,7 +95,7 @@ def test_a_sentence_is_one_frame_with_its_number_in_both_places() -> None:
     assert said["data"] == {
         "room_id": ROOM,
         "client_msg_id": "000000042",
-        "content": "x" * 200,
+        "content": "x" * 200 + "000000042",
     }
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from libs.common.contracts import frames
+from libs.common.contracts import frames, muting
 from libs.common.contracts.frames import MessageShown, PersonShown, PresenceShown
 from libs.common.contracts.ids import ConnectionId, Epoch, MessageId, PersonId, RoomId, Seq
 from libs.common.contracts.people import PersonKind, RoomRole
@@ -33,6 +33,11 @@ TEA: Final = MessageShown(
 )
 ROOM_SHOWN: Final = frames.RoomShown(
     kind=RoomKind.PUBLIC, state=RoomState.OPEN, title="Tea", topic="", slow_mode_s=0
+)
+
+
+HOUR_SHOWN: Final = ROOM_SHOWN.model_copy(
+    update={"state": RoomState.CLOSED, "opens_at": TS, "closes_at": TS, "is_locked": True}
 )
 
 
@@ -127,6 +132,8 @@ def entries() -> list[frames.Durable]:
         frames.MemberUpdated.model_validate(here | {"data": member}),
         frames.MemberLeft.model_validate(here | {"data": gone}),
         frames.RoomUpdated.model_validate(here | {"data": ROOM_SHOWN}),
+        frames.RoomOpened.model_validate(here | {"data": ROOM_SHOWN}),
+        frames.RoomClosed.model_validate(here | {"data": HOUR_SHOWN}),
         frames.RoomDeleted.model_validate(here | {"data": ROOM_SHOWN}),
     ]
 
@@ -142,6 +149,9 @@ def passed_on() -> list[frames.Frame]:
         frames.RoomAdded(ts=TS, room_id=ROOM, data=card),
         frames.RoomRemoved(
             ts=TS, room_id=ROOM, data=frames.RemovalShown(room_id=ROOM, reason="deleted")
+        ),
+        muting.Muted(
+            ts=TS, room_id=ROOM, data=muting.MuteShown(room_id=ROOM, is_muted=True, until=TS)
         ),
         frames.Receipt(
             ts=TS, room_id=ROOM, data=frames.ReceiptShown(person_id=ALICE_ID, read_seq=Seq(1))

@@ -82,13 +82,13 @@ def trusting_plan(plan: Right, way: Any, standing: Any, *arguments: Any, **more:
     return plan(way, standing, *arguments, **more)
 
 
-def silent_plan(plan: Right, way: Any, standing: Any, head: Any, *, longest: int) -> Any:
+def silent_plan(plan: Right, way: Any, standing: Any, *, longest: int) -> Any:
     """Leave out what is too much, and say nothing of it."""
     from dataclasses import replace
 
-    if way.wanted.seq is not None and head - way.wanted.seq > longest:
-        way.wanted = replace(way.wanted, seq=head)
-    return plan(way, standing, head, longest=longest)
+    if way.wanted.seq is not None and standing.head_seq - way.wanted.seq > longest:
+        way.wanted = replace(way.wanted, seq=standing.head_seq)
+    return plan(way, standing, longest=longest)
 
 
 def inventive_ack(ack: Right, outcome: Any, *, is_repeat: bool) -> Any:
@@ -112,9 +112,12 @@ def friendly_check(_: Right, *arguments: Any, **more: Any) -> None:
     """Let pages of every origin in."""
 
 
-def open_is_seen(_: Right, person: Any) -> bool:
+def open_look(look: Right, person: Any) -> Any:
     """Show the invisible as what they are: there."""
-    return bool(person.leases)
+    from services.presence.model import Chosen, Look, Shown
+
+    is_hidden = person.leases and person.choice.chosen is Chosen.INVISIBLE
+    return Look(Shown.ONLINE) if is_hidden else look(person)
 
 
 PLACES: Final[Mapping[str, tuple[str, str, Callable[..., Any]]]] = {
@@ -141,7 +144,7 @@ PLACES: Final[Mapping[str, tuple[str, str, Callable[..., Any]]]] = {
     "lets every page in": (
         "services.gateway.connection.handshake", "check_origin", friendly_check,
     ),
-    "shows the invisible": ("services.presence.core.roster._Person", "is_seen", open_is_seen),
+    "shows the invisible": ("services.presence.core.roster._Person", "look", open_look),
 }  # fmt: skip
 """What is wrong, where it is put in, and the wrong one."""
 
