@@ -49,7 +49,9 @@ SWEPT_AT_ONCE: Final = 10_000
 SWEEP_EVERY_S: Final = 600.0
 
 # $2 is now, $3 what a take costs, $4 a whole bucket, $5 what rounding may cost, $6 how far apart
-# clocks are, all in ns. Returns for how long to wait: 0 when it is taken.
+# clocks are, all in ns. Returns for how long to wait: 0 when it is taken, and only then. The second
+# half sees the bucket as it was when the statement began, which may be fuller than the one that
+# refused: then it returns 1, or nothing if there was none.
 TAKE: Final = """
     WITH taken AS (
         INSERT INTO rate AS held (key, full_at_ns) VALUES ($1, $2::bigint + $3::bigint)
@@ -63,7 +65,8 @@ TAKE: Final = """
     )
     SELECT * FROM taken
     UNION ALL
-    SELECT full_at_ns + $3 - $2 - $4 FROM rate WHERE key = $1 AND NOT EXISTS (SELECT FROM taken)
+    SELECT greatest(full_at_ns + $3 - $2 - $4, 1)
+    FROM rate WHERE key = $1 AND NOT EXISTS (SELECT FROM taken)
 """
 
 LOOK: Final = "SELECT full_at_ns FROM rate WHERE key = $1"
@@ -108,8 +111,8 @@ class PostgresRates:
         )
         if wait_ns == 0:
             return
-        # Who took the last one while this statement ran is not seen by it.
-        wait_ns = limit.step_ns if wait_ns is None else max(wait_ns, SLACK_NS)
+        if wait_ns is None or wait_ns <= SLACK_NS:
+            wait_ns = limit.step_ns
         raise TooMany(retry_after_ms=ceil(wait_ns / 1e6))
 
     async def check(self, route: str, key: str, limit: Limit) -> None:

@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from functools import partial
 
 import pytest
 
 from libs.common.errors import TimedOut, Unavailable
 from libs.common.outbox import LOCK, OutboxRow, Waiting, put, waiting
 from libs.common.postgres import Connection, Database
-from tests.integration.common.conftest import until_it_works
 from tests.integration.common.relaying import (
     COMES_S,
     Bus,
@@ -22,7 +20,7 @@ from tests.integration.common.relaying import (
     store,
 )
 from tests.support.clock import SetClock, settle
-from tests.support.waiting import until
+from tests.support.waiting import until, until_one_waits
 
 __all__ = ["bus", "store"]  # fixtures that pytest finds by these names
 
@@ -173,19 +171,13 @@ async def test_rows_of_one_key_leave_in_the_order_of_their_commits(
         alice = await open_transactions.enter_async_context(store.transaction())
         await put(alice, row("first"))
         bob = asyncio.create_task(change(store, "second"))
-        await until_it_works(partial(somebody_waits, store))
+        await until_one_waits(store)
 
         assert await relay.relay_some() == 0
     await bob
 
     await relay.relay_some()
     assert bus.taken == ["first", "second"]
-
-
-async def somebody_waits(store: Database) -> None:
-    """Return if somebody waits for a turn."""
-    if not await store.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-        raise Unavailable
 
 
 async def test_another_key_does_not_wait_and_a_lower_id_is_not_forgotten(

@@ -9,9 +9,10 @@ import pytest
 from libs.common.errors import TooMany
 from libs.common.postgres import Database
 from libs.common.ratelimit import Bucket, Limit
-from libs.common.rates_postgres import APART_NS, TABLE, PostgresRates, hashed
+from libs.common.rates_postgres import APART_NS, GIVE_BACK, TABLE, PostgresRates, hashed
 from tests.integration.common.conftest import connect
 from tests.support.clock import SetClock
+from tests.support.waiting import until_one_waits
 
 ONE_A_SECOND = Limit(per_s=1.0, burst=3)
 ROUTE = "search"
@@ -110,6 +111,20 @@ async def test_of_many_at_once_no_more_than_the_burst_come_through(
 
     assert waits.count(0) == 3
     assert all(wait > 0 for wait in waits if wait)
+
+
+@pytest.mark.parametrize("taken", [1, 2])
+async def test_who_looked_before_another_took_the_last_one_is_refused(
+    rates: PostgresRates, elsewhere: PostgresRates, counted: Database, taken: int
+) -> None:
+    for _ in range(taken):
+        await wait_ms(rates)
+    async with counted.transaction() as others:
+        await others.execute(GIVE_BACK, hashed(ROUTE, "alice"), (taken - 3) * ONE_A_SECOND.step_ns)
+        ours = asyncio.create_task(wait_ms(elsewhere))
+        await until_one_waits(counted)
+
+    assert await ours == 1_000
 
 
 async def test_what_is_given_back_can_be_taken_again(rates: PostgresRates) -> None:

@@ -17,6 +17,7 @@ from services.messages.core.decide import decide
 from services.messages.core.pace import Pace
 from services.messages.model.changes import Asked
 from tests.integration.messages.desk import Desk
+from tests.support.waiting import until_one_waits
 from tests.unit.messages.builders import ALICE, BOB, CHARLIE, LOBBY, around, asked
 
 PARTY = "\U0001f389"
@@ -118,17 +119,12 @@ async def test_two_who_change_nothing_by_the_same_command_at_once_meet(desk: Des
     async with desk.database.transaction() as theirs:
         await theirs.execute(KEEP, LOBBY, ALICE.id)
         writing = asyncio.create_task(desk.write(ours))
-        for _ in range(1000):
-            if await desk.database.fetchval(SOMEBODY_WAITS):
-                break
-            await asyncio.sleep(0.001)
+        await until_one_waits(desk.database)
 
     assert await writing == {LOBBY}
 
 
 KEEP = "INSERT INTO command_key VALUES ($1, $2, 'c-1', NULL, 'remove_reaction', '')"
-
-SOMEBODY_WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
 
 
 async def test_the_same_client_id_in_two_rooms_makes_two_messages(desk: Desk) -> None:
