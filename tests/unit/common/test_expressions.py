@@ -22,7 +22,8 @@ SOURCES: Final = [
     if path.name != "__main__.py" and not path.relative_to(ROOT).as_posix().startswith(OUR_OWN)
 ]
 TEXT: Final = "\n".join(path.read_text() for path in SOURCES)
-ANYWHERE: Final = r"\.(search|sub|subn|split|findall|finditer)\("
+ANYWHERE: Final = r"\b(\w+)\.(?:search|sub|subn|split|findall|finditer)\("
+LOOKED_FOR: Final = set(re.findall(ANYWHERE, TEXT))
 
 LENGTH: Final = 8_000
 MAX_S: Final = 0.05
@@ -68,7 +69,7 @@ def probes(expression: re.Pattern[str]) -> Iterator[str]:
 
 def is_looked_for(name: str) -> bool:
     """Tell whether an expression is looked for in a text; others have to match from its start."""
-    return re.search(rf"\b{name.rpartition('.')[2]}{ANYWHERE}", TEXT) is not None
+    return name.rpartition(".")[2] in LOOKED_FOR
 
 
 def taken_s(expression: re.Pattern[str], text: str, *, anywhere: bool) -> float:
@@ -104,4 +105,4 @@ def test_the_expressions_of_input_are_among_those() -> None:
 def test_a_slow_expression_is_found() -> None:
     slow = re.compile("a(?:[a-z]-?)*!")
 
-    assert max(taken_s(slow, text, anywhere=True) for text in probes(slow)) > MAX_S
+    assert any(taken_s(slow, text, anywhere=True) > MAX_S for text in probes(slow))

@@ -18,10 +18,15 @@ from services.split import keys
 from tests.support.clock import TEN_O_CLOCK, CountedChance
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    secrets.make(tmp_path / "secrets", chance=CountedChance(), now=TEN_O_CLOCK)
-    return tmp_path / "secrets"
+def make(folder: Path) -> Path:
+    secrets.make(folder, chance=CountedChance(), now=TEN_O_CLOCK)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return secrets to look at; who changes some makes them."""
+    return make(tmp_path_factory.mktemp("shared") / "secrets")
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -33,7 +38,8 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def test_a_second_run_changes_nothing(folder: Path) -> None:
+def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
+    folder = make(tmp_path / "secrets")
     before = contents(folder)
 
     secrets.make(folder, chance=CountedChance(), now=TEN_O_CLOCK + 1)
@@ -41,7 +47,8 @@ def test_a_second_run_changes_nothing(folder: Path) -> None:
     assert contents(folder) == before
 
 
-def test_a_password_that_was_deleted_is_made_anew_everywhere(folder: Path) -> None:
+def test_a_password_that_was_deleted_is_made_anew_everywhere(tmp_path: Path) -> None:
+    folder = make(tmp_path / "secrets")
     before = contents(folder)
     (folder / "passwords/rabbitmq-rooms").unlink()
     chance = CountedChance()

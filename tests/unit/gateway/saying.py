@@ -24,12 +24,10 @@ leaves = (
     | st.text(max_size=8)
     | st.sampled_from([CANARY, "\0", "\ud800", "1", 2**53, 1.0, "9" * 70, UUID(int=1).hex])
 )
+words = st.text(max_size=5) | st.just(CANARY)
 anything = st.recursive(
     leaves,
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.text(max_size=5) | st.just(CANARY), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
     max_leaves=6,
 )
 
@@ -50,6 +48,7 @@ def is_said(frame: Any) -> bool:
     return bool(_validator.is_valid(frame))
 
 
+@cache
 def frames() -> st.SearchStrategy[Any]:
     """Return frames that the schema allows, each type as often as any other."""
     return st.one_of([_values(choice["$ref"]) for choice in SCHEMA["oneOf"]])
@@ -67,7 +66,7 @@ def near_frames(draw: st.DrawFn) -> Any:
         case "drop":
             del part[draw(names)]
         case "add":
-            part[draw(st.text(max_size=5) | st.just(CANARY))] = draw(anything)
+            part[draw(words)] = draw(anything)
         case _:
             return draw(st.sampled_from([[frame], {"data": frame}, json.dumps(frame)]))
     return frame

@@ -1,10 +1,10 @@
 /** Where the focus is after something was sent, and in front of a question. */
 
-import { act, fireEvent, screen, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { show } from "../support/page.tsx";
 import { known, ME } from "../support/settings.ts";
-import { settled, World } from "../support/world.ts";
+import { World } from "../support/world.ts";
 
 const CODES = ["aaaa-bbbb", "cccc-dddd"];
 const TOTP = { secret: "ABCDEFGH", uri: "otpauth://totp/Hubbub:alice?secret=ABCDEFGH" };
@@ -14,6 +14,11 @@ async function stranger(): Promise<World> {
   world.server.refuse("POST /v1/auth/refresh", 401, "unauthenticated");
   await world.app.account.restore();
   return world;
+}
+
+/** Wait until the focus is there: it moves when what was sent is answered. */
+async function focusOn(find: () => HTMLElement): Promise<void> {
+  await waitFor(() => expect(document.activeElement).toBe(find()));
 }
 
 describe("after a refusal", () => {
@@ -28,7 +33,7 @@ describe("after a refusal", () => {
 
     await user.click(screen.getByRole("button", { name: "Register" }));
 
-    expect(document.activeElement).toBe(screen.getByLabelText("Name"));
+    await focusOn(() => screen.getByLabelText("Name"));
   });
 
   test("all that is at fault is named, and the focus is on the first of it", async () => {
@@ -41,6 +46,7 @@ describe("after a refusal", () => {
 
     await user.type(screen.getByLabelText("Password"), "short{Enter}");
 
+    await focusOn(() => screen.getByLabelText("Name"));
     for (const [label, fault] of [
       ["Name", fields.name],
       ["E-mail", fields.email],
@@ -52,7 +58,6 @@ describe("after a refusal", () => {
         document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent,
       ).toBe(fault);
     }
-    expect(document.activeElement).toBe(screen.getByLabelText("Name"));
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
@@ -64,7 +69,8 @@ describe("after a refusal", () => {
 
     await user.type(screen.getByLabelText("Password"), "wrong{Enter}");
 
-    expect(document.activeElement).toBe(screen.getByLabelText("Password"));
+    expect(await screen.findByRole("alert")).toBeTruthy();
+    await focusOn(() => screen.getByLabelText("Password"));
   });
 
   test("whoever was too quick is told how long to wait", async () => {
@@ -86,7 +92,7 @@ describe("a dialog", () => {
     const user = await show(await known(), "/settings/security");
     await user.click(await screen.findByRole("button", { name: "Change password" }));
 
-    expect(document.activeElement).toBe(screen.getByLabelText("Password now"));
+    await focusOn(() => screen.getByLabelText("Password now"));
   });
 
   test("that shows something once is shown again when the browser closes it", async () => {
@@ -105,7 +111,7 @@ describe("a dialog", () => {
 
     expect(sheet.open).toBe(true);
     await user.click(within(sheet).getByRole("button", { name: "I have kept them" }));
-    expect(screen.queryByRole("dialog")).toBeNull();
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
   test("gives the focus to its section when what opened it is gone", async () => {
@@ -129,9 +135,8 @@ describe("a dialog", () => {
     world.server.on("GET /v1/tokens", 200, { items: [], next_cursor: null });
 
     await user.click(screen.getByRole("button", { name: "Revoke" }));
-    await act(settled);
 
-    expect(document.activeElement).toBe(screen.getByRole("button", { name: "New token" }));
+    await focusOn(() => screen.getByRole("button", { name: "New token" }));
   });
 });
 
@@ -165,7 +170,7 @@ test("a member who opens a page of the office is told in its title too", async (
   await show(await known(), "/settings/audit");
 
   expect(await screen.findByText("There is no such page.")).toBeTruthy();
-  expect(document.title).toMatch(/^No such page/);
+  await waitFor(() => expect(document.title).toMatch(/^No such page/));
 });
 
 test("a name can be confirmed with the signs that a keyboard has", async () => {
