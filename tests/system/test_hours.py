@@ -18,9 +18,11 @@ async def test_everybody_hears_that_a_room_opens_and_closes_by_the_clock(
 ) -> None:
     path = f"/v1/rooms/{room}"
     async with bob.wire(room) as bobs:
-        await alice.call("PATCH", path, {"opens_at": soon(1), "closes_at": soon(4)})
-        states = [(await bobs.hear(kind)).data["state"] for kind in
-                  ("room_updated", "room_opened", "room_closed")]  # fmt: skip
+        # Who says it to a busy machine says it before that time.
+        await alice.call("PATCH", path, {"opens_at": soon(3)})
+        states = [(await bobs.hear(kind)).data["state"] for kind in ("room_updated", "room_opened")]
+        await alice.call("PATCH", path, {"closes_at": soon(1)})
+        states.append((await bobs.hear("room_closed")).data["state"])
 
     late = await bob.call("POST", f"{path}/messages", {"client_msg_id": "late", "content": "Wait"})
 

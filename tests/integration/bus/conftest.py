@@ -48,6 +48,6 @@ async def cable(url: str) -> AsyncIterator[Cable]:
 @pytest.fixture
 async def cabled(cable: Cable) -> AsyncIterator[RabbitBus]:
     """A bus at the end of the cable."""
-    bus = await open_bus(cable.url, publish_timeout_s=0.3, operation_timeout_s=0.5)
+    bus = await open_bus(cable.url)
     yield bus
     await bus.close()

@@ -182,22 +182,24 @@ async def test_a_message_on_its_way_when_the_cable_is_cut_is_unconfirmed(
 
 
 async def test_a_broker_that_says_nothing_is_tried_twice_and_then_connected_anew(
-    cable: Cable, cabled: RabbitBus
+    cable: Cable, bus: RabbitBus
 ) -> None:
-    await cabled.declare(ROOM_7)
+    await bus.declare(ROOM_7)
+    impatient = await open_bus(cable.url, publish_timeout_s=0.3, operation_timeout_s=0.5)
     cable.hold()
     for _ in range(2):
         with pytest.raises(Unconfirmed):
-            await publish(cabled, command(b"perhaps"))
+            await publish(impatient, command(b"perhaps"))
 
-    assert not await cabled.is_ready()
+    assert not await impatient.is_ready()
     async with asyncio.timeout(0.1):
         with pytest.raises(Unavailable):
-            await publish(cabled, command(b"not tried"))
+            await publish(impatient, command(b"not tried"))
 
     cable.release()
-    await ready_again(cabled)
-    await publish(cabled, command(b"tried"))
+    await ready_again(impatient)
+    await publish(impatient, command(b"tried"))
+    await impatient.close()
 
 
 async def test_a_standby_takes_over_from_one_that_was_cut_off(

@@ -24,6 +24,13 @@ LEASE_S = 0.3
 LONG_S = 60.0
 CLAIMS = "hubbub-notes-claim"
 
+GONE_MS = 20_000
+
+END = """
+    SELECT pg_terminate_backend(pid, $2) FROM pg_stat_activity
+    WHERE application_name = $1 AND datname = current_database()
+"""
+
 NewClaim = Callable[..., PostgresClaim]
 
 
@@ -48,12 +55,12 @@ async def new_claim(dsn: str) -> AsyncIterator[NewClaim]:
 
 
 async def end_sessions(dsn: str) -> None:
-    """Cut every claim's connection, as a database that is started again does."""
+    """Cut every claim's connection, as a database that is started again does; return when all that
+    they held is free.
+    """
     connection = await asyncpg.connect(dsn)
     await connection.execute("SET ROLE NONE")
-    await connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", CLAIMS
-    )
+    await connection.execute(END, CLAIMS, GONE_MS)
     await connection.close()
 
 
@@ -120,13 +127,13 @@ async def test_who_finds_its_ordinal_taken_claims_another(dsn: str, new_claim: N
 
 
 async def test_an_instance_that_stands_still_is_not_counted_for_long(new_claim: NewClaim) -> None:
-    suspended, living = new_claim(lease_s=LEASE_S), new_claim()
-    await suspended.look()
-    assert (await living.look()).live == (0, 1)
+    living, suspended = new_claim(), new_claim(lease_s=LEASE_S)
+    await living.look()
+    assert await suspended.look() == Standing(1, (0, 1))
 
-    await eventually(living.look, lambda seen: seen == Standing(1, (1,)))
+    await eventually(living.look, lambda seen: seen == Standing(0, (0,)))
 
-    assert await second_look(suspended) == Standing(0, (0, 1))
+    assert await second_look(suspended) == Standing(1, (0, 1))
 
 
 async def test_one_instance_too_many_does_without(dsn: str, new_claim: NewClaim) -> None:

@@ -16,11 +16,23 @@ AUTH = b'{"type":"auth","ref":"a","data":{"token":"Alice"}}'
 
 
 @pytest.fixture
+async def home() -> AsyncIterator[House]:
+    """A gateway that waits for all but the end of a socket as long as it does in earnest."""
+    async with house(close_timeout_s=0.2) as running:
+        yield running
+
+
+@pytest.fixture
 async def quick() -> AsyncIterator[House]:
-    """A gateway that does not wait for long."""
-    async with house(
-        auth_timeout_s=0.2, head_timeout_s=0.2, first_byte_timeout_s=0.2, close_timeout_s=0.2
-    ) as running:
+    """A gateway that does not wait long for a head."""
+    async with house(head_timeout_s=0.2, first_byte_timeout_s=0.2) as running:
+        yield running
+
+
+@pytest.fixture
+async def strict() -> AsyncIterator[House]:
+    """A gateway that does not wait long for a name."""
+    async with house(auth_timeout_s=0.2, close_timeout_s=0.2) as running:
         yield running
 
 
@@ -50,8 +62,9 @@ async def test_half_a_handshake_is_cut(quick: House) -> None:
 
 async def test_hundreds_of_half_handshakes_are_cut_and_others_are_served(quick: House) -> None:
     async with AsyncExitStack() as stack, quick.client(ALICE) as alice:
-        crowd = [await stack.enter_async_context(wire(quick.port)) for _ in range(200)]
-        for it in crowd:
+        crowd = []
+        for _ in range(200):
+            crowd.append(it := await stack.enter_async_context(wire(quick.port)))
             await it.send(HANDSHAKE[:40])
 
         assert (await alice.join(LOBBY))["type"] == "room_joined"
@@ -77,8 +90,8 @@ async def test_a_silent_connection_is_cut(quick: House) -> None:
         assert await it.rest() == b""
 
 
-async def test_a_head_of_nine_kilobytes_is_too_large(quick: House) -> None:
-    async with wire(quick.port) as it:
+async def test_a_head_of_nine_kilobytes_is_too_large(home: House) -> None:
+    async with wire(home.port) as it:
         await it.send(HANDSHAKE[:-2] + b"X-Padding: " + b"x" * 9_000 + b"\r\n\r\n")
         answer = await it.rest()
 
@@ -95,15 +108,15 @@ async def test_what_is_no_http_is_turned_away(quick: House, junk: bytes) -> None
     assert answer == b"" or answer.startswith(b"HTTP/1.1 400")
 
 
-async def test_silence_after_hello_is_closed(quick: House) -> None:
-    async with quick.socket() as client:
+async def test_silence_after_hello_is_closed(strict: House) -> None:
+    async with strict.socket() as client:
         await client.next("hello")
 
         assert await client.closed() == (4408, "")
 
 
-async def test_a_client_that_does_not_close_its_end_is_reset(quick: House) -> None:
-    async with wire(quick.port) as it:
+async def test_a_client_that_does_not_close_its_end_is_reset(strict: House) -> None:
+    async with wire(strict.port) as it:
         await it.shake_hands()
         assert await it.close_code() == 4408
         assert await it.rest() == b""
@@ -123,8 +136,8 @@ async def test_a_client_that_does_not_close_its_end_is_reset(quick: House) -> No
     ],
     ids=["binary", "utf8", "large", "auth", "fragments", "unmasked", "opcode", "ping"],
 )
-async def test_broken_frames_close_with_their_code(quick: House, data: bytes, code: int) -> None:
-    async with wire(quick.port) as it:
+async def test_broken_frames_close_with_their_code(home: House, data: bytes, code: int) -> None:
+    async with wire(home.port) as it:
         await it.shake_hands()
         await it.send(data)
 
@@ -137,8 +150,8 @@ async def ready(it: Wire) -> None:
     await it.until(b'"presence_state":"online"}}')
 
 
-async def test_after_auth_a_frame_may_be_larger_but_not_too_large(quick: House) -> None:
-    async with wire(quick.port) as it:
+async def test_after_auth_a_frame_may_be_larger_but_not_too_large(home: House) -> None:
+    async with wire(home.port) as it:
         await ready(it)
         await it.text(b'{"type":"ping"}' + b" " * 50_000)
         assert b"pong" in await it.until(b"}}")
@@ -147,8 +160,8 @@ async def test_after_auth_a_frame_may_be_larger_but_not_too_large(quick: House) 
         assert await it.close_code() == 1009
 
 
-async def test_a_frame_in_fragments_is_one_frame(quick: House) -> None:
-    async with wire(quick.port) as it:
+async def test_a_frame_in_fragments_is_one_frame(home: House) -> None:
+    async with wire(home.port) as it:
         await it.shake_hands()
         await it.text(b'{"type":', is_last=False)
         await it.text(b"", opcode=9)
@@ -157,8 +170,8 @@ async def test_a_frame_in_fragments_is_one_frame(quick: House) -> None:
         assert b'"pong"' in await it.until(b'"ref":"p"')
 
 
-async def test_many_frames_in_one_piece_are_obeyed_in_order(quick: House) -> None:
-    async with wire(quick.port) as it:
+async def test_many_frames_in_one_piece_are_obeyed_in_order(home: House) -> None:
+    async with wire(home.port) as it:
         pings = b"".join(frame(b'{"type":"ping","ref":"%d"}' % at) for at in range(20))
         await it.send(HANDSHAKE + pings)
 
@@ -168,24 +181,24 @@ async def test_many_frames_in_one_piece_are_obeyed_in_order(quick: House) -> Non
     assert places == sorted(places)
 
 
-async def test_nonsense_and_a_close_in_one_piece_end_like_a_close(quick: House) -> None:
-    async with wire(quick.port) as it:
+async def test_nonsense_and_a_close_in_one_piece_end_like_a_close(home: House) -> None:
+    async with wire(home.port) as it:
         await it.shake_hands()
         goodbye = frame((1000).to_bytes(2), opcode=8)
         await it.send(frame(b"{") * 6 + frame(b'{"type":"ping"}') + goodbye)
 
         assert await it.close_code() == 1000
         assert await it.rest() == b""
-    assert await is_well(quick)
+    assert await is_well(home)
 
 
-async def test_half_a_goodbye_does_not_keep_a_connection(quick: House) -> None:
-    async with wire(quick.port) as it:
+async def test_half_a_goodbye_does_not_keep_a_connection(home: House) -> None:
+    async with wire(home.port) as it:
         await it.shake_hands()
         it.writer.write_eof()
 
         await it.rest()
-        await quick.closed_with(1006)
+        await home.closed_with(1006)
 
 
 async def test_more_connections_than_can_be_are_cut() -> None:
@@ -198,8 +211,8 @@ async def test_more_connections_than_can_be_are_cut() -> None:
         assert await one_too_many.rest() == b""
 
 
-async def test_nonsense_is_answered_and_then_ends_it(quick: House) -> None:
-    async with quick.client(ALICE) as alice:
+async def test_nonsense_is_answered_and_then_ends_it(home: House) -> None:
+    async with home.client(ALICE) as alice:
         for junk in ("{", "[]", '{"type":"x"}', '"\\ud800"', "[" * 5_000):
             await alice.socket.send(junk)
             assert (await alice.next("error"))["data"]["code"] in {
@@ -211,26 +224,26 @@ async def test_nonsense_is_answered_and_then_ends_it(quick: House) -> None:
         await alice.next("error")
 
         assert await alice.closed() == (4400, "")
-    assert await is_well(quick)
+    assert await is_well(home)
 
 
-async def test_a_flood_ends_it(quick: House) -> None:
-    async with wire(quick.port) as it:
+async def test_a_flood_ends_it(home: House) -> None:
+    async with wire(home.port) as it:
         await ready(it)
         await it.send(frame(b'{"type":"ping"}') * 400)
 
         assert await it.close_code() == 4429
-    assert await is_well(quick)
+    assert await is_well(home)
 
 
-async def test_bad_handshakes_hear_why(quick: House) -> None:
-    assert await refusal(quick, origin="http://evil.example") == (403, "foreign_origin", None)
-    assert await refusal(quick, origin="null") == (403, "foreign_origin", None)
-    assert await refusal(quick, subprotocols=["chat.v9"]) == (400, "unsupported_protocol", None)
+async def test_bad_handshakes_hear_why(home: House) -> None:
+    assert await refusal(home, origin="http://evil.example") == (403, "foreign_origin", None)
+    assert await refusal(home, origin="null") == (403, "foreign_origin", None)
+    assert await refusal(home, subprotocols=["chat.v9"]) == (400, "unsupported_protocol", None)
     headers = {"Authorization": "Bearer nobody"}
-    assert await refusal(quick, additional_headers=headers) == (401, "unauthenticated", None)
-    quick.query = "?token=abc"
-    assert await refusal(quick) == (400, "invalid", None)
+    assert await refusal(home, additional_headers=headers) == (401, "unauthenticated", None)
+    home.query = "?token=abc"
+    assert await refusal(home) == (400, "invalid", None)
 
 
 async def test_too_many_strangers_of_one_address_hear_when_to_come_back() -> None:
@@ -256,9 +269,9 @@ async def test_too_many_connections_hear_when_to_come_back() -> None:
             assert await is_well(at)
 
 
-async def test_an_own_origin_and_no_subprotocol_are_fine(quick: House) -> None:
-    origin = f"http://127.0.0.1:{quick.port}"
-    async with quick.client(ALICE, origin=origin, subprotocols=None) as alice:
+async def test_an_own_origin_and_no_subprotocol_are_fine(home: House) -> None:
+    origin = f"http://127.0.0.1:{home.port}"
+    async with home.client(ALICE, origin=origin, subprotocols=None) as alice:
         assert alice.socket.subprotocol is None
-    async with quick.client(ALICE, subprotocols=["other", CHAT]) as alice:
+    async with home.client(ALICE, subprotocols=["other", CHAT]) as alice:
         assert alice.socket.subprotocol == CHAT

@@ -15,8 +15,8 @@ from tests.support.waiting import until
 
 CHANGES = 1_000
 
-BOUND_S = 180.0
-"""For the thousand, which take some 30 s on an idle machine."""
+BOUND_S = 170.0
+"""For the thousand, which take some 35 s on an idle machine."""
 
 
 @asynccontextmanager
@@ -38,8 +38,8 @@ async def in_company(here: Churn, *, per_s: float) -> AsyncIterator[None]:
         await asyncio.wait({talking, *tasks})
 
 
-async def lives_through(here: Churn, *, times: int, per_s: float) -> float:
-    """Put Bob out and let him in so often, and return how many messages a second there were."""
+async def lives_through(here: Churn, *, times: int, per_s: float) -> int:
+    """Put Bob out and let him in so often, and return how many messages were said meanwhile."""
     async with in_company(here, per_s=per_s):
         await here.come_and_go(times=times)
     stretches = await here.stretches()
@@ -57,7 +57,7 @@ async def lives_through(here: Churn, *, times: int, per_s: float) -> float:
     assert polled == sorted(set(polled))
     assert len(past) > times / 4, "something was said while Bob was out"
     assert len(live) > times / 4, "and while he was in"
-    return await here.said(stretches[0][0], stretches[-1][1]) / here.took_s
+    return await here.said(stretches[0][0], stretches[-1][1])
 
 
 async def test_nothing_is_heard_past_a_removal_while_people_talk(database: Database) -> None:
@@ -68,6 +68,7 @@ async def test_nothing_is_heard_past_a_removal_while_people_talk(database: Datab
 @pytest.mark.proof
 async def test_a_thousand_changes_under_a_hundred_messages_a_second(database: Database) -> None:
     async with asyncio.timeout(BOUND_S), churn(database) as here:
-        per_s = await lives_through(here, times=CHANGES // 2, per_s=100)
+        messages = await lives_through(here, times=CHANGES // 2, per_s=100)
 
-    assert 90 < per_s < 110
+    # On an idle machine it is more than three to a change. One that does much else slows both.
+    assert messages > 2 * CHANGES

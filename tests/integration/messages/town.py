@@ -44,7 +44,11 @@ AGAIN_S: Final = 0.02
 DEADLINE_S: Final = 60.0
 
 LOG: Final = "SELECT seq, client_msg_id FROM messages.log WHERE room_id = $1 ORDER BY seq"
-CLAIMS: Final = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
+CLAIMS: Final = """
+    SELECT count(*) FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 2
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 def room_of(shard: int) -> RoomId:

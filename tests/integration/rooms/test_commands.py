@@ -128,9 +128,9 @@ async def test_what_the_bus_does_not_take_leaves_later(dsn: str) -> None:
     async with house_at(dsn, has_messages=False, tell_timeout_s=0.05) as house:
         alice = await house.resident("Alice")
         room = await alice.makes("Books")
+        kept = (await waiting(house.database)).rows
 
         await house.listen()
-        kept = (await waiting(house.database)).rows
         told = await _told_in_time(house, room)
         await until_nothing_waits(house)
 

@@ -16,7 +16,7 @@ from libs.common.bus.interface import Bus, Delivery
 from libs.common.bus.topology import shard_of
 from tests.chaos.poison import POISONS, SHARDS, Poison, all_tellers, dead_letters_of
 from tests.support.fleet import Fleet
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, until
 from tests.system.people import Person
 from tests.system.split.numbers import count_of
 
@@ -69,6 +69,8 @@ async def test_poison_is_buried_and_holds_up_nobody(
     counted = await eventually(
         lambda: count_buried(fleet), lambda count: count >= buried + poison.buried
     )
+    # The broker has taken them; it delivers them to us in its own time.
+    await until(lambda: len(ward.letters) >= letters + poison.buried)
 
     assert counted == buried + poison.buried
     assert [letter.body for letter in ward.letters[letters:]] == [poison.body] * poison.buried
