@@ -113,7 +113,8 @@ class EmailsApi:
             await mailbox.wish(LetterKind.ACCOUNT_EXISTS, body.email)
         elif await mailbox.may_go_to(body.email):
             confirmation = self._around.links.to(body.email, caller.id, purpose=Purpose.CONFIRM)
-            await self._store.offer(confirmation, now=self._around.clock.now())
+            now = self._around.clock.now()
+            await self._store.offer(confirmation, session_id=caller.session_id, now=now)
         log.info("email_change_asked", user_id=caller.id)
         return Accepted()
 

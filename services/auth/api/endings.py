@@ -14,7 +14,7 @@ from libs.common.tokens.revoked import RevokedSessions
 from services.auth.core.login import AccountDisabled
 from services.auth.model.sessions import Ending, EndReason, Session
 from services.auth.settings.general import AuthSettings
-from services.auth.store.sessions import SessionStore
+from services.auth.store.sessions import Check, SessionStore
 
 log = structlog.get_logger()
 
@@ -36,13 +36,15 @@ class Endings:
         self._max_sessions = settings.max_sessions
         self._clock = clock
 
-    async def open(self, session: Session) -> None:
+    async def open(self, session: Session, *, check: Check) -> None:
         """Store a new session and end those that are too many.
 
-        Raises: AccountDisabled, when that happened a moment ago.
+        Raises: AccountDisabled, when that happened a moment ago; what `check` raises.
         """
         ending = self.ending(EndReason.TOO_MANY_SESSIONS)
-        ended = await self._sessions.open(session, max_sessions=self._max_sessions, ending=ending)
+        ended = await self._sessions.open(
+            session, check=check, max_sessions=self._max_sessions, ending=ending
+        )
         if ended is None:
             raise AccountDisabled
         self.note(ended, session.account_id, ending=ending)

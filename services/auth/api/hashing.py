@@ -1,13 +1,11 @@
-"""Password hashing beside the event loop: a few threads, a bounded queue, a limit on the wait.
+"""Password hashing beside the event loop.
 
 argon2 is slow on purpose. It lets other threads run meanwhile, so a burst of log-ins keeps
-`threads` cores busy and nobody else waiting; what does not fit into the queue is refused at once,
-because a log-in that waits for seconds is tried again and makes it worse.
+`threads` cores busy and nobody else waiting.
 """
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol, TypeVar
 
 from argon2 import PasswordHasher, Type
@@ -15,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from libs.common.errors import Unavailable
 from libs.common.metrics import Metrics
+from libs.common.slow_work import SlowWork
 from services.auth.settings.general import AuthSettings
 
 RETRY_AFTER_MS: Final = 2_500
@@ -63,13 +62,11 @@ class PasswordHashing:
         timeout_s: float,
     ) -> None:
         self._slow = slow
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="auth-hashing")
-        self._max_waiting = max_waiting
-        self._timeout_s = timeout_s
-        self._waiting = 0
-        self._queue = metrics.gauge(
-            "hash_queue_count", "Passwords that are being hashed or wait for it."
+        self._work = SlowWork(
+            "auth-hashing", threads=threads, max_waiting=max_waiting, timeout_s=timeout_s
         )
+        queue = metrics.gauge("hash_queue_count", "Passwords that are being hashed or wait for it.")
+        queue.set_function(lambda: self._work.waiting)
         self._refused = metrics.counter(
             "hash_refusals", "Passwords that were not hashed because too many waited."
         )
@@ -93,7 +90,7 @@ class PasswordHashing:
 
     async def close(self) -> None:
         """Give up what waits, and let what is being hashed come to its end."""
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        await self._work.close()
 
     def _verify(self, password: str, stored: str | None) -> bool:
         if stored is None:
@@ -105,21 +102,10 @@ class PasswordHashing:
             return False
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if self._waiting >= self._max_waiting:
-            self._refused.inc()
-            raise HashingBusy(retry_after_ms=RETRY_AFTER_MS)
-        self._count(+1)
-        loop = asyncio.get_running_loop()
-        future = self._threads.submit(work)
-        # The place in the queue is free when the work is done or dropped, not when the caller has
-        # lost patience.
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._count, -1))
         try:
-            async with asyncio.timeout(self._timeout_s):
-                return await asyncio.wrap_future(future)
+            return await self._work.run(work)
+        except asyncio.QueueFull:
+            self._refused.inc()
+            raise HashingBusy(retry_after_ms=RETRY_AFTER_MS) from None
         except TimeoutError:
             raise HashingBusy(retry_after_ms=RETRY_AFTER_MS) from None
-
-    def _count(self, change: int) -> None:
-        self._waiting += change
-        self._queue.set(self._waiting)

@@ -97,8 +97,11 @@ class PasswordLogin:
 
     async def check(
         self, email: str, password: str, *, address: str, request: Request | None
-    ) -> Account:
-        """Return the account of this address and password; a browser is known by its request.
+    ) -> Admitted:
+        """Return whose address and password these are; a browser is known by its request.
+
+        The password may be changed in this very moment: what is done in its name is refused when
+        another was set since.
 
         Raises: InvalidCredentials, AccountDisabled, EmailUnverified, TooMany, HashingBusy.
         """
@@ -114,9 +117,9 @@ class PasswordLogin:
             raise
         self._outcomes.labels(outcome.label).inc()
         match outcome:
-            case Admitted(account):
+            case Admitted():
                 await self._failures.give_back(network)
-                return account
+                return outcome
             case Disabled(account):
                 log.info("login_refused", user_id=account.id, reason="disabled")
                 raise AccountDisabled

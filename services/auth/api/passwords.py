@@ -26,6 +26,7 @@ from services.auth.model.accounts import Account
 from services.auth.model.letters import LetterKind
 from services.auth.model.links import Purpose
 from services.auth.model.sessions import EndReason
+from services.auth.store.credentials import PasswordReplaced
 from services.auth.store.factors.held import HeldFactors
 from services.auth.store.links import InvalidLink, LinkStore
 from services.auth.store.passwords import PasswordChange, PasswordStore
@@ -108,11 +109,15 @@ class PasswordsApi:
             await self._around.proof.demand(caller)
         account = await self._around.accounts.find(caller.id)
         try:
-            await self._login.check(account.email, body.old, address=address, request=request)
-        except InvalidCredentials:
+            admitted = await self._login.check(
+                account.email, body.old, address=address, request=request
+            )
+            change = await self._change(body.new, account, request, address, field="new")
+            ended = await self._store.change(
+                caller.id, change, session_id=caller.session_id, as_of=admitted.password_set_at
+            )
+        except (InvalidCredentials, PasswordReplaced):
             raise Invalid(fields={"old": "is not your password"}) from None
-        change = await self._change(body.new, account, request, address, field="new")
-        ended = await self._store.change(caller.id, change, session_id=caller.session_id)
         self._around.endings.note(ended, caller.id, ending=change.ending)
         self._around.mailbox.posted.set()
         log.info("password_changed", user_id=caller.id)

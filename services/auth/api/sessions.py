@@ -34,6 +34,7 @@ from services.auth.core.sessions import (
 from services.auth.model.proofs import Method
 from services.auth.model.sessions import EndReason
 from services.auth.store.accounts import AccountStore
+from services.auth.store.credentials import PasswordReplaced
 from services.auth.store.sessions import SessionStore
 
 log = structlog.get_logger()
@@ -106,17 +107,21 @@ class SessionsApi:
 
     async def login(self, body: Login, request: Request, address: ClientAddress) -> SignedInReply:
         """Open a session with an e-mail address and a password."""
-        account = await self._login.check(
+        admitted = await self._login.check(
             body.email, body.password, address=address, request=request
         )
-        return await self._entering.enter(
-            account,
-            request,
-            device=body.device,
-            address=address,
-            by_cookie=body.cookie,
-            proved_by=(Method.PASSWORD,),
-        )
+        try:
+            return await self._entering.enter(
+                admitted.account,
+                request,
+                device=body.device,
+                address=address,
+                by_cookie=body.cookie,
+                proved_by=(Method.PASSWORD,),
+                as_of=admitted.password_set_at,
+            )
+        except PasswordReplaced:
+            raise InvalidCredentials from None
 
     async def refresh(self, body: Refresh, request: Request) -> SignedInReply:
         """Exchange a refresh token, from the body or the cookie, for a new pair."""

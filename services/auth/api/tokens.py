@@ -16,7 +16,7 @@ from libs.common.http.endpoint import ClientAddress, Endpoint
 from libs.common.http.people import Caller
 from libs.common.http.reply import Page
 from libs.common.ratelimit import Limit
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339, rfc3339_if
 from libs.common.tokens import api_tokens
 from services.auth.api.bodies import Body, Name
 from services.auth.api.surroundings import Surroundings
@@ -66,7 +66,7 @@ class TokenShown(Body):
             prefix=token.prefix,
             created_at=rfc3339(token.created_at),
             expires_at=rfc3339(token.expires_at),
-            last_used_at=None if token.used_at is None else rfc3339(token.used_at),
+            last_used_at=rfc3339_if(token.used_at),
         )
 
 

@@ -37,6 +37,7 @@ class Admitted:
     label: ClassVar[str] = "admitted"
 
     account: Account
+    password_set_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +77,4 @@ def judge(candidate: Candidate | None, *, is_right: bool, has_mail: bool) -> Log
         return Disabled(candidate.account)
     if has_mail and candidate.account.email_state is EmailState.AWAITED:
         return Unverified(candidate.account)
-    return Admitted(candidate.account)
+    return Admitted(candidate.account, candidate.password_set_at)

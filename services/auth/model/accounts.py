@@ -79,4 +79,5 @@ class Candidate:
 
     account: Account
     password_hash: str
+    password_set_at: float
     is_familiar: bool

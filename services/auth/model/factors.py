@@ -43,7 +43,8 @@ class Held:
 class LoginChallenge:
     """A log-in whose first proof was right, and what its session will be.
 
-    `client_hash` tells the one client that may go on with it.
+    `client_hash` tells the one client that may go on with it. A password that was set after `as_of`
+    voids it.
     """
 
     token_hash: bytes
@@ -52,5 +53,5 @@ class LoginChallenge:
     proved_by: Method
     device: str | None
     by_cookie: bool
-    made_at: float
+    as_of: float
     expires_at: float

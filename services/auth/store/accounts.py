@@ -17,6 +17,7 @@ from services.auth.store.bots import follow_disabled
 from services.auth.store.facts import Facts
 from services.auth.store.rows import ACCOUNT, account_of
 from services.auth.store.sessions import end_all
+from services.auth.store.tokens import hold_all
 
 FIND: Final = f"SELECT {ACCOUNT} FROM account WHERE id = $1"
 
@@ -25,6 +26,7 @@ FIND_MANY: Final = f"SELECT {ACCOUNT} FROM account WHERE id = ANY($1)"
 # Whoever logs in: the password's hash, and whether a session was opened from this address before.
 CANDIDATE: Final = f"""
     SELECT {ACCOUNT}, credential.secret_hash,
+           extract(epoch FROM credential.changed_at)::float8 AS password_set_at,
            EXISTS (
                SELECT FROM session
                WHERE session.account_id = account.id AND session.address = $2
@@ -79,7 +81,9 @@ class AccountStore:
         row = await self._database.fetchrow(CANDIDATE, email_key, address)
         if row is None:
             return None
-        return Candidate(account_of(row), row["secret_hash"], row["is_familiar"])
+        return Candidate(
+            account_of(row), row["secret_hash"], row["password_set_at"], row["is_familiar"]
+        )
 
     async def find(self, account_id: PersonId) -> Account:
         """Return one account, disabled or not.  Raises: AccountNotFound."""
@@ -134,6 +138,7 @@ async def disable(
     row = await connection.fetchrow(DISABLE, account_id, now)
     if row is None:
         return []
+    await hold_all(connection, account_id)
     ended = await end_all(connection, facts, account_id=account_id, ending=ending)
     ended += await follow_disabled(connection, facts, account_id, ending=ending, now=now)
     await facts.user(connection, USER_DISABLED, account=account_of(row))

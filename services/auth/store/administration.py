@@ -1,7 +1,7 @@
 """Accounts as those who run the server see and change them, in Postgres.
 
 Whoever changes a role or disables an account holds the rows of all owners, always in the order of
-their ids: so the last one is known to be the last.
+their ids: so the last one is known to be the last. Bots are held with those whose they are.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -57,6 +57,7 @@ FIND: Final = f"{ADMINISTERED} WHERE account.id = $2"
 LOCK: Final = """
     SELECT id FROM account
     WHERE id = ANY($1) OR system_role = 'owner'
+       OR id = ANY(ARRAY(SELECT account_id FROM bot WHERE owner_id = ANY($1)))
     ORDER BY id
     FOR NO KEY UPDATE
 """

@@ -67,9 +67,10 @@ class AvatarStore:
         """Delete somebody's picture and tell everybody, if there is one."""
         async with self._facts.telling() as connection:
             row = await connection.fetchrow(TAKE_OFF, account_id, now)
+            if row is None:
+                return
             await connection.execute(REMOVE, account_id)
-            if row is not None:
-                await self._facts.user(connection, USER_UPDATED, account=account_of(row))
+            await self._facts.user(connection, USER_UPDATED, account=account_of(row))
 
     async def version(self, account_id: PersonId) -> int | None:
         """Return which picture somebody has."""

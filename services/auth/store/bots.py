@@ -60,6 +60,15 @@ DISABLE: Final = f"""
     RETURNING {ACCOUNT}
 """
 
+# Before their rows of `bot`, as everybody else does it. Of whoever is disabled on their own right
+# now, the statements that follow know it.
+HOLD_BOTS: Final = """
+    SELECT FROM bot JOIN account ON account.id = bot.account_id
+    WHERE bot.owner_id = $1
+    ORDER BY account.id
+    FOR NO KEY UPDATE OF account
+"""
+
 DISABLE_WITH_OWNER: Final = f"""
     WITH gone AS (
         UPDATE bot SET is_disabled_with_owner = true
@@ -180,6 +189,7 @@ async def follow_disabled(
     connection: Connection, facts: Facts, account_id: PersonId, *, ending: Ending, now: float
 ) -> list[SessionId]:
     """Have an account that was just disabled shut out with its bots; return the tokens refused."""
+    await connection.execute(HOLD_BOTS, account_id)
     refused = await refuse_all(connection, facts, account_id, ending=ending, now=now)
     for row in await connection.fetch(DISABLE_WITH_OWNER, account_id, now):
         bot = account_of(row)
@@ -192,6 +202,7 @@ async def follow_enabled(
     connection: Connection, facts: Facts, account_id: PersonId, *, now: float
 ) -> None:
     """Let the bots of an account come back that were disabled with it."""
+    await connection.execute(HOLD_BOTS, account_id)
     for row in await connection.fetch(ENABLE_WITH_OWNER, account_id, now):
         await facts.user(connection, USER_UPDATED, account=account_of(row))
 

@@ -5,8 +5,9 @@ from typing import Final
 
 import asyncpg
 
-from libs.common.contracts.ids import PersonId
+from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.postgres import Connection, Database
+from libs.common.tokens.access import SessionRevoked
 from services.auth.model.acts import Act, Kind
 from services.auth.model.letters import Letter, LetterKind
 from services.auth.model.links import EmailLink, LinkLetter, Purpose
@@ -18,6 +19,10 @@ from services.auth.store.registering import EMAIL_IS_UNIQUE, EmailTaken
 HOLDER: Final = "SELECT id FROM account WHERE email_key = $1"
 
 LOCK: Final = "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE"
+
+LIVES: Final = """
+    SELECT EXISTS (SELECT FROM session WHERE id = $1 AND account_id = $2 AND end_reason IS NULL)
+"""
 
 PROVE: Final = "UPDATE account SET email_state = 'proved' WHERE id = $1"
 
@@ -53,11 +58,19 @@ class EmailStore:
             await note(connection, act, now=now)
         return link.account_id
 
-    async def offer(self, confirmation: LinkLetter, *, now: float) -> None:
-        """Send the link that changes an account's address; those sent before are void."""
+    async def offer(
+        self, confirmation: LinkLetter, *, session_id: SessionId | None, now: float
+    ) -> None:
+        """Send the link that changes an account's address; those sent before are void.
+
+        Raises: SessionRevoked, when that of who asks ended a moment ago, as by a new password,
+        which voids such links.
+        """
         async with self._database.transaction() as connection:
             account_id = confirmation.link.account_id
             await connection.execute(LOCK, account_id)
+            if not await connection.fetchval(LIVES, session_id, account_id):
+                raise SessionRevoked
             await void(connection, account_id, Purpose.CONFIRM)
             await send(connection, confirmation, now=now)
 

@@ -13,7 +13,7 @@ import msgspec
 
 from libs.common.contracts.facts import USER_ERASED
 from libs.common.contracts.ids import PersonId, SessionId
-from libs.common.errors import Conflict, NotFound
+from libs.common.errors import Conflict, Forbidden, NotFound
 from libs.common.postgres import Connection, Database
 from services.auth.model.acts import Act, Kind
 from services.auth.model.erasures import Erasure, ErasureState, Step
@@ -35,13 +35,14 @@ STEP_COLUMNS: Final = """
     extract(epoch FROM begun_at)::float8 AS begun_at
 """
 
-# Two owners who go at the same time go one after the other.
-LOCK_OWNERS: Final = """
-    SELECT id FROM account
-    WHERE system_role = 'owner' AND disabled_at IS NULL ORDER BY id FOR UPDATE
+# Two owners who go at the same time go one after the other. With the bots that go along, and in the
+# order in which everybody else holds several accounts.
+HOLD: Final = """
+    SELECT id, system_role = 'owner' AND disabled_at IS NULL AS is_owner FROM account
+    WHERE id = $1 OR system_role = 'owner'
+       OR id = ANY(ARRAY(SELECT account_id FROM bot WHERE owner_id = $1))
+    ORDER BY id FOR UPDATE
 """
-
-LOCK_ACCOUNT: Final = "SELECT kind FROM account WHERE id = $1 FOR UPDATE"
 
 INSERT: Final = f"""
     INSERT INTO erasure (id, account_id, state, asked_at, due_at)
@@ -93,6 +94,9 @@ POSTPONE: Final = """
     WHERE erasure_id = $1 AND person_id = $2 AND service = $3 AND finished_at IS NULL
 """
 
+# Of two who bring the last receipts at once, one has to see that of the other.
+HOLD_ERASURE: Final = "SELECT FROM erasure WHERE id = $1 FOR NO KEY UPDATE"
+
 SIGNED: Final = """
     UPDATE erasure_step
     SET receipt = $4, verified_by = $5, finished_at = to_timestamp($6::float8)
@@ -128,6 +132,7 @@ class ErasureStore:
         erasure_id: UUID,
         account_id: PersonId,
         *,
+        by: PersonId | None,
         act: Act,
         ending: Ending,
         now: float,
@@ -135,10 +140,15 @@ class ErasureStore:
     ) -> tuple[Erasure, list[SessionId]]:
         """Have somebody erased and end their sessions; return these too.
 
-        Who is to be erased already stays so, as it was asked for first.  Raises: LastOwner.
+        `by` is who wants it, None for whoever runs the server. Only an owner erases others, and no
+        equal. Who is to be erased already stays so, as it was asked for first.
+
+        Raises: LastOwner, Forbidden.
         """
         async with self._facts.telling() as connection:
-            await check_owner_kept(connection, account_id)
+            owners = await check_owner_kept(connection, account_id)
+            if by not in {None, account_id} and (by not in owners or account_id in owners):
+                raise Forbidden
             row = await connection.fetchrow(INSERT, erasure_id, account_id, now, due_at)
             if row is None:
                 (row,) = await connection.fetch(OF_ACCOUNT, account_id)
@@ -193,6 +203,7 @@ class ErasureStore:
     async def signed(self, step: Step, receipt: str, key: dict[str, str], *, now: float) -> None:
         """Keep what a service has signed; once all have, the erasure is done, and told of."""
         async with self._facts.telling() as connection:
+            await connection.execute(HOLD_ERASURE, step.erasure_id)
             await connection.execute(SIGNED, *_key(step), receipt, msgspec.json.encode(key), now)
             account_id = await connection.fetchval(FINISH, step.erasure_id, now)
             if account_id is None:
@@ -208,13 +219,18 @@ async def counts_of(connection: Connection, step: Step) -> dict[str, int]:
     return msgspec.json.decode(stored, type=dict[str, int])
 
 
-async def check_owner_kept(connection: Connection, account_id: PersonId) -> None:
-    """Hold an account and all owners.  Raises: LastOwner, if the account is the only one."""
-    owners = [row["id"] for row in await connection.fetch(LOCK_OWNERS)]
-    if owners == [account_id]:
-        raise LastOwner
-    if await connection.fetchval(LOCK_ACCOUNT, account_id) is None:
+async def check_owner_kept(connection: Connection, account_id: PersonId) -> set[PersonId]:
+    """Hold an account with its bots, and all owners; return those who are not disabled.
+
+    Raises: LastOwner, if the account is the only one; ErasureNotFound, if there is none.
+    """
+    held = {row["id"]: row["is_owner"] for row in await connection.fetch(HOLD, account_id)}
+    if account_id not in held:
         raise ErasureNotFound
+    owners = {PersonId(owner) for owner, is_owner in held.items() if is_owner}
+    if owners == {account_id}:
+        raise LastOwner
+    return owners
 
 
 def _done(erasure_id: UUID, account_id: PersonId) -> Act:

@@ -15,6 +15,7 @@ from services.auth.model.letters import Letter, LetterKind
 from services.auth.model.links import Purpose
 from services.auth.model.sessions import Ending
 from services.auth.store.audit import note
+from services.auth.store.credentials import check_still
 from services.auth.store.emails import prove
 from services.auth.store.facts import Facts
 from services.auth.store.links import use, void
@@ -74,11 +75,20 @@ class PasswordStore:
         return account_id, ended
 
     async def change(
-        self, account_id: PersonId, change: PasswordChange, *, session_id: SessionId | None
+        self,
+        account_id: PersonId,
+        change: PasswordChange,
+        *,
+        session_id: SessionId | None,
+        as_of: float,
     ) -> list[SessionId]:
-        """Set a password and end all sessions but the one that asks; return those."""
+        """Set a password and end all sessions but the one that asks; return those.
+
+        Raises: PasswordReplaced, when one was set after `as_of`.
+        """
         async with self._facts.telling() as connection:
             await connection.execute(LOCK_ACCOUNT, account_id)
+            await check_still(connection, account_id, as_of=as_of)
             await _set(connection, account_id, change)
             act = _act(Kind.PASSWORD_CHANGED, account_id, session_id, change)
             await note(connection, act, now=change.now)

@@ -4,7 +4,7 @@ An end is written in one transaction with the fact that tells everybody. Whateve
 sessions of an account holds the account's row first, so that no two of them wait for each other.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -49,7 +49,7 @@ END_OLDEST: Final = """
         WHERE account_id = $1 AND end_reason IS NULL
         ORDER BY used_at DESC, id DESC
         OFFSET $2
-    )
+    ) AND end_reason IS NULL
     RETURNING id
 """
 
@@ -101,6 +101,10 @@ SWEEP: Final = """
 """
 
 
+Check = Callable[[Connection], Awaitable[None]]
+"""Raises if what was proved is not enough any more; nobody else changes the account meanwhile."""
+
+
 class HeldSession:
     """A session that nobody else changes before the transaction ends."""
 
@@ -142,13 +146,16 @@ class SessionStore:
         self._facts = facts
 
     async def open(
-        self, session: Session, *, max_sessions: int, ending: Ending
+        self, session: Session, *, check: Check, max_sessions: int, ending: Ending
     ) -> list[SessionId] | None:
         """Store a session and end those beyond `max_sessions`, unused ones first.
 
-        Returns those that were ended, or None when the account is disabled.
+        Returns those that were ended, or None when the account is disabled.  Raises: what `check`
+        raises, and then nothing is stored.
         """
         async with self._facts.telling() as connection:
+            await connection.execute(LOCK_ACCOUNT, session.account_id)
+            await check(connection)
             if not await insert(connection, session):
                 return None
             rows = await connection.fetch(

@@ -67,6 +67,11 @@ REVOKE_ALL: Final = """
     RETURNING id
 """
 
+HOLD_ALL: Final = """
+    SELECT FROM api_token WHERE account_id = $1 AND revoked_at IS NULL
+    ORDER BY id FOR NO KEY UPDATE
+"""
+
 # Those of a disabled account: they are good again when the account is.
 REFUSE_ALL: Final = """
     UPDATE api_token SET refused_until = to_timestamp($3::float8)
@@ -90,7 +95,13 @@ FIND: Final = f"""
       )
 """
 
-USED: Final = "UPDATE api_token SET used_at = to_timestamp($2::float8) WHERE id = ANY($1)"
+# Nobody waits for that: whoever else holds one notes the same, or voids it.
+USED: Final = """
+    UPDATE api_token SET used_at = to_timestamp($2::float8)
+    WHERE id IN (
+        SELECT id FROM api_token WHERE id = ANY($1) FOR NO KEY UPDATE SKIP LOCKED
+    )
+"""
 
 SWEEP: Final = """
     DELETE FROM api_token
@@ -187,6 +198,11 @@ class TokenStore:
     async def sweep(self, *, expired_before: float, refused_before: float) -> None:
         """Delete what expired, or was revoked and is asked about by nobody, before those times."""
         await self._database.execute(SWEEP, expired_before, refused_before)
+
+
+async def hold_all(connection: Connection, account_id: PersonId) -> None:
+    """Keep the tokens of an account as they are before the transaction tells of it."""
+    await connection.execute(HOLD_ALL, account_id)
 
 
 async def revoke_all(

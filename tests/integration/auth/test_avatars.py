@@ -11,6 +11,7 @@ from PIL import Image
 
 from libs.common.contracts.facts import USER_UPDATED, UserChanged
 from tests.integration.auth.living import Instance, SignedInPerson, Town
+from tests.integration.auth.racing import waits_or_ends
 from tests.unit.auth.pictures import CAMERA_NAME, from_a_phone, picture, png_of
 
 MINE = "/v1/me/avatar"
@@ -200,3 +201,17 @@ async def test_a_line_of_pictures_has_an_end(town: Town) -> None:
     statuses = [answer.status_code for answer in answers]
     assert set(statuses) == {200, 503}
     assert statuses.count(200) >= 1
+
+
+async def test_a_picture_that_comes_while_none_is_taken_off_stays(
+    auth: Instance, alice: SignedInPerson
+) -> None:
+    async with auth.database.transaction() as putting:
+        await putting.execute("LOCK TABLE avatar")
+        await putting.execute("UPDATE account SET version = 2, avatar_version = 2")
+        await putting.execute("INSERT INTO avatar SELECT id, 2, 'small', 'large' FROM account")
+        ours = asyncio.create_task(alice.client.delete(MINE))
+        await waits_or_ends(ours, auth.database)
+
+    assert (await ours).status_code == 204
+    assert await auth.database.fetchval("SELECT count(*) FROM avatar") == 1

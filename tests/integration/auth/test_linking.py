@@ -13,6 +13,14 @@ from tests.support.scripted_provider import ScriptedProvider
 
 HERE = "/settings/identities"
 
+PASSKEY = """
+    INSERT INTO passkey (
+        id, account_id, credential_id, public_key, sign_count, transports, name, created_at
+    )
+    SELECT gen_random_uuid(), id, 'phone', 'key', 0, '{}', 'Phone', now() FROM account
+    RETURNING id
+"""
+
 
 @pytest.fixture
 async def provider(town: Town) -> AsyncIterator[ScriptedProvider]:
@@ -156,6 +164,22 @@ async def test_the_last_way_in_stays(auth: Instance, provider: ScriptedProvider)
 
         assert (answer.status_code, answer.json()["code"]) == (409, "last_way_in")
         assert len((await client.get("/v1/me/identities")).json()["items"]) == 1
+
+
+async def test_a_passkey_that_is_the_last_way_in_stays(
+    auth: Instance, provider: ScriptedProvider
+) -> None:
+    async with browser(auth) as hers:
+        await log_in(hers, provider)
+        client = await auth.bearing((await whoami(hers))["access_token"])
+        passkey_id = await auth.database.fetchval(PASSKEY)
+        (shown,) = (await client.get("/v1/me/identities")).json()["items"]
+        assert (await client.delete(f"/v1/me/identities/{shown['id']}")).status_code == 204
+
+        answer = await client.delete(f"/v1/auth/passkeys/{passkey_id}")
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "last_way_in")
+        assert len((await client.get("/v1/auth/second-factors")).json()["passkeys"]) == 1
 
 
 async def test_a_provider_that_is_offered_no_longer_is_shown_by_its_host(

@@ -87,6 +87,13 @@ def test_a_link_stands_on_a_line_of_its_own() -> None:
     assert f"\n{LINK}\n" in written(LetterKind.RESET_PASSWORD).text
 
 
+def test_who_is_told_of_a_token_is_led_to_where_it_is_revoked() -> None:
+    text = written(LetterKind.TOKEN_MADE).text
+
+    assert f"\n{SITE}/settings/tokens\n" in text
+    assert "revoke" in text
+
+
 def test_the_name_of_a_device_is_no_markup() -> None:
     made = written(LetterKind.NEW_DEVICE, device="<script>alert('x')</script>{{ 7 * 7 }}")
 

@@ -26,11 +26,13 @@ DISABLED = replace(ALICE, is_disabled=True)
 
 
 def candidate(account: Account) -> Candidate:
-    return Candidate(account, password_hash="hash", is_familiar=False)
+    return Candidate(account, password_hash="hash", password_set_at=7.0, is_familiar=False)
 
 
 def test_the_right_password_lets_in() -> None:
-    assert judge(candidate(ALICE), is_right=True, has_mail=True) == Admitted(ALICE)
+    admitted = judge(candidate(ALICE), is_right=True, has_mail=True)
+
+    assert admitted == Admitted(ALICE, password_set_at=7.0)
 
 
 def test_a_wrong_password_does_not() -> None:

@@ -21,13 +21,13 @@ class Admission:
 
     def __init__(self, database: Database, *, settings: AuthSettings, clock: Clock) -> None:
         default = Policy(RegistrationMode(settings.registration), settings.registration_domains)
-        self._policies = PolicyStore(database, default=default)
+        self.policies = PolicyStore(database, default=default)
         self._invites = InviteStore(database)
         self._clock = clock
 
     async def policy(self) -> Policy:
         """Return what holds now."""
-        return await self._policies.read()
+        return await self.policies.read()
 
     async def check(self, email: str | None, *, invite: str | None) -> bytes | None:
         """Refuse whoever may not make an account.
@@ -39,7 +39,7 @@ class Admission:
 
         Raises: RegistrationClosed, InviteNeeded, InvalidInvite, DomainNotAllowed.
         """
-        policy = await self._policies.read()
+        policy = await self.policies.read()
         check_admission(policy, email, is_invited=invite is not None)
         if invite is None:
             return None

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from libs.common.contracts.ids import PersonId, SessionId
 from libs.common.contracts.people import SystemRole
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339, rfc3339_if
 from services.auth.api.bodies import Body, Email, UserShown
 from services.auth.api.identities.bodies import ProviderShown
 from services.auth.core.admission import MAX_DOMAINS, clean_domain
@@ -36,7 +36,7 @@ class AccountAdministered(UserShown):
             **dict(UserShown.of(one.account)),
             email=one.account.email or None,
             created_at=rfc3339(one.account.created_at),
-            last_used_at=None if one.last_used_at is None else rfc3339(one.last_used_at),
+            last_used_at=rfc3339_if(one.last_used_at),
             sessions=one.sessions,
         )
 

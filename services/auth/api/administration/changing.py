@@ -82,8 +82,8 @@ class AccountChanges:
         check_role(held.actor, held.target, role, owners=held.owners)
         now, before = self._now(), held.target.system_role
         ending = self._around.endings.ending(EndReason.ROLE_LOST)
-        await held.set_role(role, now=now)
         ended = await held.log_out(ending=ending) if is_loss(before, role) else []
+        await held.set_role(role, now=now)
         details = {"from": before, "to": role}
         await held.note(_act(Kind.ROLE_CHANGED, held, by, details), now=now)
         if held.target.email:

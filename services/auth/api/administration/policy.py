@@ -10,7 +10,6 @@ from services.auth.api.surroundings import Surroundings
 from services.auth.model.acts import Act, Kind
 from services.auth.model.admission import Policy
 from services.auth.store.audit import note
-from services.auth.store.policy import keep
 
 
 class PolicyAdministration:
@@ -49,14 +48,14 @@ class PolicyAdministration:
     ) -> PolicyShown:
         """Say who may make an account from now on, on all instances."""
         await self._door.admit(caller, least=SystemRole.OWNER)
-        before = await self._around.admission.policy()
-        policy = Policy(
-            registration=body.registration or before.registration,
-            domains=before.domains if body.domains is None else tuple(dict.fromkeys(body.domains)),
-        )
         now = self._around.clock.now()
         async with self._around.database.transaction() as connection:
-            await keep(connection, policy, now=now)
+            policy = await self._around.admission.policies.change(
+                connection,
+                registration=body.registration,
+                domains=None if body.domains is None else list(dict.fromkeys(body.domains)),
+                now=now,
+            )
             await note(connection, _act(policy, caller, address), now=now)
         return PolicyShown.of(policy)
 

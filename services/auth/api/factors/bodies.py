@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339, rfc3339_if
 from services.auth.api.bodies import Body, Name, Typed
 from services.auth.model.passkeys import Passkey
 
@@ -155,7 +155,7 @@ def _shown(passkey: Passkey) -> dict[str, Any]:
         "id": passkey.id,
         "name": passkey.name,
         "created_at": rfc3339(passkey.created_at),
-        "last_used_at": None if used_at is None else rfc3339(used_at),
+        "last_used_at": rfc3339_if(used_at),
     }
 
 

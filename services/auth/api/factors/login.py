@@ -31,6 +31,7 @@ from services.auth.model.accounts import Account
 from services.auth.model.acts import Act, Kind
 from services.auth.model.factors import LoginChallenge
 from services.auth.model.proofs import Method
+from services.auth.store.credentials import PasswordReplaced
 from services.auth.store.factors.login_challenges import LoginChallengeStore
 
 log = structlog.get_logger()
@@ -93,15 +94,19 @@ class SecondFactorLogin:
         method = await self._proved(account, body, address, request)
         if not await self._challenges.claim(challenge, now=self._around.clock.now()):
             raise ChallengeExpired
-        return await self._around.entering.enter(
-            account,
-            request,
-            device=challenge.device,
-            address=address,
-            by_cookie=challenge.by_cookie,
-            proved_by=(challenge.proved_by, method),
-            second_factor_done=True,
-        )
+        try:
+            return await self._around.entering.enter(
+                account,
+                request,
+                device=challenge.device,
+                address=address,
+                by_cookie=challenge.by_cookie,
+                proved_by=(challenge.proved_by, method),
+                second_factor_done=True,
+                as_of=challenge.as_of,
+            )
+        except PasswordReplaced:
+            raise ChallengeExpired from None
 
     async def ask_second(
         self, body: Challenge, request: Request, address: ClientAddress

@@ -19,6 +19,7 @@ from services.auth.core.proofs import StepUpRequired
 from services.auth.model.acts import Kind
 from services.auth.model.passkeys import Passkey
 from services.auth.store.factors.passkeys import PasskeyKnown, add, remove
+from services.auth.store.ways_in import LastWayIn, check_one_is_left
 
 MAX_PASSKEYS: Final = 20
 """Of one account: more than anybody has devices, and few enough to name all in each question."""
@@ -59,7 +60,7 @@ class PasskeysApi:
                 "DELETE",
                 "/v1/auth/passkeys/{passkey_id}",
                 self.remove,
-                errors=(StepUpRequired, NotFound),
+                errors=(StepUpRequired, NotFound, LastWayIn),
             ),
         ]
 
@@ -95,10 +96,11 @@ class PasskeysApi:
         return PasskeyAdded.with_codes(passkey, codes)
 
     async def remove(self, passkey_id: UUID, caller: Caller, address: ClientAddress) -> None:
-        """Take a passkey away."""
+        """Take a passkey away.  Raises: NotFound, LastWayIn."""
         changing = self._changes.changing(
             caller, kind=Kind.PASSKEY_REMOVED, what="a passkey was removed", address=address
         )
         async with changing as change:
             if not await remove(change.connection, passkey_id, caller.id):
                 raise NotFound
+            await check_one_is_left(change.connection, caller.id)

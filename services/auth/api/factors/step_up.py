@@ -125,7 +125,7 @@ class StepUpApi:
             )
         except InvalidCredentials:
             raise InvalidPassword from None
-        if found.id != account.id:
+        if found.account.id != account.id:
             raise InvalidPassword
 
     async def _note(self, caller: Caller, method: Method | None, address: str) -> None:

@@ -23,7 +23,12 @@ from services.auth.core.login import AccountDisabled
 from services.auth.model.accounts import Account, EmailState, NewAccount
 from services.auth.model.identities import LinkedIdentity, Shown
 from services.auth.settings.identity import Provider
-from services.auth.store.identities.identities import IdentityStore, IdentityTaken, registered
+from services.auth.store.identities.identities import (
+    IdentityGone,
+    IdentityStore,
+    IdentityTaken,
+    registered,
+)
 from services.auth.store.registering import EmailTaken
 
 log = structlog.get_logger()
@@ -53,6 +58,8 @@ class Joining:
         for _ in range(TRIES):
             try:
                 return await self._arrive(shown, provider, invite=invite, address=address)
+            except IdentityGone:
+                raise AccountDisabled from None
             except (EmailTaken, IdentityTaken):
                 log.info("identity_raced", provider=provider.name)
         raise LinkRequired

@@ -32,7 +32,7 @@ class Linker:
 
         Harmless when it is linked to it already.
 
-        Raises: Unauthorized, when that session has ended meanwhile; IdentityTaken.
+        Raises: Unauthorized, when that session has ended meanwhile; IdentityTaken, IdentityGone.
         """
         living = await self._around.sessions.living(
             linking.account_id, now=self._around.clock.now()
@@ -59,7 +59,7 @@ class Linker:
     ) -> None:
         """Let an identity into an account; `session_id` is where that was asked for.
 
-        Raises: IdentityTaken.
+        Raises: IdentityTaken, IdentityGone.
         """
         linked = LinkedIdentity(
             id=self._around.chance.new_id(),

@@ -21,7 +21,8 @@ from services.auth.core.identities.refusals import (
 )
 from services.auth.core.proofs import StepUpRequired
 from services.auth.model.identities import LinkedIdentity, Linking
-from services.auth.store.identities.identities import IdentityStore, LastWayIn
+from services.auth.store.identities.identities import IdentityStore
+from services.auth.store.ways_in import LastWayIn
 
 
 class OwnIdentitiesApi:

@@ -22,7 +22,12 @@ from services.auth.core.identities.foreign import SCOPES, Foreign
 from services.auth.core.identities.joining import NAMELESS, usable_name
 from services.auth.model.accounts import Account, EmailState, NewAccount
 from services.auth.model.identities import LinkedIdentity, Shown
-from services.auth.store.identities.identities import IdentityStore, IdentityTaken, registered
+from services.auth.store.identities.identities import (
+    IdentityGone,
+    IdentityStore,
+    IdentityTaken,
+    registered,
+)
 
 log = structlog.get_logger()
 
@@ -76,6 +81,8 @@ class Strangers:
             return None
         try:
             return await self._join(foreign.shown)
+        except IdentityGone:
+            return None
         except IdentityTaken:
             # Another door was shown the same token at the same time.
             return await self._identities.holder(identity)

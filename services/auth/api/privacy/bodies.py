@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339, rfc3339_if
 from services.auth.api.bodies import Body
 from services.auth.model.erasures import Erasure, ErasureState, Step
 from services.auth.model.exports import Export, ExportState
@@ -52,7 +52,7 @@ class ErasureShown(Body):
             state=erasure.state,
             asked_at=rfc3339(erasure.asked_at),
             due_at=rfc3339(erasure.due_at),
-            finished_at=None if finished_at is None else rfc3339(finished_at),
+            finished_at=rfc3339_if(finished_at),
         )
 
 

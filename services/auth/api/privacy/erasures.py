@@ -109,6 +109,7 @@ class ErasuresApi:
         erasure, ended = await self._store.ask(
             self._around.chance.new_id(),
             account_id,
+            by=caller.id,
             act=self._act(Kind.ERASURE_ASKED, account_id, caller, address=address),
             ending=ending,
             now=now,

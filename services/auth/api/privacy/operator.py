@@ -31,6 +31,7 @@ async def erase(store: ErasureStore, email: str, *, clock: Clock, chance: Chance
     erasure, _ = await store.ask(
         chance.new_id(),
         account_id,
+        by=None,
         act=act,
         ending=Ending(EndReason.ERASED, now, now + MAX_ACCESS_LIFE_S),
         now=now,

@@ -5,6 +5,7 @@ from typing import Final
 from libs.common.contracts.ids import PersonId
 from libs.common.postgres import Connection, Database
 from services.auth.model.factors import Held
+from services.auth.store.sessions import LOCK_ACCOUNT
 
 HELD: Final = """
     SELECT EXISTS (
@@ -18,8 +19,6 @@ HELD: Final = """
 IS_FAMILIAR: Final = """
     SELECT EXISTS (SELECT FROM session WHERE account_id = $1 AND address = $2)
 """
-
-LOCK_ACCOUNT: Final = "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE"
 
 
 class HeldFactors:

@@ -16,7 +16,7 @@ PUT: Final = """
     VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8), to_timestamp($8::float8))
 """
 
-# A password that was changed since took what it had proved with it.
+# A password that was changed since took what it had proved with it: `made_at` is as of when.
 CONDITION: Final = """
     token_hash = $1 AND client_hash = $2 AND expires_at > to_timestamp($3::float8)
     AND NOT EXISTS (
@@ -28,7 +28,7 @@ CONDITION: Final = """
 
 COLUMNS: Final = """
     token_hash, account_id, client_hash, proved_by, device, by_cookie,
-    extract(epoch FROM made_at)::float8 AS made_at,
+    extract(epoch FROM made_at)::float8 AS as_of,
     extract(epoch FROM expires_at)::float8 AS expires_at
 """
 
@@ -54,7 +54,7 @@ class LoginChallengeStore:
             challenge.proved_by,
             challenge.device,
             challenge.by_cookie,
-            challenge.made_at,
+            challenge.as_of,
             challenge.expires_at,
         )
 
@@ -81,6 +81,6 @@ def _challenge(row: asyncpg.Record) -> LoginChallenge:
         proved_by=Method(row["proved_by"]),
         device=row["device"],
         by_cookie=row["by_cookie"],
-        made_at=row["made_at"],
+        as_of=row["as_of"],
         expires_at=row["expires_at"],
     )

@@ -1,6 +1,8 @@
 """Identities from elsewhere and the accounts that they open, in Postgres.
 
-Whatever changes how an account is logged in to holds the account's row first.
+Whatever changes how an account is logged in to holds the account's row first; before it, whoever
+lets an identity in holds what was heard of that: so they and who hears of it wait for each other in
+one direction.
 """
 
 from typing import Final
@@ -10,7 +12,7 @@ import asyncpg
 
 from libs.common.contracts.facts import USER_REGISTERED
 from libs.common.contracts.ids import PersonId
-from libs.common.errors import Conflict, NotFound
+from libs.common.errors import Conflict, Forbidden, NotFound
 from libs.common.postgres import Connection, Database
 from services.auth.model.accounts import Account, NewAccount
 from services.auth.model.acts import Act, Kind
@@ -21,6 +23,8 @@ from services.auth.store.invites import claim
 from services.auth.store.registering import EMAIL_IS_UNIQUE, EmailTaken
 from services.auth.store.registering import insert as insert_account
 from services.auth.store.rows import ACCOUNT, account_of
+from services.auth.store.sessions import LOCK_ACCOUNT
+from services.auth.store.ways_in import check_one_is_left
 
 IDENTITY_IS_UNIQUE: Final = "identity_has_one_account"
 
@@ -41,27 +45,21 @@ LISTED: Final = """
     ORDER BY linked_at, id
 """
 
-LOCK_ACCOUNT: Final = "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE"
-
 INSERT: Final = """
     INSERT INTO identity (id, issuer, subject, account_id, email, is_source, linked_at)
     VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8))
 """
 
-# News that come later know by this that there was an account.
+# News that come later know by this that there was an account; of those that came before, or come
+# in this very moment, it says whether they were the last.
 REMEMBER: Final = """
     INSERT INTO identity_news (identity_hash, updated_at, is_gone, was_linked)
     VALUES ($1, to_timestamp(0), false, true)
     ON CONFLICT (identity_hash) DO UPDATE SET was_linked = true
+    RETURNING is_gone
 """
 
 DELETE: Final = "DELETE FROM identity WHERE id = $1 AND account_id = $2 RETURNING true"
-
-HAS_A_WAY_IN: Final = """
-    SELECT EXISTS (SELECT FROM credential WHERE account_id = $1)
-        OR EXISTS (SELECT FROM identity WHERE account_id = $1)
-        OR EXISTS (SELECT FROM passkey WHERE account_id = $1)
-"""
 
 # Of two that bring the same answer the first inserts; the other finds it there.
 USE_UP: Final = """
@@ -78,9 +76,8 @@ class IdentityTaken(Conflict):
     message = "This identity is linked to another account."
 
 
-class LastWayIn(Conflict):
-    code = "last_way_in"
-    message = "This is the last way to log in to your account. Set a password first."
+class IdentityGone(Forbidden):
+    """They were deleted at the provider, maybe a moment ago."""
 
 
 class IdentityStore:
@@ -120,11 +117,12 @@ class IdentityStore:
         ]
 
     async def link(self, linked: LinkedIdentity, act: Act) -> None:
-        """Let an identity into an account.  Raises: IdentityTaken."""
+        """Let an identity into an account.  Raises: IdentityTaken, IdentityGone."""
         try:
             async with self._database.transaction() as connection:
+                await _remember(connection, linked.identity)
                 await connection.execute(LOCK_ACCOUNT, linked.account_id)
-                await insert(connection, linked)
+                await _insert(connection, linked)
                 await note(connection, act, now=linked.linked_at)
         except asyncpg.UniqueViolationError as error:
             raise _taken(error) from None
@@ -134,7 +132,7 @@ class IdentityStore:
     ) -> Account:
         """Store an account and the identity it is made for, and use its invitation up once.
 
-        Raises: EmailTaken, IdentityTaken, InvalidInvite.
+        Raises: EmailTaken, IdentityTaken, IdentityGone, InvalidInvite.
         """
         try:
             async with self._facts.telling() as connection:
@@ -154,8 +152,7 @@ class IdentityStore:
             await connection.execute(LOCK_ACCOUNT, account_id)
             if not await connection.fetchval(DELETE, identity_id, account_id):
                 raise NotFound
-            if not await connection.fetchval(HAS_A_WAY_IN, account_id):
-                raise LastWayIn
+            await check_one_is_left(connection, account_id)
             await note(connection, act, now=now)
 
     async def use_up(self, state_hash: bytes, *, expires_at: float) -> bool:
@@ -167,8 +164,13 @@ class IdentityStore:
         await self._database.execute(SWEEP_LOGINS, before)
 
 
-async def insert(connection: Connection, linked: LinkedIdentity) -> None:
-    """Store an identity within the transaction."""
+async def _remember(connection: Connection, identity: Identity) -> None:
+    """Hold what was heard of an identity that is being let in.  Raises: IdentityGone."""
+    if await connection.fetchval(REMEMBER, identity.hashed()):
+        raise IdentityGone
+
+
+async def _insert(connection: Connection, linked: LinkedIdentity) -> None:
     await connection.execute(
         INSERT,
         linked.id,
@@ -179,15 +181,18 @@ async def insert(connection: Connection, linked: LinkedIdentity) -> None:
         linked.is_source,
         linked.linked_at,
     )
-    await connection.execute(REMEMBER, linked.identity.hashed())
 
 
 async def join(
     connection: Connection, facts: Facts, new: NewAccount, *, linked: LinkedIdentity, act: Act
 ) -> Account:
-    """Store an account and its identity within the transaction, and tell of it."""
+    """Store an account and its identity within the transaction, and tell of it.
+
+    Raises: IdentityGone.
+    """
+    await _remember(connection, linked.identity)
     account = await insert_account(connection, new, now=linked.linked_at)
-    await insert(connection, linked)
+    await _insert(connection, linked)
     await note(connection, act, now=linked.linked_at)
     await facts.user(connection, USER_REGISTERED, account=account)
     return account

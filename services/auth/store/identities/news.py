@@ -40,11 +40,20 @@ HOLD: Final = """
     RETURNING extract(epoch FROM updated_at)::float8 AS updated_at, is_gone, was_linked
 """
 
+# Who leaves may be the last owner: all of them are held then ($3), in the order of their ids.
+HOLD_ACCOUNTS: Final = """
+    SELECT FROM account
+    WHERE id = (SELECT account_id FROM identity WHERE issuer = $1 AND subject = $2)
+       OR $3 AND system_role = 'owner'
+    ORDER BY id
+    FOR NO KEY UPDATE
+"""
+
+# Read after the lock was taken: what others changed before it is seen.
 HOLDER: Final = f"""
     SELECT {ACCOUNT}, identity.is_source
     FROM identity JOIN account ON account.id = identity.account_id
     WHERE identity.issuer = $1 AND identity.subject = $2
-    FOR NO KEY UPDATE OF account
 """
 
 HEAR: Final = """
@@ -90,9 +99,11 @@ class HeldNews:
         self.is_source = False
 
     async def find(self) -> None:
-        """Look for the account."""
-        identity = self._news.shown.identity
-        row = await self._connection.fetchrow(HOLDER, identity.issuer, identity.subject)
+        """Hold the account, if there is one."""
+        news = self._news
+        key = news.shown.identity.issuer, news.shown.identity.subject
+        await self._connection.execute(HOLD_ACCOUNTS, *key, news.is_gone)
+        row = await self._connection.fetchrow(HOLDER, *key)
         if row is not None:
             self.account, self.is_source = account_of(row), row["is_source"]
 
