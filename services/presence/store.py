@@ -10,7 +10,7 @@ from libs.common.contracts.ids import PersonId
 from libs.common.contracts.privacy import ErasureRequest
 from libs.common.erasures import affected, count
 from libs.common.postgres import Database
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339_if
 from services.presence.model import Choice, Chosen, LastSeenTo
 
 CHOICES = """
@@ -102,7 +102,7 @@ class Store:
         row = await self._database.fetchrow(EXPORT, person_id)
         if row is None:
             return None
-        last_seen = None if row["last_seen"] is None else rfc3339(row["last_seen"])
+        last_seen = rfc3339_if(row["last_seen"])
         return {
             "chosen": row["chosen"],
             "status_text": row["status_text"],

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -13,6 +14,12 @@ from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.people import Person, RoomRole
 from libs.common.contracts.rooms import RoomKind, RoomState
 from libs.common.permissions.case import Actor
+
+TITLED: Final = (RoomKind.PUBLIC, RoomKind.PRIVATE, RoomKind.GUEST)
+"""Rooms that somebody makes, owns and runs."""
+
+UNTITLED: Final = (RoomKind.DIRECT, RoomKind.GROUP)
+"""Rooms of exactly these people: nobody's, and without hours."""
 
 
 def folded(text: str) -> str:
@@ -89,6 +96,7 @@ class Member:
     person: Person
     role: RoomRole
     since: float
+    muted_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,11 @@ class RoomsSettings(Settings):
     tell_timeout_s: float = Field(default=1.0, gt=0)
     """How long an answer waits until messages has heard of the change; it is told in any case."""
 
+    allow_guest_rooms: bool = True
+    """Whether people may make guest rooms, which let in whoever has the link. Those that are there
+    when this is turned off stay as they are.
+    """
+
     guest_idle_s: int = Field(default=1_800, ge=60)
     """How long a guest stays in a room who fetches no tokens; then the alias is free again. A
     client that is there fetches some before its access token ends, every quarter of an hour.

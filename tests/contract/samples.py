@@ -108,6 +108,7 @@ PAYLOADS: Final[tuple[Payload, ...]] = (
     ProjectMember(6, BOB, None, departure=Departure.BANNED, banned_until=1_700_000_600.0),
     PurgeRoom(7),
     SetPrivacy("nobody"),
+    ProjectMember(8, BOB, RoomRole.GUEST, formerly=ALICE.id),
 )
 
 FACTS: Final[tuple[tuple[str, Fact], ...]] = (

@@ -8,15 +8,28 @@ import asyncio
 from collections.abc import Callable
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
+from libs.common import tracing
 from libs.common.bus.interface import Bus, Delivery, Inbox, Outgoing
 from libs.common.bus.topology import COMMANDS
-from libs.common.contracts.commands import COMMAND_BATCH, Command, encode_commands
+from libs.common.contracts.commands import (
+    COMMAND_BATCH,
+    Command,
+    Payload,
+    encode_commands,
+    kind_of,
+    write_payload,
+)
 from libs.common.contracts.events import ANSWER_BATCH, decode_answers
-from libs.common.contracts.ids import ConnectionId
+from libs.common.contracts.ids import CommandId, ConnectionId
+from libs.common.contracts.people import Person
 from libs.common.errors import TimedOut, error_from
+
+Wish = Callable[[str, ConnectionId, str], Command]
+"""Returns the command for whoever waits for the answer: `origin`, `connection` and `ref`."""
 
 
 class Asker:
@@ -38,11 +51,8 @@ class Asker:
         if self._inbox is not None:
             await self._inbox.close()
 
-    async def ask(
-        self, key: str, command: Callable[[str, ConnectionId, str], Command], *, timeout_s: float
-    ) -> bytes:
-        """Send the command that `command(origin, connection, ref)` returns; return the answer's
-        frame.
+    async def ask(self, key: str, wish: Wish, *, timeout_s: float) -> bytes:
+        """Send the command that is wished for; return the answer's frame.
 
         Raises: Unavailable (not sent), TimedOut (no answer within `timeout_s`: it may still be
         obeyed).
@@ -50,7 +60,7 @@ class Asker:
         if self._inbox is None:
             raise RuntimeError("ask before start")
         ref = str(next(self._numbers))
-        asked = command(self._inbox.address, ConnectionId("http"), ref)
+        asked = wish(self._inbox.address, ConnectionId("http"), ref)
         answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._waiting[ref] = answer
         try:
@@ -74,6 +84,38 @@ class Asker:
             waiting = self._waiting.get(answer.ref)
             if waiting is not None and not waiting.done():
                 waiting.set_result(answer.frame)
+
+
+def wish_of(
+    person: Person,
+    subject: UUID,
+    payload: Payload,
+    *,
+    command_id: CommandId | None,
+    deadline: float,
+) -> Wish:
+    """Return what somebody wants of a room or a person, as part of the request that is served.
+
+    Without a `command_id` a repeat is another wish.
+    """
+    trace = tracing.current()
+
+    def command(origin: str, connection: ConnectionId, ref: str) -> Command:
+        return Command(
+            kind=kind_of(payload),
+            subject=subject,
+            actor=person,
+            command_id=command_id or CommandId(ref),
+            ref=ref,
+            origin=origin,
+            connection=connection,
+            request_id=trace.request_id if trace else "",
+            traceparent=trace.traceparent if trace else "",
+            deadline=deadline,
+            payload=write_payload(payload),
+        )
+
+    return command
 
 
 class _Answered(msgspec.Struct):

@@ -31,6 +31,7 @@ ERROR_CODES: Final = (
     "forbidden",
     "foreign_origin",
     "gap",
+    "guest_rooms_off",
     "idempotency_conflict",
     "identity_invalid",
     "identity_taken",

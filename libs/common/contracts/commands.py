@@ -16,7 +16,7 @@ from uuid import UUID
 
 import msgspec
 
-from libs.common.contracts.ids import CommandId, ConnectionId, MessageId, Seq
+from libs.common.contracts.ids import CommandId, ConnectionId, MessageId, PersonId, Seq
 from libs.common.contracts.people import Person, RoomRole
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
 
@@ -103,6 +103,7 @@ class ProjectMember(Payload, frozen=True):
 
     `muted_until` is what holds now, None for nobody who is muted. `is_blocked`: in a direct room,
     either of the two has blocked the other. `banned_until` is the end of a ban, None for ever.
+    `formerly`: who the device of this new guest was last, under another id.
     """
 
     version: int
@@ -112,6 +113,7 @@ class ProjectMember(Payload, frozen=True):
     muted_until: float | None = None
     is_blocked: bool | None = None
     banned_until: float | None = None
+    formerly: PersonId | None = None
 
 
 class EraseWords(Payload, frozen=True):

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from libs.common.contracts.acks import Acknowledged, ProblemShown, Shows
 from libs.common.contracts.ids import MessageId, PersonId, RoomId, Seq
-from libs.common.contracts.people import PersonKind, RoomRole
+from libs.common.contracts.people import Person, PersonKind, RoomRole
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
 
 
@@ -50,6 +50,10 @@ class PersonShown(_Part):
     kind: PersonKind
     id: PersonId
     name: str
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonShown":
+        return cls(kind=person.kind, id=person.id, name=person.name)
 
 
 class MessageShown(_Part):

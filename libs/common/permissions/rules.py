@@ -91,13 +91,13 @@ def _outside(case: Case) -> bool:
     return case.role is None
 
 
-def _sheltered(case: Case) -> bool:
-    """Sanctions of a room do not bind those who look after the whole system."""
-    return case.system_role is not SystemRole.MEMBER
+def is_sheltered(system_role: SystemRole) -> bool:
+    """Tell whether somebody looks after the whole system: sanctions of a room do not bind them."""
+    return system_role is not SystemRole.MEMBER
 
 
 def _banned(case: Case) -> bool:
-    return case.is_banned and not _sheltered(case)
+    return case.is_banned and not is_sheltered(case.system_role)
 
 
 def _hidden(case: Case) -> bool:
@@ -146,7 +146,7 @@ def _read_only(case: Case) -> bool:
 
 
 def _muted(case: Case) -> bool:
-    return case.action in WRITING and case.is_muted and not _sheltered(case)
+    return case.action in WRITING and case.is_muted and not is_sheltered(case.system_role)
 
 
 def _blocked(case: Case) -> bool:

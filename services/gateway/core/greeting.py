@@ -58,7 +58,7 @@ def ready_of(
         for standing in standings[: heard.MAX_ROOMS]
     )
     shown = heard.ReadyShown(
-        person=PersonShown(kind=person.kind, id=person.id, name=person.name),
+        person=PersonShown.of(person),
         session_id=bearer.session_id,
         expires_at=bearer.expires_text,
         rooms=rooms,

@@ -22,7 +22,6 @@ from services.messages.api.bodies import MessageItem, Strict, item_of
 from services.messages.core.content import UNKEEPABLE
 from services.messages.core.cursors import EVERYWHERE, PageOf, read_cursor, write_cursor
 from services.messages.core.frames import shown_at
-from services.messages.core.projection import person_shown
 from services.messages.model.reports import Reason, Report, ReportId, ReportState
 from services.messages.store.messages import MessageStore
 from services.messages.store.reports import ReportStore
@@ -242,11 +241,11 @@ def _item(report: Report, message: MessageItem) -> ReportItem:
     return ReportItem(
         id=report.id,
         message=message,
-        reporter=person_shown(report.reporter),
+        reporter=PersonShown.of(report.reporter),
         reason=report.reason,
         note=report.note,
         at=shown_at(report.at),
         state=report.state,
-        decided_by=None if report.decider is None else person_shown(report.decider),
+        decided_by=None if report.decider is None else PersonShown.of(report.decider),
         decided_at=None if report.decided_at is None else shown_at(report.decided_at),
     )

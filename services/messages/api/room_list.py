@@ -12,8 +12,7 @@ from libs.common.contracts.scopes import Scope
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import PEOPLE, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page
-from libs.common.times import rfc3339
-from services.messages.core.projection import person_shown
+from libs.common.times import rfc3339, rfc3339_if
 from services.messages.core.room_list import read_place, write_place
 from services.messages.model.room_list import LastMessage, Listed
 from services.messages.store.room_list import RoomListStore
@@ -96,9 +95,9 @@ def _items(listed: Listed) -> list[RoomItem]:
             head_seq=room.head_seq,
             last_at=rfc3339(listed.last_at),
             last_message=None if last is None else _last(last),
-            people=None if people is None else [person_shown(one) for one in people],
-            opens_at=_shown_at(room.opens_at),
-            closes_at=_shown_at(room.closes_at),
+            people=None if people is None else [PersonShown.of(one) for one in people],
+            opens_at=rfc3339_if(room.opens_at),
+            closes_at=rfc3339_if(room.closes_at),
         )
     ]
 
@@ -106,11 +105,7 @@ def _items(listed: Listed) -> list[RoomItem]:
 def _last(message: LastMessage) -> LastMessageShown:
     return LastMessageShown(
         id=message.id,
-        author=person_shown(message.author),
+        author=PersonShown.of(message.author),
         content=message.content,
         created_at=rfc3339(message.created_at),
     )
-
-
-def _shown_at(at: float | None) -> str | None:
-    return None if at is None else rfc3339(at)

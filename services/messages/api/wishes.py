@@ -5,13 +5,12 @@ So it meets the same order, the same rules and the same memory of what was done 
 
 from typing import Any
 
-from libs.common import tracing
-from libs.common.bus.asking import Asker, read_answer
+from libs.common.bus.asking import Asker, read_answer, wish_of
 from libs.common.bus.topology import room_command_key
 from libs.common.chance import Chance
 from libs.common.clock import Clock
-from libs.common.contracts.commands import Command, Payload, kind_of, write_payload
-from libs.common.contracts.ids import CommandId, ConnectionId, RoomId
+from libs.common.contracts.commands import Payload
+from libs.common.contracts.ids import CommandId, RoomId
 from libs.common.contracts.people import Person
 
 
@@ -34,23 +33,12 @@ class Wishes:
 
         Raises: what the command was refused with, Unavailable, TimedOut.
         """
-        trace = tracing.current()
-        command_id = CommandId(key or self._chance.new_id().hex)
-
-        def command(origin: str, connection: ConnectionId, ref: str) -> Command:
-            return Command(
-                kind=kind_of(payload),
-                subject=room_id,
-                actor=person,
-                command_id=command_id,
-                ref=ref,
-                origin=origin,
-                connection=connection,
-                request_id=trace.request_id if trace else "",
-                traceparent=trace.traceparent if trace else "",
-                deadline=self._clock.now() + self._timeout_s,
-                payload=write_payload(payload),
-            )
-
+        wish = wish_of(
+            person,
+            room_id,
+            payload,
+            command_id=CommandId(key or self._chance.new_id().hex),
+            deadline=self._clock.now() + self._timeout_s,
+        )
         room_key = room_command_key(room_id, self._shards)
-        return read_answer(await self._asker.ask(room_key, command, timeout_s=self._timeout_s))
+        return read_answer(await self._asker.ask(room_key, wish, timeout_s=self._timeout_s))

@@ -22,6 +22,7 @@ from libs.common.contracts.frames import (
     MessageEdited,
     MessageFrame,
     MessageShown,
+    PersonShown,
     ReactionAdded,
     ReactionRemoved,
     ReactionShown,
@@ -41,7 +42,6 @@ from libs.common.contracts.muting import Muted, MuteShown
 from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import Departure
 from libs.common.times import rfc3339
-from services.messages.core.projection import person_shown
 from services.messages.model.log import ERASED, Entry, EntryKind, Message
 from services.messages.model.rooms import Member, Room
 
@@ -77,7 +77,7 @@ def message_shown(message: Message) -> MessageShown:
     """Return a message as everybody sees it."""
     return MessageShown(
         id=message.id,
-        author=person_shown(message.author),
+        author=PersonShown.of(message.author),
         content=message.content,
         created_at=shown_at(message.created_at),
         rev=message.rev,
@@ -155,7 +155,7 @@ def _edit(entry: Entry) -> EditShown:
 
 def _deletion(entry: Entry) -> DeletionShown:
     message = _about(entry)
-    author = person_shown(message.author) if entry.detail == ERASED else None
+    author = PersonShown.of(message.author) if entry.detail == ERASED else None
     return DeletionShown(
         id=message.id, by=entry.actor.id, deleted_at=shown_at(entry.at), author=author
     )
@@ -163,7 +163,7 @@ def _deletion(entry: Entry) -> DeletionShown:
 
 def _reaction(entry: Entry) -> ReactionShown:
     return ReactionShown(
-        message_id=_about(entry).id, person=person_shown(entry.actor), emoji=str(entry.detail)
+        message_id=_about(entry).id, person=PersonShown.of(entry.actor), emoji=str(entry.detail)
     )
 
 

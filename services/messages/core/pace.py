@@ -6,6 +6,7 @@ only: a restart forgives what was taken before. Times are those of a clock that 
 
 from itertools import islice
 from math import ceil
+from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -47,5 +48,18 @@ def take_turn(pace: Pace, person_id: PersonId, *, slow_mode_s: int, now_ns: int)
         if wait_ns > 0:
             raise SlowMode(retry_after_ms=ceil(wait_ns / MS))
     wrote[person_id] = now_ns
-    surplus = max(0, len(wrote) - MAX_REMEMBERED)
-    return Pace(pace.full_at_ns, dict(islice(wrote.items(), surplus, None)))
+    return _remembering(pace, wrote)
+
+
+def go_on(pace: Pace, person_id: PersonId, *, formerly: PersonId) -> Pace:
+    """Let somebody who comes again under another id wait as long as under the one before."""
+    wrote_at_ns = pace.wrote_at_ns.get(formerly)
+    if wrote_at_ns is None:
+        return pace
+    wrote = pace.wrote_at_ns | {person_id: wrote_at_ns}
+    return _remembering(pace, dict(sorted(wrote.items(), key=itemgetter(1))))
+
+
+def _remembering(pace: Pace, wrote_at_ns: dict[PersonId, int]) -> Pace:
+    surplus = max(0, len(wrote_at_ns) - MAX_REMEMBERED)
+    return Pace(pace.full_at_ns, dict(islice(wrote_at_ns.items(), surplus, None)))

@@ -9,10 +9,10 @@ from msgspec import structs
 from libs.common.contracts.commands import Command, ProjectMember, ProjectRoom
 from libs.common.contracts.frames import MemberShown, PersonShown, RoomShown
 from libs.common.contracts.ids import Epoch, Seq
-from libs.common.contracts.people import Person
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339_if
 from services.messages.core.draft import Draft
+from services.messages.core.pace import go_on
 from services.messages.model.log import Entry, EntryKind
 from services.messages.model.rooms import Member, Room
 
@@ -82,17 +82,15 @@ def project_member(draft: Draft, command: Command, told: ProjectMember) -> Entry
         is_blocked=bool(told.is_blocked),
         banned_until=told.banned_until if is_banned else None,
     )
+    if told.formerly is not None:
+        draft.pace = go_on(draft.pace, told.person.id, formerly=told.formerly)
     draft.change.members[told.person.id] = None if told.role is None and not is_banned else now
     kind = _seen_as(was, now, is_public=draft.room.kind is RoomKind.PUBLIC)
     if kind is None:
         return None
     reason = (told.departure or Departure.LEFT) if kind is EntryKind.LEFT else None
-    shown = MemberShown(person=person_shown(told.person), role=told.role, reason=reason)
+    shown = MemberShown(person=PersonShown.of(told.person), role=told.role, reason=reason)
     return draft.append(kind, command.actor, detail=shown)
-
-
-def person_shown(person: Person) -> PersonShown:
-    return PersonShown(kind=person.kind, id=person.id, name=person.name)
 
 
 def room_shown(room: Room) -> RoomShown:
@@ -102,8 +100,8 @@ def room_shown(room: Room) -> RoomShown:
         title=room.title,
         topic=room.topic,
         slow_mode_s=room.slow_mode_s,
-        opens_at=None if room.opens_at is None else rfc3339(room.opens_at),
-        closes_at=None if room.closes_at is None else rfc3339(room.closes_at),
+        opens_at=rfc3339_if(room.opens_at),
+        closes_at=rfc3339_if(room.closes_at),
         is_locked=room.is_locked,
     )
 

@@ -1,7 +1,7 @@
 """What a transcript looks like: a text for people, or a message in each line for programs.
 
-A text has one line per message; further lines of a message are indented, so that nobody can write
-what looks like somebody else's line. Times are in UTC.
+A text has one line per message; further lines of a message are indented, names have no colon and
+guests are called so, that nobody can write what looks like somebody else's line. Times are in UTC.
 """
 
 import re
@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from libs.common.contracts.frames import PersonShown
 from libs.common.contracts.ids import MessageId, Seq
-from libs.common.times import rfc3339
-from services.messages.core.projection import person_shown
+from libs.common.contracts.people import Person, PersonKind
+from libs.common.times import rfc3339, rfc3339_if
 from services.messages.model.log import Message
 from services.messages.model.rooms import Room
 
@@ -24,6 +24,9 @@ NAME_CHARS: Final = 50
 UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 
 INDENT: Final = "\n    "
+
+COLONS: Final = str.maketrans(":\uff1a", "  ")
+"""End a name in a text, so no name holds one: "Alice: I quit" is what somebody may be called."""
 
 
 class Format(StrEnum):
@@ -59,8 +62,7 @@ def heading(room: Room, *, now: float) -> str:
 def text_line(message: Message) -> str:
     """Return a message as people read it."""
     content = INDENT.join(message.content.splitlines())
-    name = _one_line(message.author.name)
-    return f"[{_time(message.created_at)}] {name}: {content}\n"
+    return f"[{_time(message.created_at)}] {_name(message.author)}: {content}\n"
 
 
 def json_line(message: Message) -> str:
@@ -69,9 +71,9 @@ def json_line(message: Message) -> str:
         seq=message.seq,
         id=message.id,
         created_at=rfc3339(message.created_at),
-        author=person_shown(message.author),
+        author=PersonShown.of(message.author),
         content=message.content,
-        edited_at=None if message.edited_at is None else rfc3339(message.edited_at),
+        edited_at=rfc3339_if(message.edited_at),
         reply_to=message.reply_to,
     )
     return line.model_dump_json() + "\n"
@@ -86,6 +88,11 @@ def cut_off(fmt: Format, code: str) -> str:
     if fmt is Format.TEXT:
         return f"*** Cut off here: {code}. There is more. ***\n"
     return f'{{"cut_off":"{code}"'
+
+
+def _name(author: Person) -> str:
+    name = _one_line(author.name.translate(COLONS))
+    return f"{name} (guest)" if author.kind is PersonKind.GUEST else name
 
 
 def _one_line(text: str) -> str:

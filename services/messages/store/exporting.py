@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from libs.common.contracts.ids import PersonId, RoomId, Seq
 from libs.common.postgres import Database
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339, rfc3339_if
 
 ROOMS: Final = """
     SELECT last.room_id AS behind, of_person.room_id
@@ -158,17 +158,13 @@ def _message(room_id: RoomId, row: Any) -> Item:
         "seq": row["seq"],
         "created_at": rfc3339(row["at"]),
         "content": row["content"],
-        "edited_at": _time(row["edited_at"]),
-        "deleted_at": _time(row["deleted_at"]),
+        "edited_at": rfc3339_if(row["edited_at"]),
+        "deleted_at": rfc3339_if(row["deleted_at"]),
         "earlier_versions": list(row["earlier"]),
         "reply_to": _id(row["reply_to"]),
         "thread_root": _id(row["thread_root"]),
         "reactions": dict(row["reactions"]),
     }
-
-
-def _time(at: float | None) -> str | None:
-    return None if at is None else rfc3339(at)
 
 
 def _id(value: object) -> str | None:

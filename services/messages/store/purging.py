@@ -15,6 +15,10 @@ NEXT: Final = """
 SELECT room_id FROM purge ORDER BY begun_at, room_id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 
+# What was being written is there by then, and nothing is written meanwhile: words of who is erased
+# are taken out of deleted rooms, too.
+HOLD: Final = "SELECT FROM room_head WHERE room_id = $1 FOR UPDATE"
+
 # The present mentions of a message stand in its row; no index finds those of a room.
 ENTRIES: Final = """
 WITH gone AS (
@@ -86,7 +90,10 @@ class PurgingStore:
         """Take at most `rows` rows of one room away, and return which room; None: there is none."""
         async with self._database.transaction() as connection:
             room_id: RoomId | None = await connection.fetchval(NEXT)
-            if room_id is not None and not await _take(connection, room_id, rows=rows):
+            if room_id is None:
+                return None
+            await connection.execute(HOLD, room_id)
+            if not await _take(connection, room_id, rows=rows):
                 await connection.execute(HEAD, room_id)
                 await connection.execute(DONE, room_id)
         return room_id

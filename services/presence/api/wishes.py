@@ -3,12 +3,10 @@
 So it reaches the roster that is told of, whichever instance was asked.
 """
 
-from libs.common import tracing
-from libs.common.bus.asking import Asker, read_answer
+from libs.common.bus.asking import Asker, read_answer, wish_of
 from libs.common.bus.topology import person_command_key
 from libs.common.clock import Clock
-from libs.common.contracts.commands import Command, Payload, kind_of, write_payload
-from libs.common.contracts.ids import CommandId, ConnectionId
+from libs.common.contracts.commands import Payload
 from libs.common.contracts.people import Person
 
 
@@ -26,22 +24,7 @@ class Wishes:
 
         Raises: what the command was refused with, Unavailable, TimedOut.
         """
-        trace = tracing.current()
-
-        def command(origin: str, connection: ConnectionId, ref: str) -> Command:
-            return Command(
-                kind=kind_of(payload),
-                subject=person.id,
-                actor=person,
-                command_id=CommandId(ref),
-                ref=ref,
-                origin=origin,
-                connection=connection,
-                request_id=trace.request_id if trace else "",
-                traceparent=trace.traceparent if trace else "",
-                deadline=self._clock.now() + self._timeout_s,
-                payload=write_payload(payload),
-            )
-
+        deadline = self._clock.now() + self._timeout_s
+        wish = wish_of(person, person.id, payload, command_id=None, deadline=deadline)
         key = person_command_key(person.id, self._shards)
-        read_answer(await self._asker.ask(key, command, timeout_s=self._timeout_s))
+        read_answer(await self._asker.ask(key, wish, timeout_s=self._timeout_s))

@@ -61,6 +61,7 @@ class PersonCommands:
         self._clock = clock
         self._chance = chance
         self._seen: dict[PersonId, float] = {}
+        self._being_noted: dict[PersonId, float] = {}
         self._guests: set[PersonId] = set()
 
     async def obey(self, batch: Sequence[Taken]) -> Sequence[Taken]:
@@ -130,6 +131,10 @@ class PersonCommands:
         """Act on a choice that is not kept, and tell the rooms."""
         await self.tell(self._roster.choose(choice, self._clock.now()))
 
+    def is_being_noted(self, person_id: PersonId) -> bool:
+        """Tell whether it is being written down when somebody was last seen."""
+        return person_id in self._being_noted
+
     def forget_seen(self, person_id: PersonId) -> None:
         """Write nothing down of when somebody was last seen."""
         self._seen.pop(person_id, None)
@@ -167,10 +172,13 @@ class PersonCommands:
         seen, self._seen = self._seen, {}
         if not seen:
             return
+        self._being_noted = seen
         try:
             await self._store.save_seen(seen)
         except Unavailable:
             self._seen = seen | self._seen
+        finally:
+            self._being_noted = {}
 
     def forget_guests(self) -> None:
         """Forget guests who are gone, and what they chose: whoever comes again is somebody else."""

@@ -24,6 +24,8 @@ class Forgetting:
         if not self._roster.is_whole or self._roster.is_connected(person_id):
             # Who goes is noted as seen; a roster that is not whole may not know that they are here.
             return False
+        if self._commands.is_being_noted(person_id):
+            return False
         self._commands.forget_seen(person_id)
         await self._store.erase(request)
         return True

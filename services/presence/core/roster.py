@@ -117,8 +117,8 @@ class Roster:
                 self._close(known, now)
         elif late_s < self._lease_s:
             self._renew(person, known, report, ends_at=now + self._lease_s - late_s)
-        changes = self._changes(person_id, person, before, rooms_before, now)
-        self._forget_if_gone(person_id, person)
+        changes = self._changes(person, before, rooms_before, now)
+        self._forget_if_gone(person)
         was_there_before = known is None and report.change is LeaseChange.RENEWED
         return [] if was_there_before and not self.is_whole else changes
 
@@ -133,7 +133,7 @@ class Roster:
             return []
         before = person.look
         person.choice = choice
-        return self._changes(choice.person_id, person, before, person.rooms, now)
+        return self._changes(person, before, person.rooms, now)
 
     def expire(self, now: float) -> list[Change]:
         """Let leases that ran out end; return what to tell. Nothing ends before it is whole."""
@@ -148,8 +148,8 @@ class Roster:
             before, rooms_before = person.look, person.rooms
             for lease in leases:
                 del person.leases[lease.connection]
-            changes += self._changes(person_id, person, before, rooms_before, now)
-            self._forget_if_gone(person_id, person)
+            changes += self._changes(person, before, rooms_before, now)
+            self._forget_if_gone(person)
         return changes
 
     def prolong(self, now: float) -> None:
@@ -224,26 +224,21 @@ class Roster:
             self._people[person_id] = person
         return person
 
-    def _forget_if_gone(self, person_id: PersonId, person: _Person) -> None:
+    def _forget_if_gone(self, person: _Person) -> None:
         if not person.leases:
-            del self._people[person_id]
+            del self._people[person.id]
 
     def _changes(
-        self,
-        person_id: PersonId,
-        person: _Person,
-        before: Look,
-        rooms_before: frozenset[RoomId],
-        now: float,
+        self, person: _Person, before: Look, rooms_before: frozenset[RoomId], now: float
     ) -> list[Change]:
         """Update the rooms' lists and return one change, or none."""
         rooms, look = person.rooms, person.look
         # Nearly every report is a renewal that says the same again.
         if look == before and rooms == rooms_before:
             return []
-        _move(self._rooms, person_id, rooms_before, rooms)
+        _move(self._rooms, person.id, rooms_before, rooms)
         shown_before = NOWHERE if before == GONE else rooms_before
-        _move(self._shown, person_id, shown_before, NOWHERE if look == GONE else rooms)
+        _move(self._shown, person.id, shown_before, NOWHERE if look == GONE else rooms)
         told = rooms | rooms_before if look != before else rooms - rooms_before
         # Who goes was seen, also where no room has heard of them yet.
         has_gone = look == GONE != before
@@ -252,8 +247,8 @@ class Roster:
         # Milliseconds, so that a restart does not begin below what it told before.
         person.rev = max(person.rev + 1, int(now * 1000))
         # Also of who becomes invisible: without it they would not look like somebody who left.
-        last_seen = now if look == GONE and person_id not in self._unseen else None
-        return [Change(person_id, look, last_seen, person.rev, told)]
+        last_seen = now if look == GONE and person.id not in self._unseen else None
+        return [Change(person.id, look, last_seen, person.rev, told)]
 
 
 def _move(

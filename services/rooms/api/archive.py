@@ -4,24 +4,21 @@ from typing import Final
 
 from libs.common.contracts.ids import RoomId
 from libs.common.contracts.scopes import Scope
-from libs.common.errors import Forbidden, NotFound
+from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import USERS_AND_BOTS, Caller
 from libs.common.permissions.case import Action
-from libs.common.permissions.rules import NotMember
 from services.rooms.api.bodies import RoomShown
-from services.rooms.api.holding import Holding
+from services.rooms.api.holding import REFUSED, Holding
 from services.rooms.api.showing import Showing
 from services.rooms.core.rules import decide
-from services.rooms.core.schedule import archived, restored, unarchived
+from services.rooms.core.schedule import archived, may_come_back, restored, unarchived
 from services.rooms.model import SeenRoom
 from services.rooms.settings import RoomsSettings
-from services.rooms.store.counts import TITLED, TooManyRooms
+from services.rooms.store.counts import TooManyRooms
 from services.rooms.store.writing import TitleTaken
 
 ROOM: Final = "/v1/rooms/{room_id}"
-
-REFUSED: Final = (NotFound, NotMember, Forbidden)
 
 
 class ArchiveApi:
@@ -94,8 +91,8 @@ class ArchiveApi:
         async with self._holding.hold(caller, room_id, is_deleted=True) as acting:
             held, now = acting.held, acting.now
             room = restored(held.room, now=now)
-            gone_at = (held.room.deleted_at or 0.0) + self._settings.delete_grace_s
-            if room.kind not in TITLED or gone_at < now:
+            grace_s = self._settings.delete_grace_s
+            if not may_come_back(held.room, delete_grace_s=grace_s, now=now):
                 raise NotFound
             seen = SeenRoom(room, acting.role, is_banned=acting.standing.is_banned)
             if not decide(Action.DELETE_ROOM, seen, acting.who, now=now).is_allowed:

@@ -32,11 +32,7 @@ class BlockShown(Body):
 
     @classmethod
     def of(cls, block: Block) -> "BlockShown":
-        person = block.person
-        return cls(
-            person=PersonShown(kind=person.kind, id=person.id, name=person.name),
-            since=rfc3339(block.since),
-        )
+        return cls(person=PersonShown.of(block.person), since=rfc3339(block.since))
 
 
 class BlocksApi:

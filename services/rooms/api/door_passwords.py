@@ -1,4 +1,4 @@
-"""Passwords of guest rooms: argon2id in threads of its own, beside the event loop.
+"""Passwords of guest rooms: argon2id, in threads of its own.
 
 A room's password is short and shared, so it is guessed more easily than a person's. What is asked
 of a hash is the same: who gets at the database does not get at the words that people reuse.
@@ -7,13 +7,13 @@ of a hash is the same: who gets at the database does not get at the words that p
 import asyncio
 import unicodedata
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from libs.common.errors import Unavailable
+from libs.common.slow_work import SlowWork
 from services.rooms.settings import RoomsSettings
 
 RETRY_AFTER_MS: Final = 1_000
@@ -35,12 +35,12 @@ class DoorPasswords:
             parallelism=1,
             type=Type.ID,
         )
-        self._threads = ThreadPoolExecutor(
-            settings.guest_hash_threads, thread_name_prefix="rooms-hashing"
+        self._work = SlowWork(
+            "rooms-hashing",
+            threads=settings.guest_hash_threads,
+            max_waiting=settings.guest_hash_queue,
+            timeout_s=settings.guest_hash_timeout_s,
         )
-        self._max_waiting = settings.guest_hash_queue
-        self._timeout_s = settings.guest_hash_timeout_s
-        self._waiting = 0
 
     async def hash(self, password: str | None) -> str | None:
         """Return the hash to store; of no password none.  Raises: DoorBusy."""
@@ -54,7 +54,7 @@ class DoorPasswords:
 
     async def close(self) -> None:
         """Give up what waits, and let what is being hashed come to its end."""
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        await self._work.close()
 
     def _verify(self, password: str, stored: str) -> bool:
         try:
@@ -63,22 +63,10 @@ class DoorPasswords:
             return False
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if self._waiting >= self._max_waiting:
-            raise DoorBusy(retry_after_ms=RETRY_AFTER_MS)
-        self._waiting += 1
-        loop = asyncio.get_running_loop()
-        future = self._threads.submit(work)
-        # The place in the queue is free when the work is done or dropped, not when the caller has
-        # lost patience.
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave_queue))
         try:
-            async with asyncio.timeout(self._timeout_s):
-                return await asyncio.wrap_future(future)
-        except TimeoutError:
+            return await self._work.run(work)
+        except (asyncio.QueueFull, TimeoutError):
             raise DoorBusy(retry_after_ms=RETRY_AFTER_MS) from None
-
-    def _leave_queue(self) -> None:
-        self._waiting -= 1
 
 
 def _composed(password: str) -> str:

@@ -1,6 +1,5 @@
 """What guests send and get, and what a facilitator sees of them."""
 
-from math import isinf
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -9,7 +8,7 @@ from libs.common.contracts.frames import PersonShown
 from libs.common.contracts.guests import MAX_TOKEN_CHARS
 from libs.common.contracts.rooms import RoomState
 from libs.common.times import rfc3339
-from services.rooms.api.bodies import Body, RoomShown
+from services.rooms.api.bodies import Body, RoomShown, mute_shown
 from services.rooms.core.aliases import clean_alias
 from services.rooms.model import Guest
 
@@ -34,6 +33,12 @@ class NewGuest(Body):
 
 class GuestRefresh(Body):
     refresh_token: str = Field(max_length=MAX_TOKEN_CHARS)
+
+
+class GuestRoomsOffered(Body):
+    """What this server has of guest rooms for those who would make one."""
+
+    may_be_made: bool
 
 
 class DoorShown(Body):
@@ -77,13 +82,12 @@ class GuestShown(Body):
 
     @classmethod
     def of(cls, guest: Guest, *, now: float) -> "GuestShown":
-        person, until = guest.person, guest.muted_until
-        is_muted = until is not None and until > now
+        is_muted, muted_until = mute_shown(guest.muted_until, now=now)
         return cls(
-            person=PersonShown(kind=person.kind, id=person.id, name=person.name),
-            alias=person.name,
+            person=PersonShown.of(guest.person),
+            alias=guest.person.name,
             since=rfc3339(guest.began_at),
             last_seen_at=rfc3339(guest.refreshed_at),
             is_muted=is_muted,
-            muted_until=rfc3339(until) if until and is_muted and not isinf(until) else None,
+            muted_until=muted_until,
         )

@@ -26,7 +26,7 @@ from libs.common.networks import network_of
 from libs.common.permissions.case import Action
 from libs.common.permissions.rules import RoomNotOpen
 from libs.common.permissions.schedule import state_at
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339, rfc3339_if
 from libs.common.tokens.access import SessionRevoked
 from services.rooms.api.door_passwords import DoorBusy
 from services.rooms.api.doors import GuestDoors
@@ -35,6 +35,7 @@ from services.rooms.api.guest_bodies import (
     DoorShown,
     GuestIn,
     GuestRefresh,
+    GuestRoomsOffered,
     GuestShown,
     NewGuest,
 )
@@ -47,14 +48,22 @@ from services.rooms.core.floods import RoomLocked, check_door
 from services.rooms.core.guests import Slug, WrongPassword, check_open, device_hash
 from services.rooms.core.moderation import Banned
 from services.rooms.core.rules import RoomFull, check_room_left
-from services.rooms.model import Room, SeenRoom
 from services.rooms.settings import RoomsSettings
-from services.rooms.store.guests import AliasTaken, GuestStore, begin, names_of, same_guest
+from services.rooms.store.guests import (
+    AliasTaken,
+    GuestStore,
+    begin,
+    last_of_device,
+    names_of,
+    password_hash_of,
+    same_guest,
+)
 from services.rooms.store.held import HeldRoom
 from services.rooms.store.moderation import follow_device, is_guest_banned
 from services.rooms.store.rooms import RoomStore
 
-DOOR: Final = "/v1/guest-rooms/{slug}"
+DOORS: Final = "/v1/guest-rooms"
+DOOR: Final = f"{DOORS}/{{slug}}"
 
 COMING_IN: Final = (
     NotFound,
@@ -97,6 +106,7 @@ class GuestsApi:
 
     def endpoints(self) -> list[Endpoint]:
         return [
+            Endpoint("GET", DOORS, self.offered, scope=Scope.ROOMS_READ),
             Endpoint("GET", DOOR, self.look, admits=ANYONE, errors=(NotFound, TooMany)),
             Endpoint(
                 "POST",
@@ -124,6 +134,10 @@ class GuestsApi:
             ),
         ]
 
+    async def offered(self) -> GuestRoomsOffered:
+        """Tell whether guest rooms can be made on this server."""
+        return GuestRoomsOffered(may_be_made=self._settings.allow_guest_rooms)
+
     async def look(self, slug: Slug, address: ClientAddress) -> DoorShown:
         """Tell what a passer-by may know of a guest room."""
         room, door, facilitator = await self._doors.look(slug, network_of(address))
@@ -133,8 +147,8 @@ class GuestsApi:
             topic=room.topic,
             facilitator=facilitator,
             state=state_at(room, now=now),
-            opens_at=None if room.opens_at is None else rfc3339(room.opens_at),
-            closes_at=None if room.closes_at is None else rfc3339(room.closes_at),
+            opens_at=rfc3339_if(room.opens_at),
+            closes_at=rfc3339_if(room.closes_at),
             has_password=door.password_hash is not None,
             is_locked=_is_refused(lambda: check_door(room, now=now)),
             is_full=_is_refused(lambda: check_room_left(room, max_members=most)),
@@ -153,6 +167,10 @@ class GuestsApi:
         async with self._rooms.hold(room.id) as held:
             if held is None:
                 raise NotFound
+            opens_now = await password_hash_of(held.connection, room.id)
+            if opens_now not in (None, door.password_hash):
+                # It was set while theirs, or that there was none, was looked at.
+                raise WrongPassword
             person = await self._let_in(held, body)
         try:
             tokens = await self._tokens.begin(held.room, person, request)
@@ -160,7 +178,7 @@ class GuestsApi:
             # Or the alias would be taken from whoever tries again, by themselves.
             await self._leave(room.id, person)
             raise
-        return await self._answer(held.room, tokens)
+        return await self._answer(held.room.id, tokens)
 
     async def refresh(
         self, slug: Slug, body: GuestRefresh, request: Request, address: ClientAddress
@@ -168,9 +186,8 @@ class GuestsApi:
         """Exchange a guest's refresh token for a new pair."""
         room, _, _ = await self._doors.look(slug, network_of(address))
         check_open(room, now=self._clock.now())
-        return await self._answer(
-            room, await self._tokens.refresh(room, body.refresh_token, request)
-        )
+        tokens = await self._tokens.refresh(room, body.refresh_token, request)
+        return await self._answer(room.id, tokens)
 
     async def leave(self, slug: Slug, caller: Caller) -> None:
         """Leave a guest room; the alias is free again."""
@@ -219,29 +236,31 @@ class GuestsApi:
         if looks & looks_of(await names_of(held.connection, room.id)):
             raise AliasTaken
         person = Person(PersonKind.GUEST, PersonId(self._chance.new_id()), body.alias)
+        formerly = await last_of_device(held.connection, room.id, device_hash=device)
         await begin(held.connection, room.id, person, looks=looks, device_hash=device, now=now)
         await follow_device(
             held.connection, room.id, person_id=person.id, device_hash=device, now=now
         )
-        await held.enter(person, RoomRole.GUEST, actor=person, now=now)
+        await held.enter(person, RoomRole.GUEST, actor=person, now=now, formerly=formerly)
         settings = self._settings
         await note_newcomer(
             held, max_joins=settings.joins_per_minute, lock_s=settings.flood_lock_s, now=now
         )
         return person
 
-    async def _answer(self, room: Room, tokens: GuestTokensAnswer) -> GuestIn:
+    async def _answer(self, room_id: RoomId, tokens: GuestTokensAnswer) -> GuestIn:
         """Hand tokens out, unless their guest was ended while auth made them: it may have heard of
         the end before.
 
         Raises: SessionRevoked.
         """
         now = self._clock.now()
-        alias = await self._guests.refreshed(tokens.person_id, room.id, now=now)
-        if alias is None:
+        alias = await self._guests.refreshed(tokens.person_id, room_id, now=now)
+        seen = await self._rooms.find(room_id, tokens.person_id, now=now)
+        if alias is None or seen is None:
             raise SessionRevoked
         return GuestIn(
-            room=await self._showing.one(SeenRoom(room, RoomRole.GUEST)),
+            room=await self._showing.one(seen),
             person=PersonShown(kind=PersonKind.GUEST, id=tokens.person_id, name=alias),
             access_token=tokens.access_token,
             refresh_token=tokens.refresh_token,

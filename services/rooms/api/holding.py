@@ -13,15 +13,19 @@ from libs.common.clock import Clock
 from libs.common.contracts.ids import RoomId
 from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.people import Person, RoomRole
-from libs.common.errors import NotFound
+from libs.common.errors import Forbidden, NotFound
 from libs.common.http.people import Caller
 from libs.common.permissions.case import Action, Target
 from libs.common.permissions.decide import check_owner_kept
+from libs.common.permissions.rules import NotMember
 from services.rooms.api.people import People
-from services.rooms.core.rules import PersonNotFound, decide, person_of
+from services.rooms.core.rules import PersonNotFound, bound, decide, person_of
 from services.rooms.model import SeenRoom
 from services.rooms.store.held import HeldRoom
 from services.rooms.store.rooms import RoomStore
+
+REFUSED: Final = (NotFound, NotMember, Forbidden)
+"""What whoever acts in a room may be answered with."""
 
 WELCOMES: Final = {Action.ADD_MEMBER, Action.TRANSFER}
 """Not done to people who were shut out of the system."""
@@ -112,4 +116,5 @@ class Holding:
             if held is None:
                 raise NotFound
             now = self._clock.now()
-            yield Acting(held, who, await held.standing(who.id, now=now), now)
+            standing = bound(await held.standing(who.id, now=now), who)
+            yield Acting(held, who, standing, now)

@@ -9,9 +9,10 @@ from libs.common.contracts.ids import RoomId
 from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import RoomKind
-from libs.common.times import rfc3339
-from services.rooms.api.bodies import Body, time_shown
+from libs.common.times import rfc3339, rfc3339_if
+from services.rooms.api.bodies import Body
 from services.rooms.core.invites import link
+from services.rooms.core.rules import person_of
 from services.rooms.model import Invite, Inviter, SeenRoom
 
 MAX_USES = 100_000
@@ -59,8 +60,8 @@ class RoomInviteShown(Body):
             role=invite.role,
             max_uses=invite.max_uses,
             uses=invite.uses,
-            expires_at=time_shown(invite.expires_at),
-            made_by=_shown(maker),
+            expires_at=rfc3339_if(invite.expires_at),
+            made_by=PersonShown.of(person_of(maker)),
             created_at=rfc3339(invite.made_at),
         )
 
@@ -96,11 +97,7 @@ class RoomInvitePreview(Body):
                 member_count=room.member_count,
             ),
             role=invite.role,
-            made_by=_shown(maker.card),
-            expires_at=time_shown(invite.expires_at),
+            made_by=PersonShown.of(person_of(maker.card)),
+            expires_at=rfc3339_if(invite.expires_at),
             is_member=seen.role is not None,
         )
-
-
-def _shown(card: PersonCard) -> PersonShown:
-    return PersonShown(kind=card.kind, id=card.id, name=card.name)

@@ -6,8 +6,6 @@ One that is not good (any more) is the same as one that never was, to everybody.
 from uuid import UUID
 
 from libs.common.clock import Clock
-from libs.common.contracts.internal import PersonCard
-from libs.common.contracts.people import SystemRole
 from libs.common.contracts.scopes import Scope
 from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint, Pace
@@ -23,9 +21,8 @@ from services.rooms.api.people import People
 from services.rooms.api.showing import Showing
 from services.rooms.core.floods import RoomLocked
 from services.rooms.core.invites import hashed, is_good
-from services.rooms.core.moderation import Banned
+from services.rooms.core.moderation import Banned, check_not_banned
 from services.rooms.core.rules import RoomFull
-from services.rooms.model import SeenRoom
 from services.rooms.settings import RoomsSettings
 from services.rooms.store import invites
 from services.rooms.store.invites import InviteStore
@@ -85,7 +82,7 @@ class InvitedApi:
         if not found or not seen:
             raise NotFound
         invite, maker = found
-        _check_not_banned(seen, who)
+        check_not_banned(seen, who)
         if not is_good(invite, maker, seen.room, now=now):
             raise NotFound
         return RoomInvitePreview.of(invite, maker, seen)
@@ -107,15 +104,10 @@ class InvitedApi:
         Raises: NotFound, Banned, RoomNotOpen, RoomLocked, RoomFull.
         """
         held, now = acting.held, acting.now
-        _check_not_banned(acting.standing, acting.who)
+        check_not_banned(acting.standing, acting.who)
         found = await invites.again(held.connection, invite_id)
         if found is None or not is_good(*found, held.room, now=now):
             raise NotFound
         acting.require(Action.JOIN, is_invited=True)
         await let_in(acting, found[0].role, self._settings)
         await invites.use(held.connection, invite_id, now=now)
-
-
-def _check_not_banned(seen: SeenRoom, who: PersonCard) -> None:
-    if seen.is_banned and who.system_role is SystemRole.MEMBER:
-        raise Banned

@@ -8,14 +8,13 @@ from libs.common.chance import Chance
 from libs.common.clock import Clock
 from libs.common.contracts.ids import RoomId
 from libs.common.contracts.scopes import Scope
-from libs.common.errors import Forbidden, NotFound
+from libs.common.errors import NotFound
 from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import USERS_AND_BOTS, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page
 from libs.common.permissions.case import Action
-from libs.common.permissions.rules import NotMember
-from services.rooms.api.bodies import time_shown
-from services.rooms.api.holding import Acting, Holding
+from libs.common.times import rfc3339_if
+from services.rooms.api.holding import REFUSED, Acting, Holding
 from services.rooms.api.invite_bodies import NewRoomInvite, RoomInviteShown
 from services.rooms.api.people import People
 from services.rooms.api.showing import Showing
@@ -28,8 +27,6 @@ from services.rooms.store.invites import InviteStore
 
 OF_ROOM: Final = "/v1/rooms/{room_id}/invites"
 BY_CODE: Final = "/v1/invites/{code}"
-
-REFUSED: Final = (NotFound, NotMember, Forbidden)
 
 LAST: Final = UUID(int=2**128 - 1)
 """Behind every id."""
@@ -166,6 +163,6 @@ class InvitesApi:
         details = {
             "role": invite.role,
             "max_uses": invite.max_uses,
-            "expires_at": time_shown(invite.expires_at),
+            "expires_at": rfc3339_if(invite.expires_at),
         }
         await acting.held.note(kind, acting.person, details=details, now=acting.now)

@@ -7,27 +7,28 @@ other takes away.
 from dataclasses import replace
 from typing import Final
 
+from libs.common.clock import Clock
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import Departure
 from libs.common.contracts.scopes import Scope
-from libs.common.errors import Forbidden, NotFound, TooMany
+from libs.common.errors import NotFound, TooMany
 from libs.common.http.endpoint import Endpoint, Pace
 from libs.common.http.people import PEOPLE, USERS_AND_BOTS, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page
 from libs.common.permissions.case import Action
 from libs.common.permissions.decide import LastOwner
-from libs.common.permissions.rules import Blocked, NotMember, RoomNotOpen
+from libs.common.permissions.rules import Blocked, RoomNotOpen
 from services.rooms.api.bodies import Heir, MemberShown, NewRole, Piece, RoomShown
 from services.rooms.api.entering import let_in
-from services.rooms.api.holding import Acting, Holding
+from services.rooms.api.holding import REFUSED, Acting, Holding
 from services.rooms.api.people import People
 from services.rooms.api.showing import Showing
 from services.rooms.core.cursors import MemberCursor, read_cursor, write_cursor
 from services.rooms.core.floods import RoomLocked
 from services.rooms.core.moderation import Banned
-from services.rooms.core.rules import RoomFull, check_room_left, person_of
+from services.rooms.core.rules import RoomFull, check_room_left, decide, person_of
 from services.rooms.settings import RoomsSettings
 from services.rooms.store.blocks import check_none_between
 from services.rooms.store.counts import TooManyRooms
@@ -37,7 +38,6 @@ from services.rooms.store.writing import TitleTaken
 ROOM: Final = "/v1/rooms/{room_id}"
 MEMBER: Final = f"{ROOM}/members/{{user_id}}"
 
-REFUSED: Final = (NotFound, NotMember, Forbidden)
 KEPT: Final = (*REFUSED, LastOwner, TitleTaken)
 
 
@@ -53,6 +53,7 @@ class MembersApi:
         showing: Showing,
         joins: Pace,
         settings: RoomsSettings,
+        clock: Clock,
     ) -> None:
         self._holding = holding
         self._members = members
@@ -60,6 +61,7 @@ class MembersApi:
         self._showing = showing
         self._joins = joins
         self._settings = settings
+        self._clock = clock
 
     def endpoints(self) -> list[Endpoint]:
         return [*self._of_ones_own(), *self._of_others()]
@@ -130,7 +132,7 @@ class MembersApi:
     ) -> Page[MemberShown]:
         """List the members of a room, owners first, then by name; `q` is how a name begins."""
         who = await self._people.caller(caller)
-        await self._showing.seen(room_id, who, Action.READ)
+        seen = await self._showing.seen(room_id, who, Action.READ)
         after = read_cursor(cursor, first=MemberCursor(room_id))
         found = await self._members.page(
             room_id,
@@ -141,7 +143,10 @@ class MembersApi:
         )
         page, more = found[:limit], found[limit:]
         behind = write_cursor(MemberCursor(room_id, *page[-1][1])) if more else None
-        return Page(items=[MemberShown.of(member) for member, _ in page], next_cursor=behind)
+        now = self._clock.now()
+        shows_mute = decide(Action.MUTE, seen, who, now=now).is_allowed
+        shown = [MemberShown.of(member, shows_mute=shows_mute, now=now) for member, _ in page]
+        return Page(items=shown, next_cursor=behind)
 
     async def join(self, caller: Caller, room_id: RoomId) -> RoomShown:
         """Become a member of a public room; joining again changes nothing."""
@@ -151,8 +156,7 @@ class MembersApi:
             acting.require(Action.JOIN)
             if acting.role is None:
                 await let_in(acting, RoomRole.MEMBER, self._settings)
-            joined = replace(acting.seen, role=acting.role or RoomRole.MEMBER)
-        return await self._showing.one(joined)
+        return await self._showing.room(room_id, acting.who)
 
     async def leave(self, caller: Caller, room_id: RoomId) -> None:
         """End one's own membership."""
@@ -180,7 +184,9 @@ class MembersApi:
             elif role is not body.role:
                 await acting.check_owner_kept(role, new_role=body.role)
                 await held.change_role(person, body.role, actor=acting.person, now=acting.now)
-            return MemberShown.of(await held.member(user_id))
+            shows_mute = decide(Action.MUTE, acting.seen, acting.who, now=acting.now).is_allowed
+            member = await held.member(user_id)
+            return MemberShown.of(member, shows_mute=shows_mute, now=acting.now)
 
     async def remove(self, caller: Caller, room_id: RoomId, user_id: PersonId) -> None:
         """Put a member out of the room."""

@@ -9,14 +9,13 @@ from libs.common.clock import Clock
 from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.people import PersonKind
 from libs.common.contracts.scopes import Scope
-from libs.common.errors import ChatError, Forbidden, NotFound
+from libs.common.errors import ChatError
 from libs.common.http.endpoint import Endpoint, Handler
 from libs.common.http.people import USERS_AND_BOTS, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page
 from libs.common.permissions.case import Action
 from libs.common.permissions.decide import LastOwner
-from libs.common.permissions.rules import NotMember
-from services.rooms.api.holding import Holding
+from services.rooms.api.holding import REFUSED, Holding
 from services.rooms.api.moderation_bodies import NewSanction, SanctionShown
 from services.rooms.api.people import People
 from services.rooms.api.showing import Showing
@@ -32,8 +31,6 @@ BANS: Final = "/v1/rooms/{room_id}/bans"
 BAN: Final = f"{BANS}/{{user_id}}"
 MUTES: Final = "/v1/rooms/{room_id}/mutes"
 MUTE: Final = f"{MUTES}/{{user_id}}"
-
-REFUSED: Final = (NotFound, NotMember, Forbidden)
 
 
 class ModerationApi:

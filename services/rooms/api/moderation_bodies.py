@@ -7,8 +7,8 @@ from pydantic import Field
 from libs.common.contracts.frames import PersonShown
 from libs.common.contracts.people import Person
 from libs.common.errors import Invalid
-from libs.common.times import rfc3339
-from services.rooms.api.bodies import Body, time_shown
+from libs.common.times import rfc3339, rfc3339_if
+from services.rooms.api.bodies import Body
 from services.rooms.api.room_bodies import Moment
 from services.rooms.core.titles import clean_topic
 from services.rooms.model import Sanction
@@ -50,13 +50,9 @@ class SanctionShown(Body):
     def of(cls, sanction: Sanction) -> "SanctionShown":
         made_by = sanction.made_by
         return cls(
-            person=_shown(sanction.person),
-            until=time_shown(sanction.until),
+            person=PersonShown.of(sanction.person),
+            until=rfc3339_if(sanction.until),
             reason=sanction.reason,
-            made_by=None if made_by is None else _shown(made_by),
+            made_by=None if made_by is None else PersonShown.of(made_by),
             at=rfc3339(sanction.made_at),
         )
-
-
-def _shown(person: Person) -> PersonShown:
-    return PersonShown(kind=person.kind, id=person.id, name=person.name)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from libs.common.client import InternalClient
 from libs.common.contracts.ids import PersonId
 from libs.common.contracts.internal import PeopleAnswer, PeopleRequest, PersonCard
-from libs.common.contracts.people import SystemRole
+from libs.common.contracts.people import PersonKind, SystemRole
 from libs.common.errors import Unavailable
 from libs.common.http.people import Caller
 from services.rooms.core.rules import PersonNotFound
@@ -57,10 +57,15 @@ class People:
     async def all_of(self, person_ids: Sequence[PersonId]) -> list[PersonCard]:
         """Return these people, in this order.
 
-        Raises: PersonNotFound unless all of them can come into a room; Unavailable.
+        Raises: PersonNotFound unless all of them can come into any room: guests have one alone;
+        Unavailable.
         """
         found = await self.find(person_ids)
         cards = [found[person_id] for person_id in person_ids if person_id in found]
-        if len(cards) < len(person_ids) or any(card.is_disabled for card in cards):
+        if len(cards) < len(person_ids) or not all(map(_may_come, cards)):
             raise PersonNotFound
         return cards
+
+
+def _may_come(card: PersonCard) -> bool:
+    return not card.is_disabled and card.kind is not PersonKind.GUEST

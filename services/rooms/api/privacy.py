@@ -18,7 +18,7 @@ from libs.common.contracts.privacy import (
     ExportPart,
     ExportRequest,
 )
-from libs.common.contracts.rooms import Departure
+from libs.common.contracts.rooms import Departure, RoomState
 from libs.common.erasures import AUTH
 from libs.common.errors import Invalid
 from libs.common.http.endpoint import Endpoint
@@ -69,7 +69,7 @@ class Leaving:
         await self._people.learn([card])
         # First of all their rooms hear of nobody's name: who shows names by id forgets theirs.
         limit = self._rename_batch
-        if await self._people.rename(person_of(card), limit=limit) == limit:
+        if await self._people.rename(card.id, limit=limit) == limit:
             return False
         room_ids = await self._erasing.rooms_of(card.id, limit=TURN_ROOMS)
         for room_id in room_ids:
@@ -77,7 +77,8 @@ class Leaving:
         if len(room_ids) == TURN_ROOMS or not await self._take_back_blocks(request):
             return False
         await self._erasing.forget(request)
-        return not await self._erasing.is_waiting(card.id)
+        is_in = await self._erasing.rooms_of(card.id, limit=1)
+        return not is_in and not await self._erasing.is_waiting(card.id)
 
     async def _take_back_blocks(self, request: ErasureRequest) -> bool:
         """End blocks by and of the person, as all who keep a copy have to hear of each; tell
@@ -104,8 +105,11 @@ class Leaving:
     ) -> bool:
         """Leave, hand over or close a room; tell whether it was closed.  Raises: TitleTaken."""
         person = person_of(request.person)
-        async with self._rooms.hold(room_id) as held:
+        async with self._rooms.hold(room_id, is_deleted=None) as held:
             if held is None or (role := await held.role(person.id)) is None:
+                return False
+            if held.room.state is RoomState.DELETED:
+                await held.leave(person, Departure.LEFT, actor=person, now=self._clock.now())
                 return False
             if held.room.member_count > 1 and await self._is_kept(held, role, person.id):
                 if renamed:
@@ -139,7 +143,7 @@ class ExportApi:
         return Endpoint("POST", "/internal/exports", self.export, admits=AUTH)
 
     async def export(self, body: ExportRequest) -> ExportAnswer:
-        """Return what there is of a person: rooms, invitations, blocks, bans and mutes."""
+        """Return what there is of a person, so many items at a time."""
         place = self._place(body.cursor)
         names = list(self._exporting.parts)
         parts: list[ExportPart] = []

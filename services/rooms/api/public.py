@@ -86,6 +86,7 @@ class PublicApi:
             showing=showing,
             joins=around.rates.of("join", joins),
             settings=settings,
+            clock=around.clock,
         )
         return [*direct.endpoints(), *members.endpoints()]
 

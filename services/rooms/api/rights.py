@@ -8,7 +8,7 @@ from libs.common.http.endpoint import Endpoint
 from libs.common.http.people import PEOPLE, USERS_AND_BOTS, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page
 from libs.common.permissions.case import Action, effective_role
-from libs.common.permissions.rules import NotMember
+from services.rooms.api.holding import REFUSED
 from services.rooms.api.people import People
 from services.rooms.api.room_bodies import Explained, Permissions, RoomChangeShown
 from services.rooms.api.showing import Showing
@@ -44,7 +44,7 @@ class RightsApi:
                 self.changes,
                 admits=USERS_AND_BOTS,
                 scope=Scope.ROOMS_READ,
-                errors=(NotFound, NotMember, Forbidden),
+                errors=REFUSED,
             ),
         ]
 

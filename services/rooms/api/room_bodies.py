@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, JsonValue
 
 from libs.common.contracts.frames import PersonShown
-from libs.common.contracts.people import Person, RoomRole
+from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import RoomKind, RoomState
 from libs.common.permissions.case import Action
 from libs.common.times import rfc3339
@@ -83,8 +83,8 @@ class RoomChangeShown(Body):
         return cls(
             at=rfc3339(change.at),
             kind=change.kind,
-            actor=_shown(change.actor),
-            subject=_shown(change.subject),
+            actor=None if change.actor is None else PersonShown.of(change.actor),
+            subject=None if change.subject is None else PersonShown.of(change.subject),
             details=dict(change.details),
         )
 
@@ -105,9 +105,3 @@ class Permissions(Body):
     role: RoomRole | None
     allowed: list[Action]
     explained: list[Explained] | None
-
-
-def _shown(person: Person | None) -> PersonShown | None:
-    if person is None:
-        return None
-    return PersonShown(kind=person.kind, id=person.id, name=person.name)

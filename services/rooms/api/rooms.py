@@ -1,7 +1,6 @@
 """Rooms over HTTP: make, find and change them."""
 
 from hashlib import sha256
-from typing import Final
 
 from libs.common.chance import Chance
 from libs.common.clock import Clock
@@ -9,21 +8,20 @@ from libs.common.contracts.ids import RoomId
 from libs.common.contracts.internal import PersonCard
 from libs.common.contracts.rooms import RoomKind, RoomState
 from libs.common.contracts.scopes import Scope
-from libs.common.errors import Forbidden, IdempotencyConflict, NotFound
+from libs.common.errors import IdempotencyConflict, NotFound
 from libs.common.http.endpoint import Endpoint, IdempotencyKey
 from libs.common.http.people import PEOPLE, USERS_AND_BOTS, Caller
 from libs.common.http.reply import DEFAULT_LIMIT, Cursor, Limit, Page, Reply
 from libs.common.permissions.case import Action
-from libs.common.permissions.rules import NotMember
 from services.rooms.api.bodies import Piece, RoomShown
 from services.rooms.api.door_passwords import DoorBusy, DoorPasswords
-from services.rooms.api.holding import Holding
+from services.rooms.api.holding import REFUSED, Holding
 from services.rooms.api.people import People
 from services.rooms.api.room_bodies import NewRoom, RoomChange
 from services.rooms.api.showing import Showing
 from services.rooms.api.wishes import check_kind, seconds, wished
 from services.rooms.core.cursors import RoomCursor, read_cursor, write_cursor
-from services.rooms.core.guests import new_slug
+from services.rooms.core.guests import GuestRoomsOff, new_slug
 from services.rooms.core.rules import person_of
 from services.rooms.core.schedule import RoomArchived, begun
 from services.rooms.core.titles import title_key
@@ -35,9 +33,6 @@ from services.rooms.store.floods import forget_rush
 from services.rooms.store.founding import Founding
 from services.rooms.store.rooms import RoomStore
 from services.rooms.store.writing import TitleTaken
-
-REFUSED: Final = (NotFound, NotMember, Forbidden)
-"""What every change of a room may be answered with."""
 
 
 class RoomsApi:
@@ -67,7 +62,7 @@ class RoomsApi:
         self._chance = chance
 
     def endpoints(self) -> list[Endpoint]:
-        made = (TitleTaken, TooManyRooms, IdempotencyConflict, DoorBusy)
+        made = (GuestRoomsOff, TitleTaken, TooManyRooms, IdempotencyConflict, DoorBusy)
         return [
             Endpoint(
                 "POST",
@@ -101,6 +96,8 @@ class RoomsApi:
         self, caller: Caller, body: NewRoom, key: IdempotencyKey | None
     ) -> Reply[RoomShown]:
         """Make a room and be its owner; the same Idempotency-Key finds the room that it made."""
+        if body.kind is RoomKind.GUEST and not self._settings.allow_guest_rooms:
+            raise GuestRoomsOff
         check_kind(body, body.kind)
         who = await self._people.caller(caller)
         once = Once(key, sha256(body.model_dump_json().encode()).digest()) if key else None
@@ -158,7 +155,7 @@ class RoomsApi:
                 await forget_rush(held)
             if room != held.room:
                 await held.change(room, actor=actor, now=now)
-            changed = SeenRoom(held.room, acting.role)
+            changed = acting.seen
         return await self._showing.one(changed)
 
     async def _door(self, body: NewRoom) -> Door | None:

@@ -9,8 +9,8 @@ from libs.common.contracts.rooms import RoomKind
 from libs.common.errors import NotFound
 from libs.common.permissions.case import Action
 from services.rooms.api.bodies import RoomShown
-from services.rooms.core.rules import decide
-from services.rooms.model import SeenRoom
+from services.rooms.core.rules import bound, decide
+from services.rooms.model import UNTITLED, SeenRoom
 from services.rooms.settings import RoomsSettings
 from services.rooms.store.guests import GuestStore
 from services.rooms.store.members import MemberStore
@@ -42,7 +42,7 @@ class Showing:
         if seen is None:
             raise NotFound
         decide(action, seen, who, now=now).require()
-        return seen
+        return bound(seen, who)
 
     async def room(self, room_id: RoomId, who: PersonCard) -> RoomShown:
         """Return a room as somebody sees it.  Raises: NotFound, Forbidden."""
@@ -54,9 +54,9 @@ class Showing:
 
     async def rooms(self, seen: Sequence[SeenRoom]) -> list[RoomShown]:
         """Return these rooms, those of few people with them all."""
-        small = (RoomKind.DIRECT, RoomKind.GROUP)
-        ids = [one.room.id for one in seen if one.room.kind in small]
-        people = await self._members.of_rooms(ids)
+        people = await self._members.of_rooms(
+            [one.room.id for one in seen if one.room.kind in UNTITLED]
+        )
         doors = await self._guests.doors(
             [one.room.id for one in seen if one.room.kind is RoomKind.GUEST]
         )

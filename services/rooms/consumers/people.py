@@ -6,7 +6,6 @@ goes on where it stopped: what the rooms know stands in their memberships.
 
 from libs.common.contracts.facts import UserChanged
 from libs.common.contracts.internal import PersonCard
-from services.rooms.core.rules import person_of
 from services.rooms.store.people import PeopleStore
 
 
@@ -28,8 +27,5 @@ class PeopleFacts:
             version=fact.version,
         )
         await self._people.learn([told])
-        known = await self._people.find([fact.person_id], min_version=0)
-        person = person_of(known[fact.person_id])
-        limit = self._rename_batch
-        while await self._people.rename(person, limit=limit) == limit:
+        while await self._people.rename(fact.person_id, limit=self._rename_batch):
             pass

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from libs.common.contracts.ids import RoomId
 from libs.common.contracts.rooms import RoomState
-from libs.common.errors import Unauthorized
+from libs.common.errors import Forbidden, Unauthorized
 from libs.common.permissions.rules import RoomNotOpen
 from libs.common.permissions.schedule import state_at
 from services.rooms.model import Room
@@ -31,6 +31,11 @@ TAKES_GUESTS: Final = {RoomState.OPEN, RoomState.READ_ONLY}
 class WrongPassword(Unauthorized):
     code = "invalid_password"
     message = "This room needs its password."
+
+
+class GuestRoomsOff(Forbidden):
+    code = "guest_rooms_off"
+    message = "No guest rooms are made on this server. Ask those who run it."
 
 
 def new_slug(secret: str) -> str:

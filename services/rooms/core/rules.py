@@ -1,6 +1,7 @@
 """What rooms decides itself; who may do what is in `libs.common.permissions`."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from libs.common.contracts.ids import PersonId
@@ -11,6 +12,7 @@ from libs.common.errors import Conflict, Invalid, NotFound
 from libs.common.permissions.case import Action, Actor, Target
 from libs.common.permissions.case import Room as RoomCase
 from libs.common.permissions.decide import Decision, may
+from libs.common.permissions.rules import is_sheltered
 from libs.common.permissions.schedule import state_at
 from services.rooms.model import Access, Room, SeenRoom
 
@@ -45,6 +47,11 @@ def decide(
     )
     room = RoomCase(seen.room.kind, state_at(seen.room, now=now))
     return may(actor, action, room=room, now=now, target=target)
+
+
+def bound(seen: SeenRoom, who: PersonCard) -> SeenRoom:
+    """Return how somebody stands in a room, without a mute that does not bind them."""
+    return replace(seen, muted_until=None) if is_sheltered(who.system_role) else seen
 
 
 def roles_in(access: Access) -> dict[PersonId, RoomRole]:

@@ -6,16 +6,13 @@ from uuid import UUID
 
 from libs.common.contracts.ids import PersonId
 from libs.common.contracts.people import Person, PersonKind
-from libs.common.contracts.rooms import RoomKind, RoomState
+from libs.common.contracts.rooms import RoomState
 from libs.common.errors import Conflict, Invalid
 from libs.common.permissions.schedule import state_at
-from services.rooms.model import Room
+from services.rooms.model import TITLED, UNTITLED, Room
 
 CLOCK: Final = Person(PersonKind.SYSTEM, PersonId(UUID(int=0)), "Hubbub")
 """Who opens, closes and purges rooms by the time."""
-
-UNTITLED: Final = frozenset({RoomKind.DIRECT, RoomKind.GROUP})
-"""Rooms that are nobody's have no hours."""
 
 
 class RoomArchived(Conflict):
@@ -108,6 +105,12 @@ def restored(room: Room, *, now: float) -> Room:
     if room.archived_at is not None:
         return replace(room, state=RoomState.CLOSED, deleted_at=None)
     return at(replace(room, state=before, state_before=None, deleted_at=None), now=now)
+
+
+def may_come_back(room: Room, *, delete_grace_s: int, now: float) -> bool:
+    """Tell whether a deleted room may be restored: until it is purged, and if it was anybody's."""
+    until = purge_at(room, delete_grace_s=delete_grace_s)
+    return room.kind in TITLED and until is not None and now <= until
 
 
 def purge_at(room: Room, *, delete_grace_s: int) -> float | None:

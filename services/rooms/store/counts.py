@@ -22,10 +22,6 @@ BEGUN: Final = """
 
 HOUR_S: Final = 3_600
 
-TITLED: Final = (RoomKind.PUBLIC, RoomKind.PRIVATE, RoomKind.GUEST)
-
-UNTITLED: Final = (RoomKind.DIRECT, RoomKind.GROUP)
-
 
 class TooManyRooms(Conflict):
     code = "too_many_rooms"

@@ -39,6 +39,7 @@ STILL_GONE: Final = """
     WHERE person_id = ANY($1) AND is_in
       AND (ended_at IS NOT NULL OR refreshed_at < to_timestamp($2::float8))
     ORDER BY person_id
+    FOR NO KEY UPDATE
 """
 
 
@@ -70,6 +71,8 @@ class EndingStore:
 async def still_gone(
     connection: Connection, person_ids: Sequence[PersonId], *, unheard_since: float
 ) -> list[Person]:
-    """Return those of these guests, whose room the transaction holds, who still ought to go."""
+    """Return those of these guests, whose room the transaction holds, who still ought to go; none
+    of them is heard of before it ends.
+    """
     rows = await connection.fetch(STILL_GONE, person_ids, unheard_since)
     return [Person(PersonKind.GUEST, PersonId(row["person_id"]), row["alias"]) for row in rows]

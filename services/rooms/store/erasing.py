@@ -7,17 +7,7 @@ from libs.common.contracts.privacy import ErasureRequest
 from libs.common.erasures import affected, count
 from libs.common.postgres import Database
 
-ROOMS_OF: Final = """
-    SELECT member.room_id FROM member JOIN room ON room.id = member.room_id
-    WHERE member.person_id = $1 AND room.state <> 'deleted'
-    ORDER BY member.room_id LIMIT $2
-"""
-
-# Rooms that are deleted and not yet purged; nobody is told of their members any more.
-LEAVE_DELETED: Final = """
-    DELETE FROM member USING room
-    WHERE member.room_id = room.id AND member.person_id = $1 AND room.state = 'deleted'
-"""
+ROOMS_OF: Final = "SELECT room_id FROM member WHERE person_id = $1 ORDER BY room_id LIMIT $2"
 
 FORGET_TITLES: Final = """
     UPDATE room SET title = '', title_key = '', topic = ''
@@ -70,7 +60,7 @@ class ErasingStore:
         self._database = database
 
     async def rooms_of(self, person_id: PersonId, *, limit: int) -> list[RoomId]:
-        """Return rooms in which the person still is."""
+        """Return rooms in which the person still is, deleted ones too: those may come back."""
         rows = await self._database.fetch(ROOMS_OF, person_id, limit)
         return [RoomId(row["room_id"]) for row in rows]
 
@@ -86,7 +76,6 @@ class ErasingStore:
         person_id = request.person.id
         async with self._database.transaction() as connection:
             counts = {
-                "member": affected(await connection.execute(LEAVE_DELETED, person_id)),
                 "room": affected(await connection.execute(FORGET_TITLES, person_id)),
                 "idempotency_key": affected(await connection.execute(FORGET_MADE, person_id)),
                 "outbox": affected(await connection.execute(FORGET_SET_ASIDE, person_id)),

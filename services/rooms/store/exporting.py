@@ -12,7 +12,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from libs.common.contracts.ids import PersonId
 from libs.common.postgres import Database
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339_if
 
 ROOMS: Final = """
     SELECT room.id, room.id AS room_id, room.kind, room.state, room.title, room.topic, member.role,
@@ -121,7 +121,7 @@ def _items(rows: Iterable[asyncpg.Record]) -> list[Item]:
 
 def _shown(name: str, value: Any) -> JsonValue:
     if name in TIMES:
-        return None if value is None else rfc3339(value)
+        return rfc3339_if(value)
     if name == "details":
         return JSON.validate_json(value)
     return str(value) if isinstance(value, UUID) else value

@@ -9,18 +9,17 @@ from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.people import Person, RoomRole
 from libs.common.errors import IdempotencyConflict
 from libs.common.postgres import Connection
-from services.rooms.model import ChangeKind, Door, Once, Room, folded
+from services.rooms.model import TITLED, UNTITLED, ChangeKind, Door, Once, Room, folded
 from services.rooms.store import guests
 from services.rooms.store.blocks import check_none_between
 from services.rooms.store.changes import note
 from services.rooms.store.commands import room_now, tell
 from services.rooms.store.counts import (
     LOCK_PERSON,
-    TITLED,
-    UNTITLED,
     check_count,
     check_pace,
 )
+from services.rooms.store.people import named
 from services.rooms.store.writing import Writing
 
 MADE_BEFORE: Final = """
@@ -149,6 +148,7 @@ async def _found(
     room = replace(room, version=1 + len(people), member_count=len(people))
     if not await _insert(connection, room, direct_key):
         return False
+    people = await named(connection, people)
     names = [person.name for person in people]
     await connection.execute(
         INSERT_MEMBERS,

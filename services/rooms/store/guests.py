@@ -22,6 +22,8 @@ OPEN_DOOR: Final = """
 
 CHANGE_DOOR: Final = "UPDATE guest_door SET password_hash = $2 WHERE room_id = $1"
 
+OPENED_BY: Final = "SELECT password_hash FROM guest_door WHERE room_id = $1"
+
 DOORS: Final = "SELECT room_id, slug, password_hash FROM guest_door WHERE room_id = ANY($1)"
 
 FIND: Final = f"""
@@ -90,6 +92,13 @@ OF_DEVICE: Final = """
     SELECT person_id, alias FROM guest
     WHERE room_id = $1 AND device_hash = $2 AND ended_at IS NULL
     ORDER BY person_id
+"""
+
+LAST_OF_DEVICE: Final = """
+    SELECT person_id FROM guest
+    WHERE room_id = $1 AND device_hash = $2
+    ORDER BY ended_at DESC NULLS FIRST, person_id DESC
+    LIMIT 1
 """
 
 END: Final = """
@@ -162,6 +171,12 @@ async def set_password(
     await connection.execute(CHANGE_DOOR, room_id, password_hash)
 
 
+async def password_hash_of(connection: Connection, room_id: RoomId) -> str | None:
+    """Return what opens the door now, None: it is open to everybody."""
+    found: str | None = await connection.fetchval(OPENED_BY, room_id)
+    return found
+
+
 async def names_of(connection: Connection, room_id: RoomId) -> list[str]:
     """Return what the members with an account are called."""
     return [row["name"] for row in await connection.fetch(NAMES, room_id)]
@@ -212,6 +227,16 @@ async def of_device(
     if device_hash is None:
         return []
     return [_person_of(row) for row in await connection.fetch(OF_DEVICE, room_id, device_hash)]
+
+
+async def last_of_device(
+    connection: Connection, room_id: RoomId, *, device_hash: bytes | None
+) -> PersonId | None:
+    """Return which guest was in the room last with this device, those first who are still in."""
+    if device_hash is None:
+        return None
+    found: PersonId | None = await connection.fetchval(LAST_OF_DEVICE, room_id, device_hash)
+    return found
 
 
 async def end(

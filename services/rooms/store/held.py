@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from libs.common.contracts.commands import ProjectMember
 from libs.common.contracts.ids import PersonId
 from libs.common.contracts.people import Person, PersonKind, RoomRole
 from libs.common.contracts.rooms import Departure
 from libs.common.postgres import Connection
-from services.rooms.model import ChangeKind, Member, Room, SeenRoom, folded
+from services.rooms.model import TITLED, ChangeKind, Member, Room, SeenRoom, folded
 from services.rooms.store import guests, turning
 from services.rooms.store.changes import note
 from services.rooms.store.commands import tell
-from services.rooms.store.counts import LOCK_PERSON, TITLED, TooManyRooms, is_at_limit
+from services.rooms.store.counts import LOCK_PERSON, TooManyRooms, is_at_limit
+from services.rooms.store.people import named
 from services.rooms.store.rows import MEMBER_COLUMNS, STANDING_COLUMNS, member_of, role_of
 
 # With other people in it, it is no longer the room of exactly those who began it.
@@ -75,13 +78,11 @@ ENTER: Final = """
 """
 
 SANCTIONS: Final = """
-    SELECT extract(epoch FROM muted_until)::float8 AS muted_until, is_blocked FROM member
+    SELECT name, extract(epoch FROM muted_until)::float8 AS muted_until, is_blocked FROM member
     WHERE room_id = $1 AND person_id = $2
 """
 
-CHANGE_ROLE: Final = """
-    UPDATE member SET role = $3, name = $4, name_key = $5 WHERE room_id = $1 AND person_id = $2
-"""
+CHANGE_ROLE: Final = "UPDATE member SET role = $3 WHERE room_id = $1 AND person_id = $2"
 
 LEAVE: Final = "DELETE FROM member WHERE room_id = $1 AND person_id = $2"
 
@@ -127,24 +128,31 @@ class HeldRoom:
         (row,) = await self.connection.fetch(MEMBER, self.room.id, person_id)
         return member_of(row)
 
-    async def enter(self, person: Person, role: RoomRole, *, actor: Person, now: float) -> None:
-        """Make somebody a member who is none."""
+    async def enter(
+        self,
+        person: Person,
+        role: RoomRole,
+        *,
+        actor: Person,
+        now: float,
+        formerly: PersonId | None = None,
+    ) -> None:
+        """Make somebody a member who is none; `formerly` is who a guest's device was last."""
+        [known] = await named(self.connection, [person])
         await self.connection.execute(
-            ENTER, self.room.id, person.id, person.name, role, now, folded(person.name)
+            ENTER, self.room.id, person.id, known.name, role, now, folded(known.name)
         )
         if person.id != actor.id:
             details = {"role": role}
             await self.note(ChangeKind.MEMBER_ADDED, actor, person, details=details, now=now)
-        await self.tell_member(person, role, actor=actor, added=1)
+        await self.tell_member(person, role, actor=actor, added=1, formerly=formerly)
 
     async def change_role(
         self, person: Person, role: RoomRole, *, actor: Person, now: float
     ) -> None:
         """Give a member another role.  Raises: TitleTaken, as `leave`."""
         was = await self.role(person.id)
-        await self.connection.execute(
-            CHANGE_ROLE, self.room.id, person.id, role, person.name, folded(person.name)
-        )
+        await self.connection.execute(CHANGE_ROLE, self.room.id, person.id, role)
         await self.connection.execute(KEEP_AN_OWNER, self.room.id)
         details = {"was": was, "is": role}
         await self.note(ChangeKind.MEMBER_ROLE, actor, person, details=details, now=now)
@@ -231,9 +239,11 @@ class HeldRoom:
         actor: Person,
         departure: Departure | None = None,
         banned_until: float | None = None,
+        formerly: PersonId | None = None,
         added: int = 0,
     ) -> None:
-        """Tell what somebody is in the room now, how many more there are, and what binds them.
+        """Tell what somebody is in the room now, how many more there are, and what binds them;
+        a member by the name that the room knows.
 
         `banned_until=None` is for ever, if they were banned.
         """
@@ -246,11 +256,12 @@ class HeldRoom:
         )
         change = ProjectMember(
             version=self.room.version,
-            person=person,
+            person=person if row is None else structs.replace(person, name=row["name"]),
             role=role,
             departure=departure,
             muted_until=None if row is None else row["muted_until"],
             is_blocked=None if row is None else row["is_blocked"] or None,
             banned_until=banned_until,
+            formerly=formerly,
         )
         await tell(self.connection, self.room.id, actor, change)

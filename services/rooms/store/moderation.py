@@ -12,7 +12,7 @@ from libs.common.contracts.ids import PersonId, RoomId
 from libs.common.contracts.people import Person, PersonKind, RoomRole
 from libs.common.contracts.rooms import Departure
 from libs.common.postgres import Connection, Database
-from libs.common.times import rfc3339
+from libs.common.times import rfc3339_if
 from services.rooms.model import ChangeKind, Sanction, Sanctions
 from services.rooms.store import guests
 from services.rooms.store.held import HeldRoom
@@ -136,7 +136,7 @@ async def ban(
         device,
         sorted(looks),
     )
-    details = {"until": _shown(sanction.until)}
+    details = {"until": rfc3339_if(sanction.until)}
     await held.note(ChangeKind.MEMBER_BANNED, actor, person, details=details, now=now)
     if role is not None:
         await held.leave(
@@ -170,7 +170,7 @@ async def mute(held: HeldRoom, sanction: Sanction, *, role: RoomRole, actor: Per
     await held.connection.execute(
         PUT_MUTE, held.room.id, person.id, sanction.until, sanction.reason, actor.id, now
     )
-    details = {"until": _shown(sanction.until)}
+    details = {"until": rfc3339_if(sanction.until)}
     await held.note(ChangeKind.MEMBER_MUTED, actor, person, details=details, now=now)
     await held.connection.execute(BIND, held.room.id, person.id)
     await held.tell_member(person, role, actor=actor)
@@ -213,10 +213,6 @@ async def is_guest_banned(
     return bool(
         await connection.fetchval(IS_GUEST_BANNED, room_id, device_hash, sorted(looks), now)
     )
-
-
-def _shown(until: float | None) -> str | None:
-    return None if until is None else rfc3339(until)
 
 
 def _sanction_of(row: asyncpg.Record) -> Sanction:

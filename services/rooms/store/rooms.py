@@ -26,7 +26,7 @@ FIND: Final = f"""
 
 HOLD: Final = f"""
     SELECT {ROOM_COLUMNS} FROM room
-    WHERE id = $1 AND (state = 'deleted') = $2
+    WHERE id = $1 AND (state = 'deleted') = coalesce($2, state = 'deleted')
     FOR NO KEY UPDATE
 """
 
@@ -79,9 +79,11 @@ class RoomStore:
 
     @asynccontextmanager
     async def hold(
-        self, room_id: RoomId, *, is_deleted: bool = False
+        self, room_id: RoomId, *, is_deleted: bool | None = False
     ) -> AsyncIterator[HeldRoom | None]:
         """Hold a room in a transaction that ends with the block; None if there is none.
+
+        `is_deleted=None` takes it deleted or not.
 
         Raises, from the block or its end: TitleTaken.
         """

@@ -30,7 +30,8 @@ STANDING_COLUMNS: Final = """
 
 MEMBER_COLUMNS: Final = """
     member.room_id, member.person_id, person.kind, person.name, member.role,
-    extract(epoch FROM member.since)::float8 AS since
+    extract(epoch FROM member.since)::float8 AS since,
+    extract(epoch FROM member.muted_until)::float8 AS muted_until
 """
 """Of `member JOIN person`."""
 
@@ -74,7 +75,7 @@ def seen_room_of(row: asyncpg.Record) -> SeenRoom:
 
 def member_of(row: asyncpg.Record) -> Member:
     person = Person(PersonKind(row["kind"]), PersonId(row["person_id"]), row["name"])
-    return Member(person, RoomRole(row["role"]), row["since"])
+    return Member(person, RoomRole(row["role"]), row["since"], row["muted_until"])
 
 
 def role_of(stored: str | None) -> RoomRole | None:

@@ -10,11 +10,11 @@ from libs.common.contracts.people import Person
 from libs.common.contracts.rooms import RoomKind, RoomState
 from libs.common.postgres import Connection
 from libs.common.times import rfc3339
-from services.rooms.model import ChangeKind, Room
+from services.rooms.model import TITLED, ChangeKind, Room
 from services.rooms.store import guests
 from services.rooms.store.changes import note
 from services.rooms.store.commands import room_now, tell
-from services.rooms.store.counts import LOCK_PERSON, TITLED, check_count
+from services.rooms.store.counts import LOCK_PERSON, check_count
 
 CHANGE: Final = """
     UPDATE room

@@ -1,5 +1,6 @@
 """A room that is gone for good is taken away in parts, with everything that hangs on it."""
 
+import asyncio
 from typing import Final
 from uuid import UUID
 
@@ -18,11 +19,17 @@ from libs.common.postgres import Database
 from services.messages.store.purging import PurgingStore
 from tests.integration.messages.around import ALICE, BOB, CELLAR, LOBBY
 from tests.integration.messages.house import House, house_at
+from tests.support.waiting import until_one_waits
 
 OWNED: Final = """
 SELECT table_name::text FROM information_schema.columns
 WHERE table_schema = 'messages' AND column_name = 'room_id'
     AND table_name !~ '_[0-9]+$' AND table_name NOT IN ('purge', 'erasure')
+"""
+
+WRITE: Final = """
+INSERT INTO log (room_id, seq, kind, at, actor_kind, actor_id, actor_name)
+VALUES ($1, 99, 'message_deleted', now(), 'user', $2, '')
 """
 
 LEFT: Final = "SELECT count(*) FROM {table} WHERE room_id = $1"
@@ -130,6 +137,21 @@ async def test_the_service_does_it_by_itself(database: Database, state: RoomStat
                 break
 
         assert not any((await rows(database, LOBBY)).values())
+
+
+async def test_what_is_written_at_the_very_end_is_taken_away_too(house: House) -> None:
+    await lived_in(house)
+    await purged(house)
+    while (await rows(house.database, LOBBY))["member"]:
+        await PurgingStore(house.database).step(rows=1_000)
+    async with house.database.transaction() as writer:
+        await writer.execute("UPDATE room_head SET last_seq = 99 WHERE room_id = $1", LOBBY)
+        await writer.execute(WRITE, LOBBY, BOB.id)
+        taking = asyncio.create_task(take_away(house.database, rows_at_once=1_000))
+        await until_one_waits(house.database)
+    await taking
+
+    assert not any((await rows(house.database, LOBBY)).values())
 
 
 async def test_who_still_listens_hears_that_the_room_is_gone(house: House) -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.integration.rooms.entrance import code, opened
 from tests.integration.rooms.house import House, Resident, house_at
 
 HOUR_S = 3_600
@@ -107,6 +108,16 @@ async def test_a_wrong_wish_is_refused_by_name(alice: Resident) -> None:
         answer = await alice.client.post("/v1/direct", json=body)
 
         assert (answer.status_code, list(answer.json()["fields"])) == (422, [field]), body
+
+
+async def test_who_has_no_account_is_in_no_direct_room(house: House, alice: Resident) -> None:
+    door = await opened(house, alice)
+    dora = await door.guest("Dora")
+    assert (await dora.client.get(f"/v1/rooms/{door.room['id']}")).status_code == 200
+
+    answer = await alice.client.post("/v1/direct", json={"user_ids": [dora.id]})
+
+    assert code(answer) == (404, "not_found")
 
 
 async def test_nobody_is_alone_in_a_direct_room(alice: Resident) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.integration.rooms.entrance import Door, code, opened
 from tests.integration.rooms.house import House, Resident, house_at
+from tests.support.waiting import until_one_waits
 
 PASSWORD = "tea and cake"
 
@@ -36,6 +37,18 @@ async def test_the_right_password_opens_the_door_and_no_other_does(door: Door) -
     assert (await door.look())["has_password"]
 
 
+async def test_only_who_looks_after_a_room_sees_its_link_and_what_opens_it(
+    door: Door, alice: Resident
+) -> None:
+    dora = await door.guest("Dora", password=PASSWORD)
+    path = f"/v1/rooms/{door.room['id']}"
+
+    of_guest, of_host = (await dora.client.get(path)).json(), await alice.sees(path)
+
+    assert [of_guest[field] for field in ("slug", "has_password")] == [None, None]
+    assert [of_host[field] for field in ("slug", "has_password")] == [door.room["slug"], True]
+
+
 async def test_a_password_is_the_same_however_it_was_typed(house: House, alice: Resident) -> None:
     door = await opened(house, alice, password="caf\u00e9 cr\u00e8me")
 
@@ -49,6 +62,19 @@ async def test_only_a_slow_hash_of_it_is_stored(house: House, door: Door) -> Non
 
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert PASSWORD not in stored
+
+
+async def test_a_password_set_while_somebody_is_at_the_door_keeps_them_out(
+    house: House, alice: Resident
+) -> None:
+    door = await opened(house, alice)
+    async with house.database.transaction() as setting:
+        await setting.execute("SELECT FROM room FOR NO KEY UPDATE")
+        await setting.execute("UPDATE guest_door SET password_hash = 'another'")
+        coming = asyncio.create_task(door.come("Dora"))
+        await until_one_waits(house.database)
+
+    assert code(await coming) == (401, "invalid_password")
 
 
 async def test_a_new_password_keeps_newcomers_out_and_nobody_in(
@@ -138,6 +164,15 @@ async def test_a_network_that_rests_takes_no_tries_from_others(dsn: str) -> None
         elsewhere = await from_elsewhere(door, "Erin", password=PASSWORD)
 
         assert elsewhere.status_code == 201
+
+
+async def test_right_passwords_are_no_guesses(dsn: str) -> None:
+    async with house_at(dsn, guest_tries_burst=2) as house:
+        door = await opened(house, await house.resident("Alice"), password=PASSWORD)
+
+        answers = [await door.come(alias, password=PASSWORD) for alias in ("Dora", "Eve", "Fred")]
+
+        assert [answer.status_code for answer in answers] == [201, 201, 201]
 
 
 async def test_links_are_looked_at_and_doors_entered_at_a_pace(dsn: str) -> None:

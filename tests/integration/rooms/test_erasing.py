@@ -1,15 +1,23 @@
 """Who is erased leaves every room, and nobody else loses anything by it."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from libs.common.contracts.commands import ProjectMember
 from libs.common.contracts.people import SystemRole
 from tests.integration.rooms.house import House, Resident
+from tests.support.waiting import until_one_waits
 
 AUTH = "auth"
 TURNS = 10
+
+RESTORE = """
+    UPDATE room SET state = 'open', deleted_at = NULL, version = version + 1
+    WHERE id = $1::text::uuid
+"""
 
 
 async def erase(house: House, person: Resident) -> str:
@@ -93,6 +101,38 @@ async def test_a_room_of_nobody_else_is_closed_and_its_title_gone(
     assert row is not None
     assert (row["state"], row["title"], row["title_key"], row["topic"]) == ("deleted", "", "", "")
     assert room["title"] not in str(await house.told(room, 5)).partition("ProjectMember")[2]
+
+
+async def test_a_deleted_room_is_left_too_and_comes_back_without_them(
+    house: House, alice: Resident, bob: Resident
+) -> None:
+    room = await alice.makes("Lobby")
+    await bob.joins(room)
+    await alice.client.delete(f"/v1/rooms/{room['id']}")
+
+    await erase(house, bob)
+
+    [*_, left] = await house.told(room, 5)
+    assert isinstance(left, ProjectMember)
+    assert (left.person.id, left.role) == (bob.id, None)
+    back = await alice.client.post(f"/v1/rooms/{room['id']}/restore")
+    assert back.json()["member_count"] == 1
+
+
+async def test_a_room_that_is_restored_just_then_is_left_all_the_same(
+    house: House, alice: Resident, bob: Resident
+) -> None:
+    room = await alice.makes("Lobby")
+    await bob.joins(room)
+    await alice.client.delete(f"/v1/rooms/{room['id']}")
+    async with house.database.transaction() as restoring:
+        await restoring.execute(RESTORE, room["id"])
+        erasing = asyncio.create_task(erase(house, bob))
+        await until_one_waits(house.database)
+    await erasing
+
+    assert await members(house, alice, room) == {"Alice": "owner"}
+    assert (await alice.sees(f"/v1/rooms/{room['id']}"))["member_count"] == 1
 
 
 async def test_the_other_keeps_the_direct_room(

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.integration.rooms.entrance import code, opened
 from tests.integration.rooms.house import House, Resident, house_at
 from tests.integration.rooms.inviting import accepts, invites
 
@@ -68,6 +69,16 @@ async def test_invitations_open_no_shut_door_and_lose_no_use(house: House, alice
     assert [answer.status_code for answer in answers] == [200, 200, 200, 403, 403]
     shown = (await alice.sees(f"/v1/rooms/{room['id']}/invites"))["items"]
     assert shown[0]["uses"] == 3
+
+
+async def test_guests_are_a_flood_too(house: House, alice: Resident) -> None:
+    door = await opened(house, alice)
+
+    *inside, late = [await door.come(alias) for alias in ("Dora", "Eve", "Fred", "Gina")]
+
+    assert [answer.status_code for answer in inside] == [201, 201, 201]
+    assert code(late) == (403, "room_locked")
+    assert (await door.look())["is_locked"]
 
 
 async def test_admins_still_bring_people_in(house: House, alice: Resident) -> None:

@@ -5,6 +5,12 @@ import asyncio
 import pytest
 
 from libs.common.times import rfc3339
+from services.rooms.consumers.guests import GuestDepartures
+from services.rooms.settings import RoomsSettings
+from services.rooms.store.door_tries import DoorTries, Rests
+from services.rooms.store.endings import EndingStore
+from services.rooms.store.rooms import RoomStore
+from services.rooms.store.writing import Writing
 from tests.integration.rooms.entrance import (
     Door,
     aliases,
@@ -16,6 +22,8 @@ from tests.integration.rooms.entrance import (
     opened,
 )
 from tests.integration.rooms.house import House, Resident, house_at
+from tests.integration.rooms.test_purge import nobody
+from tests.support.waiting import until_one_waits
 
 HOUR_S = 3_600
 
@@ -64,6 +72,15 @@ async def test_a_guest_who_is_removed_is_shut_out_and_gets_no_new_tokens(
 
     assert code(await dora.refresh()) == (401, "session_revoked")
     assert await aliases(alice, door) == []
+
+
+async def test_who_is_out_already_leaves_nothing(door: Door, alice: Resident) -> None:
+    dora = await door.guest("Dora")
+    await alice.client.delete(f"/v1/rooms/{door.room['id']}/members/{dora.id}")
+
+    await dora.leave()
+
+    assert await is_alone(alice, door)
 
 
 async def test_who_was_ended_while_auth_made_the_tokens_gets_none(
@@ -184,6 +201,47 @@ async def test_a_restart_keeps_guests_doors_and_what_auth_was_not_told(dsn: str)
         assert (await again.refresh(dora.said["refresh_token"])).status_code == 200
         assert code(await again.come("dora")) == (409, "alias_taken")
         assert await aliases(alice, again) == ["Dora"]
+
+
+async def test_who_is_heard_of_just_when_they_are_given_up_stays(
+    house: House, door: Door, alice: Resident
+) -> None:
+    await door.guest("Dora")
+    await house.database.execute("UPDATE guest SET refreshed_at = to_timestamp(0)")
+    async with house.database.transaction() as refreshing:
+        await refreshing.execute("UPDATE guest SET refreshed_at = now()")
+        sweeping = asyncio.create_task(departures(house).sweep())
+        await until_one_waits(house.database)
+    await sweeping
+
+    assert await aliases(alice, door) == ["Dora"]
+
+
+@pytest.mark.parametrize(("silent_s", "present"), [(1_799, ["Dora"]), (1_801, [])])
+async def test_a_guest_may_be_silent_for_half_an_hour(
+    house: House, door: Door, alice: Resident, silent_s: int, present: list[str]
+) -> None:
+    await door.guest("Dora")
+    await house.database.execute(
+        "UPDATE guest SET refreshed_at = refreshed_at - $1 * interval '1 s'", silent_s
+    )
+
+    await departures(house).sweep()
+
+    assert await aliases(alice, door) == present
+
+
+def departures(house: House) -> GuestDepartures:
+    """Return another instance's part that takes guests out who are gone."""
+    database, settings = house.database, RoomsSettings()
+    writing = Writing(database, tell=nobody)
+    return GuestDepartures(
+        EndingStore(database),
+        RoomStore(database, writing, on_hours=lambda: None),
+        DoorTries(database, Rests(free=1, first_s=1, max_s=1, forget_s=1)),
+        settings,
+        clock=house.clock,
+    )
 
 
 async def test_nobody_leaves_by_the_door_of_another_room(house: House, alice: Resident) -> None:

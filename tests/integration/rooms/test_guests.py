@@ -75,8 +75,10 @@ async def test_tokens_are_asked_for_this_room_until_it_closes(
 
 async def test_nobody_has_an_alias_that_looks_like_one_that_is_taken(door: Door) -> None:
     await door.guest("Dora")
+    await door.guest("Willi")
 
-    alike = [await door.come(alias) for alias in ("Dora", "DORA", "dora ", "D0ra", "D\u1d0fra")]
+    spellings = ("Dora", "DORA", "dora ", "D0ra", "D\u1d0fra", "WiIIi")
+    alike = [await door.come(alias) for alias in spellings]
     mixed = await door.come("D\u043era")
 
     assert {code(answer) for answer in alike} == {(409, "alias_taken")}
@@ -209,12 +211,40 @@ async def test_a_mute_goes_with_the_device(house: House, door: Door, alice: Resi
     frank = await door.guest("Frank", device=DEVICE)
 
     assert [one["person"]["id"] for one in muted["items"]] == [erin.id]
+    assert [one.said["room"]["is_muted"] for one in (dora, erin, frank)] == [False, True, False]
     joined = [one for one in await house.told(door.room, 9) if isinstance(one, ProjectMember)]
     assert {one.person.id for one in joined if one.muted_until} == {
         UUID(dora.id),
         UUID(erin.id),
     }
     assert "post" in (await _may(frank, door))["allowed"]
+
+
+async def test_the_longest_mute_of_a_device_goes_on(door: Door, alice: Resident) -> None:
+    path = f"/v1/rooms/{door.room['id']}/mutes"
+    for alias, until in (("Dora", {}), ("Erin", {"until": "2100-01-01T00:00:00Z"})):
+        muted = await door.guest(alias, device=DEVICE)
+        await alice.client.put(f"{path}/{muted.id}", json=until)
+
+    frank = await door.guest("Frank", device=DEVICE)
+
+    assert (frank.said["room"]["is_muted"], frank.said["room"]["muted_until"]) == (True, None)
+
+
+async def test_the_log_is_told_who_a_device_was_before(house: House, door: Door) -> None:
+    dora = await door.guest("Dora", device=DEVICE)
+    await dora.leave()
+    await door.guest("Gina", device=DEVICE[::-1])
+    await door.guest("Hank")
+
+    erin = await door.guest("Erin", device=DEVICE)
+    await door.guest("Frank", device=DEVICE)
+
+    told = [one for one in await house.told(door.room, 8) if isinstance(one, ProjectMember)]
+    assert {one.person.name: one.formerly for one in told if one.formerly} == {
+        "Erin": UUID(dora.id),
+        "Frank": UUID(erin.id),
+    }
 
 
 async def test_a_mute_of_another_device_binds_nobody(door: Door, alice: Resident) -> None:

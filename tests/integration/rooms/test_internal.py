@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.rooms.house import House, Resident
+from tests.integration.rooms.moderating import HOUR_S, bans
 
 
 async def ask(house: House, path: str, **body: Any) -> Any:
@@ -34,7 +35,9 @@ async def test_who_may_see_a_room_is_told_by_the_rules(
 ) -> None:
     everybody = ids(alice, bob, charlie, olga)
     lobby, attic = await alice.makes("Lobby"), await alice.makes("Attic", kind="private")
-    await alice.client.put(f"/v1/rooms/{lobby['id']}/bans/{bob.id}", json={})
+    await bans(alice, lobby, bob)
+    await bans(alice, lobby, charlie, until=house.clock.now() + HOUR_S)
+    await house.clock.advance(HOUR_S)
     await olga.sees(f"/v1/rooms/{attic['id']}")
 
     seers = [

@@ -142,6 +142,8 @@ async def test_a_member_is_shown_with_role_and_time_and_nothing_private(alice: R
             "person": {"kind": "user", "id": str(alice.id), "name": "Alice"},
             "role": "owner",
             "since": "2023-11-14T22:13:20.000Z",
+            "is_muted": False,
+            "muted_until": None,
         }
     ]
 

@@ -1,10 +1,13 @@
 """Who is muted reads and does not write; the log is told until when."""
 
 from math import inf
+from typing import Any
 
 import pytest
 
 from libs.common.contracts.commands import ProjectMember
+from libs.common.contracts.people import SystemRole
+from libs.common.times import rfc3339
 from tests.integration.rooms.house import House, Resident
 from tests.integration.rooms.moderating import HOUR_S, bans, listed, mutes, unmutes
 
@@ -137,3 +140,77 @@ async def test_a_ban_does_not_end_a_mute(alice: Resident, bob: Resident) -> None
     assert await listed(alice, room, "mutes") == ["Bob"]
     kinds = [one["kind"] for one in (await alice.sees(f"/v1/rooms/{room['id']}/changes"))["items"]]
     assert kinds[:2] == ["member.banned", "member.muted"]
+
+
+async def test_whoever_is_muted_sees_it_with_the_room_until_it_ends(
+    house: House, alice: Resident, bob: Resident
+) -> None:
+    room = await alice.makes("Lobby")
+    await bob.joins(room)
+    path, until = f"/v1/rooms/{room['id']}", house.clock.now() + HOUR_S
+    await mutes(alice, room, bob, until=until)
+
+    seen = [await bob.sees(path), await alice.sees(path)]
+    await house.clock.advance(HOUR_S)
+    seen.append(await bob.sees(path))
+    await mutes(alice, room, bob)
+    seen.append(await bob.sees(path))
+
+    assert [(one["is_muted"], one["muted_until"]) for one in seen] == [
+        (True, rfc3339(until)),
+        (False, None),
+        (False, None),
+        (True, None),
+    ]
+
+
+async def test_who_comes_back_muted_sees_it_at_once(alice: Resident, bob: Resident) -> None:
+    room = await alice.makes("Lobby")
+    await bob.joins(room)
+    await mutes(alice, room, bob)
+    await bob.leaves(room)
+
+    joined = (await bob.joins(room)).json()
+
+    assert (joined["is_muted"], joined["muted_until"]) == (True, None)
+
+
+async def test_a_mute_that_does_not_bind_is_not_shown_to_who_looks_after_the_system(
+    house: House, alice: Resident
+) -> None:
+    room = await alice.makes("Lobby")
+    warden = await house.resident("Warden", system_role=SystemRole.ADMIN)
+    await warden.joins(room)
+
+    answer = await mutes(alice, room, warden)
+
+    assert answer.status_code == 200
+    assert (await warden.sees(f"/v1/rooms/{room['id']}"))["is_muted"] is False
+    assert "post" in (await warden.sees(f"/v1/rooms/{room['id']}/permissions"))["allowed"]
+
+
+async def test_who_may_mute_sees_in_the_list_of_members_who_is_and_nobody_else_does(
+    house: House, alice: Resident, bob: Resident, charlie: Resident
+) -> None:
+    room = await alice.makes("Lobby")
+    for one in (bob, charlie):
+        await one.joins(room)
+    until = house.clock.now() + HOUR_S
+    await mutes(alice, room, bob, until=until)
+
+    before = [await muted_in(who, room) for who in (alice, bob)]
+    await house.clock.advance(HOUR_S)
+
+    assert before == [
+        {"Alice": (False, None), "Bob": (True, rfc3339(until)), "Charlie": (False, None)},
+        dict.fromkeys(("Alice", "Bob", "Charlie"), (None, None)),
+    ]
+    assert (await muted_in(alice, room))["Bob"] == (False, None)
+
+
+async def muted_in(
+    who: Resident, room: dict[str, Any]
+) -> dict[str, tuple[bool | None, str | None]]:
+    """Return what somebody sees of each member's mute."""
+    found = await who.sees(f"/v1/rooms/{room['id']}/members")
+    return {one["person"]["name"]: (one["is_muted"], one["muted_until"]) for one in found["items"]}

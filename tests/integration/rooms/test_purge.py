@@ -13,7 +13,7 @@ from services.rooms.settings import RoomsSettings
 from services.rooms.store.purging import PurgingStore
 from services.rooms.store.writing import Writing
 from tests.integration.rooms.hours import HOUR_S, at, until_is
-from tests.integration.rooms.house import House, Resident, house_at
+from tests.integration.rooms.house import PATIENCE_S, House, Resident, house_at
 from tests.support.clock import TEN_O_CLOCK, SetClock, settle
 
 ROOMS: Final = "SELECT count(*) FROM room"
@@ -58,6 +58,20 @@ async def test_a_deleted_room_is_purged_after_its_grace(
 
     assert await house.database.fetchval(ROOMS) == left
     assert await house.database.fetchval(MEMBERS) == left
+
+
+async def test_a_room_that_somebody_holds_keeps_no_other_waiting(
+    house: House, alice: Resident
+) -> None:
+    rooms = [await alice.makes(title) for title in ("Lobby", "Attic")]
+    for room in rooms:
+        await alice.client.delete(f"/v1/rooms/{room['id']}")
+
+    async with house.database.transaction() as holding, asyncio.timeout(PATIENCE_S):
+        await holding.execute("SELECT FROM room WHERE id = $1 FOR UPDATE", rooms[0]["id"])
+        await purge_after(house, SETTINGS.delete_grace_s + 1).purge()
+
+    assert await house.database.fetchval(ROOMS) == 1
 
 
 async def test_the_purge_comes_round_by_itself_and_takes_everything(dsn: str) -> None:

@@ -33,7 +33,9 @@ async def test_a_room_opens_and_closes_in_its_time(house: House, alice: Resident
 @pytest.mark.parametrize("is_changed", [False, True])
 async def test_hours_wake_the_schedule_that_sleeps_for_longer(dsn: str, is_changed: bool) -> None:
     async with house_at(dsn, schedule_every_s=60) as house:
-        alice, hours = await house.resident("Alice"), {"closes_at": at(1)}
+        alice, hours = await house.resident("Alice"), {"closes_at": at(5)}
+        # What it finds when it begins wakes nobody.
+        await until_is(house, await alice.makes("Before", closes_at=at(1)), "closed")
         room = await alice.makes("Hour", **({} if is_changed else hours))
         if is_changed:
             await alice.client.patch(f"/v1/rooms/{room['id']}", json=hours)

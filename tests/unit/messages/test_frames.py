@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from libs.common.contracts.frames import MemberShown, RoomShown
+from libs.common.contracts.frames import MemberShown, PersonShown, RoomShown
 from libs.common.contracts.ids import MessageId, Seq
 from libs.common.contracts.people import RoomRole
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
@@ -20,15 +20,14 @@ from services.messages.core.frames import (
     receipt,
     removal,
 )
-from services.messages.core.projection import person_shown
 from services.messages.model.log import Entry, EntryKind, Message
 from tests.support.clock import TEN_O_CLOCK
 from tests.unit.messages.builders import ALICE, BOB, HELLO, LOBBY, message, room
 
 TIME = "2023-11-14T22:13:20.000Z"
 BOB_SHOWN = {"kind": "user", "id": str(BOB.id), "name": "Bob"}
-JOINED = MemberShown(person=person_shown(BOB), role=RoomRole.MEMBER)
-LEFT = MemberShown(person=person_shown(BOB), reason=Departure.REMOVED)
+JOINED = MemberShown(person=PersonShown.of(BOB), role=RoomRole.MEMBER)
+LEFT = MemberShown(person=PersonShown.of(BOB), reason=Departure.REMOVED)
 HALL = RoomShown(kind=RoomKind.PUBLIC, state=RoomState.OPEN, title="Hall", topic="", slow_mode_s=0)
 
 

@@ -1,11 +1,13 @@
 """What rooms tells of rooms and members, and what becomes of it in the log."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from libs.common.contracts.commands import PostMessage, ProjectMember, ProjectRoom
 from libs.common.contracts.frames import MemberShown, PersonShown, RoomShown
+from libs.common.contracts.ids import PersonId
 from libs.common.contracts.people import Person, PersonKind, RoomRole
 from libs.common.contracts.rooms import Departure, RoomKind, RoomState
 from services.messages.core.projection import RoomNeverTold
@@ -122,6 +124,26 @@ def test_nobody_writes_to_who_has_blocked_them() -> None:
     decision = decided(direct, asked(BOB, block), asked(BOB, PostMessage("please")))
 
     assert said(decision)[1] == "blocked"
+
+
+def test_a_guest_who_comes_in_again_waits_for_their_turn_as_before() -> None:
+    slow = known(room(kind=RoomKind.GUEST, slow_mode_s=10))
+    dora, again = guest(31), guest(32)
+
+    decision = decided(
+        slow,
+        asked(dora, ProjectMember(4, dora, RoomRole.GUEST)),
+        asked(dora, PostMessage("one")),
+        asked(dora, ProjectMember(5, dora, None)),
+        asked(again, ProjectMember(6, again, RoomRole.GUEST, formerly=dora.id)),
+        asked(again, PostMessage("two")),
+    )
+
+    assert said(decision)[-1] == "slow_mode"
+
+
+def guest(number: int) -> Person:
+    return Person(PersonKind.GUEST, PersonId(UUID(int=number, version=4)), "Dora")
 
 
 def test_a_version_that_changes_nothing_is_only_remembered() -> None:

@@ -51,6 +51,21 @@ def test_a_name_stays_on_its_line() -> None:
     assert len(text_line(message(author=odd)).splitlines()) == 1
 
 
+def test_who_had_no_account_is_told_from_those_who_had() -> None:
+    dora = Person(PersonKind.GUEST, BOB.id, "Dora")
+
+    assert text_line(message(author=dora)) == "[2023-11-14 22:12:20] Dora (guest): hello\n"
+
+
+@pytest.mark.parametrize("colon", [":", "\uff1a"])
+def test_a_name_cannot_look_like_another_who_says_something(colon: str) -> None:
+    forging = Person(PersonKind.GUEST, BOB.id, f"Alice{colon} I quit")
+
+    line = text_line(message(author=forging))
+
+    assert line == "[2023-11-14 22:12:20] Alice I quit (guest): hello\n"
+
+
 def test_a_line_for_programs_is_one_object() -> None:
     line = json_line(message(content="a\nb", edited_at=TEN_O_CLOCK))
 

@@ -76,12 +76,16 @@ def test_a_room_takes_as_many_members_as_allowed() -> None:
         check_room_left(ATTIC, max_members=3)
 
 
-@pytest.mark.parametrize(("max_members", "is_full"), [(3, True), (4, False), (9, False)])
-def test_a_room_of_its_own_limit_takes_no_more_than_that(max_members: int, is_full: bool) -> None:
-    room = replace(ATTIC, max_members=max_members)
+@pytest.mark.parametrize(
+    ("own", "of_any", "is_full"), [(3, 4, True), (4, 4, False), (9, 4, False), (9, 3, True)]
+)
+def test_a_room_takes_no_more_than_it_and_any_room_may_have(
+    own: int, of_any: int, is_full: bool
+) -> None:
+    room = replace(ATTIC, max_members=own)
 
     with pytest.raises(RoomFull) if is_full else nullcontext():
-        check_room_left(room, max_members=4)
+        check_room_left(room, max_members=of_any)
 
 
 def test_a_room_whose_time_has_come_is_open_before_anybody_wrote_it_down() -> None:

@@ -14,6 +14,7 @@ from services.rooms.core.schedule import (
     RoomArchived,
     archived,
     begun,
+    may_come_back,
     purge_at,
     rescheduled,
     restored,
@@ -247,6 +248,21 @@ def test_a_room_that_would_have_opened_meanwhile_comes_back_open() -> None:
 )
 def test_a_room_goes_for_good_at_the_first_of_its_ends(was: Room, goes_at: float | None) -> None:
     assert purge_at(was, delete_grace_s=DAY_S) == goes_at
+
+
+@pytest.mark.parametrize(
+    ("was", "may"),
+    [
+        (room(DELETED, deleted_at=NOW - DAY_S), True),
+        (room(DELETED, deleted_at=NOW - DAY_S - 1), False),
+        (room(DELETED, deleted_at=NOW, closes_at=NOW - 61, purge_after_s=60), False),
+        (room(DELETED, deleted_at=NOW, kind=RoomKind.PUBLIC), True),
+        (room(DELETED, deleted_at=NOW, kind=RoomKind.GROUP), False),
+        (room(), False),
+    ],
+)
+def test_a_deleted_room_may_come_back_until_it_goes_for_good(was: Room, may: bool) -> None:
+    assert may_come_back(was, delete_grace_s=DAY_S, now=NOW) is may
 
 
 @pytest.mark.parametrize(
