@@ -15,7 +15,7 @@ import {
   textOr,
   texts,
 } from "#wire/read.ts";
-import { type Person, type Room, readPerson, readRoom } from "#wire/shapes.ts";
+import { type Mute, type Person, type Room, readMute, readPerson, readRoom } from "#wire/shapes.ts";
 
 /** What somebody may do in a room. */
 export interface Rights {
@@ -63,8 +63,7 @@ export interface GuestRoomWish {
 export interface GuestSeen {
   readonly person: Person;
   readonly since: string;
-  readonly isMuted: boolean;
-  readonly mutedUntil: string | null;
+  readonly mute: Mute | null;
 }
 
 /** One entry of a room's history. */
@@ -95,6 +94,11 @@ export class DeskApi {
 
   change(roomId: string, body: RoomWish): Promise<KeptRoom> {
     return this.#call({ method: "PATCH", path: pathOf(roomId), body }, readKept);
+  }
+
+  /** Whether rooms for people without accounts are made on this server. */
+  mayOpen(): Promise<boolean> {
+    return this.#call({ method: "GET", path: "/v1/guest-rooms" }, readOffer);
   }
 
   /** Make a room for people without accounts. `key`: the same one again makes nothing new. */
@@ -174,12 +178,15 @@ function readKept(from: Json<Http.RoomShown>): KeptRoom {
   };
 }
 
+function readOffer(from: Json<Http.GuestRoomsOffered>): boolean {
+  return flag(from, "may_be_made");
+}
+
 function readGuest(from: Json<Http.GuestShown>): GuestSeen {
   return {
     person: readPerson(part(from, "person")),
     since: text(from, "since"),
-    isMuted: flag(from, "is_muted"),
-    mutedUntil: textOr(from, "muted_until", null),
+    mute: readMute(from),
   };
 }
 

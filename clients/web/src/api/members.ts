@@ -5,12 +5,24 @@ import { pathOf } from "#api/desk.ts";
 import { type Page, readPage } from "#api/pages.ts";
 import type * as Http from "#wire/generated/http.ts";
 import { type Json, part, textOr } from "#wire/read.ts";
-import { type Member, type Person, readMember, readPerson } from "#wire/shapes.ts";
+import {
+  type Member,
+  type Mute,
+  type Person,
+  readMember,
+  readMute,
+  readPerson,
+} from "#wire/shapes.ts";
 
 export interface MemberSearch {
   readonly words: string;
   /** Null for all. */
   readonly role: string | null;
+}
+
+/** A member as somebody sees them who may mute them. */
+export interface MemberSeen extends Member {
+  readonly mute: Mute | null;
 }
 
 /** Somebody who is banned or muted. */
@@ -31,10 +43,10 @@ export class MembersApi {
     this.#call = call;
   }
 
-  find(roomId: string, search: MemberSearch, cursor: string | null): Promise<Page<Member>> {
+  find(roomId: string, search: MemberSearch, cursor: string | null): Promise<Page<MemberSeen>> {
     const query = { q: search.words || null, role: search.role, cursor };
     const request = { method: "GET", path: `${pathOf(roomId)}/members`, query } as const;
-    return this.#call(request, readPage(readMember));
+    return this.#call(request, readPage(readSeen));
   }
 
   async setRole(roomId: string, personId: string, role: Http.NewRole["role"]): Promise<void> {
@@ -81,6 +93,10 @@ export class MembersApi {
 
 function pathOfOne(kind: SanctionKind, roomId: string, personId: string): string {
   return `${pathOf(roomId)}/${kind}/${personId}`;
+}
+
+function readSeen(from: Json<Http.MemberShown>): MemberSeen {
+  return { ...readMember(from), mute: readMute(from) };
 }
 
 function readSanction(from: Json<Http.SanctionShown>): Sanction {

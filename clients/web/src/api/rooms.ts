@@ -3,7 +3,8 @@
 import type { Call } from "#api/call.ts";
 import { allPages, type Page, readPage } from "#api/pages.ts";
 import type * as Http from "#wire/generated/http.ts";
-import { type Member, type Room, readMember, readRoom } from "#wire/shapes.ts";
+import type { Json } from "#wire/read.ts";
+import { type Member, type Mute, type Room, readMember, readMute, readRoom } from "#wire/shapes.ts";
 
 export interface NewRoom {
   readonly kind: Http.NewRoom["kind"];
@@ -33,6 +34,17 @@ export class RoomsApi {
 
   get(roomId: string): Promise<Room> {
     return this.#call({ method: "GET", path: `/v1/rooms/${roomId}` }, readRoom);
+  }
+
+  /** Return a room, and the mute that binds the reader there. */
+  look(roomId: string): Promise<{ readonly room: Room; readonly mute: Mute | null }> {
+    return this.#call(
+      { method: "GET", path: `/v1/rooms/${roomId}` },
+      (from: Json<Http.RoomShown>) => ({
+        room: readRoom(from),
+        mute: readMute(from),
+      }),
+    );
   }
 
   create({ kind, title, topic, key }: NewRoom): Promise<Room> {

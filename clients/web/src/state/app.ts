@@ -1,7 +1,7 @@
 /** The application without its pages: wires the parts, and passes on what the protocol tells. */
 
 import { type Call, callProven, type FileCall } from "#api/call.ts";
-import type { Ready, Signal } from "#protocol/frames.ts";
+import type { Ready, RoomEvent, Signal } from "#protocol/frames.ts";
 import type { Notice } from "#protocol/notices.ts";
 import { Account } from "#state/account.ts";
 import { Attendance } from "#state/attendance.ts";
@@ -9,7 +9,7 @@ import { Blocking } from "#state/blocking.ts";
 import type { Context, Outside } from "#state/context.ts";
 import { Conversations } from "#state/conversations.ts";
 import { Faces } from "#state/faces.ts";
-import { heard, withoutStaleTyping } from "#state/hearing.ts";
+import { heard, readerOf, withoutStaleTyping } from "#state/hearing.ts";
 import { History } from "#state/history.ts";
 import { Lobby } from "#state/lobby.ts";
 import { emptyState, isCut, type State } from "#state/model.ts";
@@ -84,15 +84,25 @@ export class App {
   }
 
   #hear(notice: Notice): void {
-    if (notice.type === "event") this.history.hear(notice.event);
+    if (notice.type === "event") this.#onEvent(notice.event);
     this.store.update((state) => heard(state, notice, this.#context.now()));
     this.#context.keeping?.hear(notice);
     if (notice.type === "signed_out") this.#onSignedOut();
     if (notice.type === "reload") this.#onReload(notice.room_id, notice.isGap);
-    if (notice.type === "joined") this.conversations.fill(notice.joined.room_id);
+    if (notice.type === "joined") this.conversations.onJoined(notice.joined.room_id);
     if (notice.type === "ready") this.#onReady(notice.ready);
     if (notice.type === "status") this.#onStatus();
     if (notice.type === "signal") this.#onSignal(notice.signal);
+  }
+
+  /** The log does not say what has changed about somebody, who may be muted now, or no more. */
+  #onEvent(event: RoomEvent): void {
+    const { room_id, change } = event;
+    this.history.hear(event);
+    const isOfMember = change.type === "member_joined" || change.type === "member_updated";
+    if (isOfMember && change.person.id === readerOf(this.store.get())) {
+      void this.conversations.look(room_id);
+    }
   }
 
   /** A new connection: the list may have changed meanwhile, and what failed may work now. */

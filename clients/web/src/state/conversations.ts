@@ -27,6 +27,8 @@ type Change = (conversation: Conversation) => Conversation;
 export class Conversations {
   readonly #context: Context;
   readonly #history: History;
+  /** How often each room was asked for. */
+  readonly #looks = new Map<string, number>();
 
   constructor(context: Context, history: History) {
     this.#context = context;
@@ -46,7 +48,7 @@ export class Conversations {
     this.#changer(roomId)((room) => ({ ...room, isShown: true, unseen }));
     client?.wish({ is: "attach", room_id: roomId });
     if (isCut(store.get().status)) this.fill(roomId);
-    void this.#loadRoom(roomId);
+    void this.look(roomId);
     void this.loadMembers(roomId);
   }
 
@@ -72,6 +74,13 @@ export class Conversations {
     const middle = messages[Math.floor(messages.length / 2)];
     if (newer !== null && middle) void this.#history.loadAround(roomId, middle.seq);
     else void this.#history.load(roomId);
+    void this.look(roomId);
+  }
+
+  /** The room is live, perhaps again: a mute may have been taken back while nobody listened. */
+  onJoined(roomId: string): void {
+    this.fill(roomId);
+    if (this.#context.store.get().conversations[roomId]?.mute) void this.look(roomId);
   }
 
   /** Let go of old messages while the reader is at the end. */
@@ -87,7 +96,7 @@ export class Conversations {
     this.#changer(roomId)((room) => ({ ...room, loading: LOADING, gone: null }));
     this.#context.client?.wish({ is: "attach", room_id: roomId });
     void this.#history.load(roomId);
-    void this.#loadRoom(roomId);
+    void this.look(roomId);
   }
 
   /** Keep where the reader is, for the way back; null for the end. */
@@ -176,11 +185,15 @@ export class Conversations {
     }
   }
 
-  async #loadRoom(roomId: string): Promise<void> {
+  /** Ask what the room is and whether the reader is muted; the last question is what counts. */
+  async look(roomId: string): Promise<void> {
     const change = this.#changer(roomId);
+    const turn = (this.#looks.get(roomId) ?? 0) + 1;
+    this.#looks.set(roomId, turn);
     try {
-      const room = await this.#context.rooms.get(roomId);
-      change((conversation) => ({ ...conversation, room }));
+      const seen = await this.#context.rooms.look(roomId);
+      if (turn === this.#looks.get(roomId))
+        change((conversation) => ({ ...conversation, ...seen }));
     } catch (error) {
       const problem = problemIn(error);
       if (problem.code !== "not_found") return;

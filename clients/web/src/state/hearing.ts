@@ -123,7 +123,6 @@ function heardJoined(state: State, joined: RoomJoined): State {
   return withConversation(here, room_id, (conversation) => ({
     ...conversation,
     gone: null,
-    mute: null, // It may have been taken back while nobody listened.
     room: conversation.room && { ...conversation.room, role },
     unseen: isUnseenKnown(conversation, read) ? conversation.unseen : unseenIn(joined, read),
   }));

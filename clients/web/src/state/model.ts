@@ -9,7 +9,7 @@ import type { ReadMark } from "#shelf/shelf.ts";
 import { EMPTY_ROSTER, type Roster } from "#state/roster.ts";
 import { EMPTY_TIMELINE, type Timeline } from "#state/timeline.ts";
 import type { Problem } from "#wire/problem.ts";
-import type { LastMessage, Member, Message, Room } from "#wire/shapes.ts";
+import type { LastMessage, Member, Message, Mute, Room } from "#wire/shapes.ts";
 
 /** Something that is fetched. */
 export type Loading =
@@ -73,13 +73,8 @@ export interface Conversation {
   readonly place: Place | null;
   /** Why the room is no longer live; null while it is, or is coming. */
   readonly gone: string | null;
-  /** The reader may not write here, as far as they were told while they were here. */
+  /** The reader may not write here. */
   readonly mute: Mute | null;
-}
-
-export interface Mute {
-  /** RFC 3339; null: until somebody takes it back. */
-  readonly until: string | null;
 }
 
 export interface Complaint {

@@ -94,6 +94,12 @@ export interface Member {
   readonly role: string;
 }
 
+/** That somebody may not write in a room. */
+export interface Mute {
+  /** RFC 3339; null: until somebody takes it back. */
+  readonly until: string | null;
+}
+
 export function readPerson(from: Json<PersonShown>): Person {
   return {
     kind: word(from, "kind", PERSON_KINDS, "user"),
@@ -196,6 +202,13 @@ export function readCard(from: Json<RoomCard>): Room {
     role: textOr(from, "role", null),
     people: [],
   };
+}
+
+/** Nothing is said of it to those whom it does not concern. */
+type MuteShown = { readonly is_muted?: boolean | null; readonly muted_until?: string | null };
+
+export function readMute(from: Json<MuteShown>): Mute | null {
+  return flag(from, "is_muted") ? { until: textOr(from, "muted_until", null) } : null;
 }
 
 export function readMember(from: Json<MemberShown>): Member {

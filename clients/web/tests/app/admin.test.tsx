@@ -187,6 +187,18 @@ describe("the audit log", () => {
     expect(strangest?.textContent).toContain("Somebody unknown");
   });
 
+  test("is narrowed to any kind that the server has, and to none that it has not", async () => {
+    const world = await known("owner");
+    world.server.on("GET /v1/admin/audit", 200, { items: [], next_cursor: null });
+    await show(world, "/settings/audit");
+
+    const what = within(await screen.findByLabelText("What"));
+
+    expect(what.getByText("Password set by a link")).toBeTruthy();
+    expect(what.getByText("API token made")).toBeTruthy();
+    expect(what.queryByText("Account erased")).toBeNull();
+  });
+
   test("is narrowed to a person by their name, and to a kind", async () => {
     const world = await known("owner");
     world.server.on("GET /v1/admin/audit", 200, { items: [ENTRY], next_cursor: null });

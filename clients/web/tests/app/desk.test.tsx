@@ -1,5 +1,5 @@
 import { screen, within } from "@testing-library/react";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { sentenceOf } from "#app/desk/changes.ts";
 import { rolesToGive, standsAbove } from "#app/people/standing.ts";
 import { calmed } from "#app/rooms/calm.ts";
@@ -18,15 +18,22 @@ const EVERYTHING = [
 
 /** The desk of a room, for somebody who may do so much there. */
 async function desk(section: string, allowed = EVERYTHING, room: object = {}) {
+  const world = await deskWorld(allowed, room);
+  const user = await show(world, `/rooms/A/desk/${section}`);
+  return { world, user };
+}
+
+async function deskWorld(allowed = EVERYTHING, room: object = {}): Promise<World> {
   const world = await new World().connect();
   world.server
     .on("GET /v1/rooms/A", 200, { ...ROOM, role: "owner", member_count: 2, ...room })
     .on("GET /v1/rooms/A/permissions", 200, { role: "owner", allowed })
     .on("GET /v1/rooms/A/members", 200, { items: [{ person: BOB, role: "member" }] })
     .on("GET /v1/rooms/A/mutes", 200, { items: [] });
-  const user = await show(world, `/rooms/A/desk/${section}`);
-  return { world, user };
+  return world;
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe("the desk", () => {
   test("offers what one may do, and nothing else", async () => {
@@ -38,6 +45,27 @@ describe("the desk", () => {
         .getAllByRole("link")
         .map(({ textContent }) => textContent),
     ).toEqual(["Members"]);
+  });
+
+  test("marks who is muted and until when, for as long as they are", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ["setInterval", "clearInterval"] });
+    const world = await deskWorld();
+    const mute = { is_muted: true, muted_until: new Date(30_000).toISOString() };
+    const items = [
+      { person: BOB, role: "member", ...mute },
+      { person: { ...BOB, id: "carl", name: "Carl" }, role: "member", ...mute, muted_until: null },
+      { person: { ...BOB, id: "dan", name: "Dan" }, role: "member", is_muted: false },
+    ];
+    world.server.on("GET /v1/rooms/A/members", 200, { items });
+    await show(world, "/rooms/A/desk/members");
+
+    expect((await screen.findByText(/^Muted until/)).parentElement?.textContent).toMatch(/^Bob/);
+    expect(screen.getByText("Muted").parentElement?.textContent).toMatch(/^Carl/);
+    expect(screen.getAllByText(/^Muted/)).toHaveLength(2);
+
+    world.now += 30_000;
+    await happening(() => vi.advanceTimersByTime(1_000));
+    expect(screen.queryByText(/^Muted until/)).toBeNull();
   });
 
   test("mutes a member for a while", async () => {

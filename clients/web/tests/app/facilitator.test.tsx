@@ -34,8 +34,8 @@ async function desk(other: object = {}) {
 }
 
 /** Bob follows the link. */
-async function comesIn(world: World): Promise<void> {
-  const guest = { person: { ...BOB, kind: "guest" }, alias: "Bob", is_muted: false };
+async function comesIn(world: World, mute: object = { is_muted: false }): Promise<void> {
+  const guest = { person: { ...BOB, kind: "guest" }, alias: "Bob", ...mute };
   const times = { since: "2026-03-01T11:00:00Z", last_seen_at: "2026-03-01T11:00:00Z" };
   world.server.on("GET /v1/rooms/A/guests", 200, { items: [{ ...guest, ...times }] });
   await happening(() => world.tellEvent(1, { type: "member_joined", person: BOB, role: "guest" }));
@@ -85,6 +85,17 @@ describe("a facilitator whose clock is wrong", () => {
   });
 });
 
+test("who makes a room is offered no guests where the server makes no such rooms", async () => {
+  const world = await new World().connect();
+  world.server.on("GET /v1/guest-rooms", 200, { may_be_made: false });
+  const user = await show(world, "/rooms");
+
+  await user.click(screen.getByRole("button", { name: "New room" }));
+
+  expect(await screen.findByRole("radio", { name: /^Private/ })).toBeTruthy();
+  await vi.waitFor(() => expect(screen.queryByRole("radio", { name: /^Guests/ })).toBeNull());
+});
+
 describe("the desk of a guest room", () => {
   test("says that the password has to be sent too", async () => {
     await desk({ has_password: true });
@@ -121,11 +132,58 @@ describe("the desk of a guest room", () => {
     expect(await screen.findByText("Nobody is in.")).toBeTruthy();
   });
 
+  test("marks who is muted, and until when", async () => {
+    const { world } = await desk();
+    await comesIn(world, { is_muted: true, muted_until: "2026-03-01T13:00:00Z" });
+
+    expect((await screen.findByText(/^Muted until/)).parentElement?.textContent).toMatch(/^Bob/);
+  });
+
   test("says until when the transcript can be taken", async () => {
     await desk({ state: "closed", purge_at: "2026-03-02T10:00:00Z" });
 
     expect(await screen.findByText(/removed for good on .*: take it before/)).toBeTruthy();
     expect(screen.getByText("Nobody is in.")).toBeTruthy();
+  });
+});
+
+describe("the end of a guest room", () => {
+  const PATCH = "PATCH /v1/rooms/A";
+  const label = "When it is over";
+
+  test("is chosen by whoever looks after it, from at once to a year later", async () => {
+    const { world, user } = await desk({ closes_at: "2026-03-01T13:00:00Z", purge_after_s: 7_200 });
+    const choice: HTMLSelectElement = await screen.findByLabelText(label);
+    expect(choice.selectedOptions[0]?.textContent).toBe("Remove it 2 hours later");
+    expect(screen.getByText(/removed for good 2 hours after it has closed/)).toBeTruthy();
+
+    const kept = { ...ROOM, kind: "guest", role: "owner", purge_after_s: 31_536_000 };
+    world.server.on(PATCH, 200, kept);
+    await user.selectOptions(choice, "Remove it a year later");
+
+    expect(bodyOf(world, PATCH)).toEqual({ purge_after_s: 31_536_000 });
+    expect(screen.getByText(/removed for good 365 days after it has closed/)).toBeTruthy();
+  });
+
+  test("is taken away again", async () => {
+    const { world, user } = await desk({ state: "closed", purge_after_s: 86_400 });
+
+    await user.selectOptions(await screen.findByLabelText(label), "Keep it");
+
+    expect(bodyOf(world, PATCH)).toEqual({ purge_after_s: null });
+  });
+
+  test("that would be now is asked about first", async () => {
+    const hours = { state: "closed", closes_at: "2026-03-01T10:00:00Z", purge_after_s: null };
+    const { world, user } = await desk(hours);
+    expect(await screen.findByText(/stays until somebody deletes it/)).toBeTruthy();
+
+    await user.selectOptions(screen.getByLabelText(label), "Remove it an hour later");
+    expect(await screen.findByRole("dialog", { name: "Remove this room now?" })).toBeTruthy();
+    expect(world.server.lines).not.toContain(PATCH);
+    await user.click(screen.getByRole("button", { name: "Remove it" }));
+
+    expect(bodyOf(world, PATCH)).toEqual({ purge_after_s: 3_600 });
   });
 });
 

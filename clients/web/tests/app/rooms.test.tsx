@@ -1,5 +1,5 @@
 import { screen, within } from "@testing-library/react";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { messageOf } from "../support/messages.ts";
 import { happening, show } from "../support/page.tsx";
 import { CONNECTED, HISTORY, ROOM, settled, World } from "../support/world.ts";
@@ -100,7 +100,10 @@ describe("public rooms", () => {
 });
 
 describe("the connection", () => {
+  afterEach(() => vi.useRealTimers());
+
   test("is told to all, and can be hurried", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
     const world = await new World().connect();
     const user = await show(world, "/rooms");
     const [said] = screen.getAllByRole("status");
@@ -110,7 +113,7 @@ describe("the connection", () => {
     await happening(() =>
       world.tell({ type: "status", status: { kind: "reconnecting", retryAt } }),
     );
-    expect(said?.textContent).toMatch(/^Reconnecting\s*in [89] s$/);
+    expect(said?.textContent).toMatch(/^Reconnecting\s*in 9 s$/);
 
     await user.click(screen.getByRole("button", { name: "Now" }));
     expect(world.client.happened.at(-1)).toEqual({ is: "wake" });

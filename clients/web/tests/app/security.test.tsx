@@ -3,7 +3,7 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { show } from "../support/page.tsx";
-import { bodyOf, known, ME, NO_FACTORS } from "../support/settings.ts";
+import { bodyOf, DOOR, known, ME, NO_FACTORS } from "../support/settings.ts";
 import type { World } from "../support/world.ts";
 
 const CODES = ["aaaa-bbbb", "cccc-dddd"];
@@ -145,6 +145,28 @@ test("another address is taken when its link was followed, and not before", asyn
 
   expect(await screen.findByText(/until then your old address stays/i)).toBeTruthy();
 });
+
+test.each([
+  ["owner", 1],
+  ["member", 0],
+] as const)(
+  "without mail only owners are led to the link of a new address: %s",
+  async (role, n) => {
+    const world = await known(role);
+    world.server
+      .on("GET /v1/auth/registration", 200, { ...DOOR, mail: false })
+      .on("POST /v1/auth/email/change", 202, { status: "accepted" });
+    const user = await openSecurity(world);
+    await user.click(screen.getByRole("button", { name: "Change address" }));
+
+    await user.type(screen.getByLabelText("New e-mail"), "new@example.org{Enter}");
+
+    await screen.findByText(/until then your old address stays/i);
+    expect(screen.queryAllByRole("link", { name: "To the mail that was not sent" })).toHaveLength(
+      n,
+    );
+  },
+);
 
 describe("other services", () => {
   const PROVIDER = { name: "work", title: "Work" };

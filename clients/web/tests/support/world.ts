@@ -63,6 +63,7 @@ export class World {
     .on("POST /v1/auth/login", 200, grant())
     .on("GET /v1/me/rooms", 200, myRooms(mine(ROOM)))
     .on("GET /v1/rooms", 200, { items: [ROOM], next_cursor: null })
+    .on("GET /v1/guest-rooms", 200, { may_be_made: true })
     .on("GET /v1/blocks", 200, { items: [], next_cursor: null })
     .on("GET /v1/presence", 200, { items: [] })
     .on("GET /v1/rooms/A", 200, ROOM)

@@ -49,7 +49,7 @@ function Letter({ letter }: { readonly letter: UnsentLetter }) {
           </time>
           <span className="text-sm font-medium text-accent group-open:hidden">Read</span>
         </summary>
-        <pre className="px-3.5 pb-4 font-sans text-sm whitespace-pre-wrap wrap-anywhere">
+        <pre className="px-3.5 pt-3 pb-4 font-sans text-sm whitespace-pre-wrap wrap-anywhere">
           {letter.text}
         </pre>
       </details>

@@ -5,12 +5,15 @@ import { isSendKey } from "#app/conversation/keys.ts";
 import { namesOf, withIds } from "#app/conversation/mentions.ts";
 import { useGrowing } from "#app/conversation/useGrowing.ts";
 import { Icon } from "#app/ui/Icon.tsx";
+import { spanOf } from "#app/ui/spans.ts";
 import type { Member } from "#wire/shapes.ts";
 
 interface Props {
   readonly roomId: string;
   readonly title: string;
   readonly members: readonly Member[];
+  /** How long the reader waits after each message of theirs, in seconds. */
+  readonly paceS: number;
   /** Change the last message of the reader instead of writing a new one. */
   readonly onEditLast: () => void;
 }
@@ -18,7 +21,7 @@ interface Props {
 /** From here on the number of letters left is shown. */
 const COUNTDOWN_CHARS = 200;
 
-export function Composer({ roomId, title, members, onEditLast }: Props) {
+export function Composer({ roomId, title, members, paceS, onEditLast }: Props) {
   const { conversations } = useApp();
   const mostChars = useAppState((state) => state.limits.content_chars);
   const text = useAppState((state) => state.drafts[roomId] ?? "");
@@ -73,6 +76,7 @@ export function Composer({ roomId, title, members, onEditLast }: Props) {
             id="message-box"
             ref={ref}
             aria-label="Message"
+            aria-describedby={paceS > 0 ? "message-pace" : undefined}
             placeholder={`Message ${title}`}
             dir="auto"
             rows={1}
@@ -84,6 +88,11 @@ export function Composer({ roomId, title, members, onEditLast }: Props) {
           <SendButton isSendable={isSendable} />
         </div>
       </div>
+      {paceS > 0 && (
+        <p id="message-pace" className="mt-1 text-xs text-soft">
+          After each message you wait {spanOf(paceS)}.
+        </p>
+      )}
       {left < COUNTDOWN_CHARS && <LettersLeft left={left} />}
     </form>
   );

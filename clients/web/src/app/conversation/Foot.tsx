@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useApp } from "#app/context.ts";
 import { Composer } from "#app/conversation/Composer.tsx";
 import { Note } from "#app/conversation/Note.tsx";
-import { useSilence } from "#app/conversation/silence.ts";
+import { paceOf, useSilence } from "#app/conversation/silence.ts";
 import { Anchor } from "#app/ui/Anchor.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import type { Conversation, Loading } from "#state/model.ts";
@@ -28,8 +28,15 @@ export function Foot({ roomId, conversation, me, onEditLast }: Props) {
   if (!room) return <div className="h-13 shrink-0" />;
   if (room.role === null) return <LookingIn room={room} />;
   if (silence !== null) return <Note>{silence}</Note>;
-  const title = titleOf(room, me);
-  return <Composer roomId={roomId} title={title} members={members} onEditLast={onEditLast} />;
+  return (
+    <Composer
+      roomId={roomId}
+      title={titleOf(room, me)}
+      members={members}
+      paceS={paceOf(room)}
+      onEditLast={onEditLast}
+    />
+  );
 }
 
 /** The whole page says then that there is no such room. */

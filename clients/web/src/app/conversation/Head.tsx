@@ -1,12 +1,14 @@
 import type { RefObject } from "react";
 import { useAppState } from "#app/context.ts";
 import { isUnknown } from "#app/conversation/Foot.tsx";
+import { TimeAndTopic } from "#app/conversation/TimeAndTopic.tsx";
 import { rosterOf, standingOf } from "#app/rooms/standing.ts";
 import { pathOfDesk } from "#app/router.ts";
 import { Anchor } from "#app/ui/Anchor.tsx";
 import { BackToRooms } from "#app/ui/BackToRooms.tsx";
 import { Icon } from "#app/ui/Icon.tsx";
 import { PresenceDot, STANDING_WORDS } from "#app/ui/PresenceDot.tsx";
+import { useServerTime } from "#app/ui/useServerTime.ts";
 import { readerOf } from "#state/hearing.ts";
 import type { Conversation } from "#state/model.ts";
 import { titleOf } from "#state/roomlist.ts";
@@ -51,7 +53,8 @@ export function Head({ conversation, opener, isShowingMembers, onMembers }: Prop
           <span className="sr-only">Members{count !== null && ", "}</span>
           {count !== null && (
             <span className={`tabular-nums ${room?.kind === "direct" ? "sr-only" : ""}`}>
-              {count.toLocaleString("en")} online
+              {count.toLocaleString("en")}
+              <span className="max-sm:sr-only"> online</span>
             </span>
           )}
         </button>
@@ -75,8 +78,9 @@ function ToDesk({ room: { id, kind, role } }: { readonly room: Room }) {
   );
 }
 
-/** What a room is about; with one other person, how they are. */
+/** What a room is about, and how long one for guests is open; with one other person, how they are. */
 function Subtitle({ room }: { readonly room: Room }) {
+  const clock = useServerTime();
   const standing = useAppState((state) => standingOf(state, room));
   const words = useAppState((state) => statusTextOf(room, readerOf(state), state.presence));
   if (standing !== null && standing !== "unknown") {
@@ -90,7 +94,10 @@ function Subtitle({ room }: { readonly room: Room }) {
       </p>
     );
   }
-  return room.topic === "" ? null : <p className="truncate text-sm text-soft">{room.topic}</p>;
+  const isOpen = room.state === "open" || room.state === "read_only";
+  const until = room.kind === "guest" && isOpen ? room.closes_at : null;
+  if (until === null && room.topic === "") return null;
+  return <TimeAndTopic until={until} topic={room.topic} clock={clock} />;
 }
 
 function statusTextOf(

@@ -2,6 +2,7 @@
 
 import type { Changed } from "#api/desk.ts";
 import { momentOf } from "#app/ui/moments.ts";
+import { spanOf } from "#app/ui/spans.ts";
 
 /** Of a kind that a newer server invented nothing more than its name is known. */
 export function sentenceOf({ kind, subject, details }: Changed): string {
@@ -27,7 +28,6 @@ const SENTENCES: Readonly<Record<string, (whom: string, said: Said) => string>> 
   "member.unbanned": (whom) => `lifted the ban of ${whom}`,
   "member.muted": (whom, said) => `muted ${whom}${untilOf(said)}`,
   "member.unmuted": (whom) => `let ${whom} write again`,
-  "owner.changed": (whom) => `handed the room over to ${whom}`,
   "invite.made": () => "made an invitation",
   "invite.revoked": () => "revoked an invitation",
 };
@@ -73,21 +73,6 @@ function wordsFor(field: string, is: unknown): string {
   if (field.endsWith("_at")) return momentOf(String(is));
   if (typeof is !== "number") return `“${is}”`;
   return field.endsWith("_s") ? spanOf(is) : String(is);
-}
-
-const UNITS = [
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
-  ["second", 1],
-] as const;
-
-/** Seconds in the largest unit that says them whole. */
-function spanOf(seconds: number): string {
-  if (seconds === 0) return "none";
-  const [unit, size] = UNITS.find(([, each]) => seconds % each === 0) ?? ["second", 1];
-  const count = seconds / size;
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 function untilOf(said: Said): string {

@@ -45,11 +45,13 @@ export function EntryCard({ title, subtitle, children, footer }: Props) {
           <h1
             ref={titleRef}
             tabIndex={-1}
-            className="text-2xl font-semibold tracking-tight outline-none"
+            className="text-2xl font-semibold tracking-tight outline-none wrap-anywhere"
           >
             {title}
           </h1>
-          {subtitle !== undefined && <p className="mt-1 text-sm text-soft">{subtitle}</p>}
+          {subtitle !== undefined && (
+            <p className="mt-1 text-sm text-soft wrap-anywhere">{subtitle}</p>
+          )}
           <div className="mt-6">{children}</div>
         </div>
         {footer !== undefined && <p className="mt-6 text-center text-sm text-soft">{footer}</p>}

@@ -6,7 +6,7 @@ import { countdownOf } from "#app/guest/countdown.ts";
 import { SENTENCES, sentenceOf } from "#app/guest/refusals.ts";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Button } from "#app/ui/Button.tsx";
-import { momentOf } from "#app/ui/moments.ts";
+import { appointmentOf } from "#app/ui/moments.ts";
 import { useNow } from "#app/ui/useNow.ts";
 import { type GuestVisit, stateAt, type Visit } from "#state/visit.ts";
 import type { Problem } from "#wire/problem.ts";
@@ -32,7 +32,7 @@ export function Doorstep({ visit, now: stand, footer }: Props) {
       footer={footer}
     >
       <p role="status" className="sr-only">
-        {state === "open" && "The room is open."}
+        {state === "open" && !door.isLocked && !door.isFull && "The room is open."}
       </p>
       {state === "scheduled" && <Waiting door={door} now={now} />}
       {state === "closed" && <Shut visit={visit}>This room has closed. {closedAt(door)}</Shut>}
@@ -44,7 +44,7 @@ export function Doorstep({ visit, now: stand, footer }: Props) {
 }
 
 function closedAt({ closesAt }: Door): string {
-  return closesAt === null ? "" : `It was open until ${momentOf(closesAt)}.`;
+  return closesAt === null ? "" : `It was open until ${appointmentOf(closesAt)}.`;
 }
 
 interface WaitingProps {
@@ -63,7 +63,7 @@ function Waiting({ door: { opensAt, hasPassword }, now }: WaitingProps) {
           <p role="timer" aria-live="off" className="text-2xl font-semibold tabular-nums">
             {countdownOf(Date.parse(opensAt) - now)}
           </p>
-          <p className="mt-1 text-sm text-soft">on {momentOf(opensAt)}</p>
+          <p className="mt-1 text-sm text-soft">on {appointmentOf(opensAt)}</p>
         </>
       )}
       <p className="mt-5 text-sm text-soft">
@@ -106,7 +106,7 @@ function Inviting({ visit, stand: { door, alias, lately }, now }: InvitingProps)
       <AliasForm visit={visit} door={door} lately={lately} />
       {door.closesAt !== null && (
         <p className="mt-4 text-sm text-soft">
-          Open until {momentOf(door.closesAt)}
+          Open until {appointmentOf(door.closesAt)}
           {Date.parse(door.closesAt) - now < SOON_MS && ", so not for long"}.
         </p>
       )}

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { useAppState } from "#app/context.ts";
 import { Composer } from "#app/conversation/Composer.tsx";
 import { Note } from "#app/conversation/Note.tsx";
-import { useSilence } from "#app/conversation/silence.ts";
+import { paceOf, useSilence } from "#app/conversation/silence.ts";
 import { Button } from "#app/ui/Button.tsx";
 import { EMPTY_CONVERSATION } from "#state/model.ts";
 import type { GuestVisit, Visit } from "#state/visit.ts";
@@ -25,7 +25,15 @@ export function GuestFoot({ visit, now, room, onEditLast }: Props) {
     return <Over visit={visit} why={now.why} isEmpty={timeline.messages.length === 0} />;
   }
   if (silence !== null) return <Note>{silence}</Note>;
-  return <Composer roomId={room.id} title={room.title} members={members} onEditLast={onEditLast} />;
+  return (
+    <Composer
+      roomId={room.id}
+      title={room.title}
+      members={members}
+      paceS={paceOf(room)}
+      onEditLast={onEditLast}
+    />
+  );
 }
 
 interface OverProps {

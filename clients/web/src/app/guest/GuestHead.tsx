@@ -1,11 +1,10 @@
 import type { RefObject } from "react";
 import { useAppState } from "#app/context.ts";
-import { countdownOf } from "#app/guest/countdown.ts";
+import { TimeAndTopic } from "#app/conversation/TimeAndTopic.tsx";
 import { ConnectionStatus } from "#app/rooms/ConnectionStatus.tsx";
 import { rosterOf } from "#app/rooms/standing.ts";
 import { Icon } from "#app/ui/Icon.tsx";
 import { IconButton } from "#app/ui/IconButton.tsx";
-import { useNow } from "#app/ui/useNow.ts";
 import type { Conversation } from "#state/model.ts";
 import { countOf } from "#state/roster.ts";
 import type { GuestVisit } from "#state/visit.ts";
@@ -33,11 +32,7 @@ export function GuestHead(props: Props) {
     <div className="flex h-15 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4 md:pl-6">
       <div className="min-w-0 grow">
         <h1 className="truncate text-lg leading-6 font-semibold">{room.title}</h1>
-        <p className="truncate text-sm text-soft">
-          {until !== null && <Left visit={visit} until={until} />}
-          {until !== null && room.topic !== "" && " · "}
-          {room.topic}
-        </p>
+        <TimeAndTopic until={until} topic={room.topic} clock={visit.now} />
       </div>
       {!isOver && <ConnectionStatus className="hidden px-2 md:flex" />}
       <button
@@ -59,20 +54,4 @@ export function GuestHead(props: Props) {
       {!isOver && <IconButton icon="leave" label="Leave room" onClick={props.onLeave} />}
     </div>
   );
-}
-
-interface LeftProps {
-  readonly visit: GuestVisit;
-  readonly until: string;
-}
-
-/** Before the end minutes are enough: seconds that run draw the eye. */
-const END_MS = 2 * 60_000;
-const MINUTE_MS = 60_000;
-
-function Left({ visit, until }: LeftProps) {
-  const left = Date.parse(until) - useNow(visit.now, true);
-  const shown = left > END_MS ? Math.ceil(left / MINUTE_MS) * MINUTE_MS : left;
-  const words = countdownOf(shown).replace(/ 0 (s|min|h)$/, "");
-  return <span className="tabular-nums">{left > 0 ? `${words} left` : "Time is up"}</span>;
 }

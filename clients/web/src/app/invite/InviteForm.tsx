@@ -37,9 +37,7 @@ export function InviteForm({ mayBeEndless = false, make, onClose, children }: Pr
       ...(life === "" ? {} : { expires_in_s: Number(life) * DAY_S }),
     }),
   );
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
   const faults = problem?.fields ?? {};
   return (
     <Dialog title="New invitation" onClose={onClose}>

@@ -23,9 +23,7 @@ export function Banning({ person, roomId, onDone }: ModeratingProps) {
     await api.sanction("bans", roomId, person.id, until, reason.trim());
     onDone();
   });
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
   // The button that asked is gone, and the focus with it.
   const toFirst = useCallback((form: HTMLFormElement | null) => {
     form?.querySelector("select")?.focus();

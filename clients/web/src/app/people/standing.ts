@@ -16,7 +16,7 @@ export function standsAbove(mine: string | null, theirs: string | null): boolean
   return rankOf(mine) > rankOf(theirs);
 }
 
-/** The roles that somebody of role `mine` can give to somebody of role `theirs`, their own first. */
+/** The roles that somebody of role `mine` can give to somebody of role `theirs`. */
 export function rolesToGive(mine: string | null, theirs: string | null): readonly RoleToGive[] {
   if (mine !== "owner" || theirs === null || !GIVEN_TO.includes(theirs)) return [];
   return ["member", "admin", "owner"];

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { DeskApi } from "#api/desk.ts";
 import { Refused } from "#api/http.ts";
 import { useApp } from "#app/context.ts";
@@ -12,6 +12,7 @@ import { Field } from "#app/ui/Field.tsx";
 import { Radio } from "#app/ui/Radio.tsx";
 import { useApi } from "#app/ui/useApi.ts";
 import { useAttempt } from "#app/ui/useAttempt.ts";
+import { useLoad } from "#app/ui/useLoad.ts";
 import { useServerTime } from "#app/ui/useServerTime.ts";
 import { useSubmission } from "#app/ui/useSubmission.ts";
 import type { Problem } from "#wire/problem.ts";
@@ -30,6 +31,7 @@ type Kind = (typeof KINDS)[number][0];
 export function NewRoom({ onClose }: Props) {
   const { lobby } = useApp();
   const api = useApi(DeskApi);
+  const mayOpen = useLoad(useCallback(() => api.mayOpen(), [api])).value;
   const now = useServerTime();
   const [key] = useState(() => lobby.newKey());
   const [title, setTitle] = useState("");
@@ -40,9 +42,7 @@ export function NewRoom({ onClose }: Props) {
     navigate(await make());
     onClose();
   });
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
 
   /** Return where to go on: a room of guests is nothing without its link. */
   async function make(): Promise<string> {
@@ -81,7 +81,7 @@ export function NewRoom({ onClose }: Props) {
           legend="Who may come in"
           name="kind"
           value={kind}
-          choices={KINDS}
+          choices={mayOpen === false ? KINDS.filter(([kind]) => kind !== "guest") : KINDS}
           onChange={setKind}
         />
         {kind === "guest" && (

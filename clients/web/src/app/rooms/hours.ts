@@ -12,13 +12,15 @@ export const HOURS = [
 ] as const;
 export type Hours = (typeof HOURS)[number][0];
 
-/** In seconds. */
+/** In seconds, from the least to the most that the server takes. */
 export const PURGES = [
   ["", "Keep it"],
+  ["0", "Remove it at once"],
   ["3600", "Remove it an hour later"],
   ["86400", "Remove it a day later"],
   ["604800", "Remove it a week later"],
   ["2592000", "Remove it a month later"],
+  ["31536000", "Remove it a year later"],
 ] as const;
 export type Purge = (typeof PURGES)[number][0];
 

@@ -8,6 +8,7 @@ import { Block } from "#app/settings/Block.tsx";
 import { Tag } from "#app/settings/Items.tsx";
 import { useMe } from "#app/settings/me.ts";
 import { Alert } from "#app/ui/Alert.tsx";
+import { Anchor } from "#app/ui/Anchor.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { Dialog } from "#app/ui/Dialog.tsx";
 import { Field } from "#app/ui/Field.tsx";
@@ -51,6 +52,11 @@ export function EmailBlock() {
       )}
       {resend.problem && <Alert>{resend.problem.message}</Alert>}
       <Saved>{said}</Saved>
+      {said !== "" && !hasMail && me.role === "owner" && (
+        <Anchor to="/settings/mail" className="py-2 text-sm text-accent hover:underline">
+          To the mail that was not sent
+        </Anchor>
+      )}
       {isOpen && (
         <ChangeAddress
           hasMail={hasMail}

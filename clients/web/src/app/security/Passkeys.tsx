@@ -102,9 +102,7 @@ function NewPasskey({ onClose, onMade }: NewProps) {
     const answer = await makePasskey(await api.askForPasskey());
     onMade(await api.addPasskey(answer, name.trim()));
   });
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
   return (
     <Dialog title="Add a passkey" onClose={onClose}>
       <form onSubmit={onSubmit} className="flex flex-col gap-4">

@@ -98,9 +98,7 @@ function Enrolment({ seed, onClose, onCodes }: EnrolmentProps) {
   const { isBusy, problem, run } = useAttempt(async () =>
     onCodes(await api.confirmTotp(code.replace(/\s/g, ""))),
   );
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
 
   return (
     <Dialog title="Set up an authenticator app" onClose={onClose}>

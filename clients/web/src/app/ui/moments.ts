@@ -2,6 +2,14 @@
 
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const APPOINTMENT = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  timeZoneName: "short",
+});
 
 /** The day of an RFC 3339 time. */
 export function dayOf(time: string): string {
@@ -11,6 +19,11 @@ export function dayOf(time: string): string {
 /** The day and the minute of an RFC 3339 time. */
 export function momentOf(time: string): string {
   return MOMENT.format(new Date(time));
+}
+
+/** The same with the name of its zone, for what people in several of them wait for together. */
+export function appointmentOf(time: string): string {
+  return APPOINTMENT.format(new Date(time));
 }
 
 /** A moment as an `<input type="datetime-local">` takes it, in the reader's own zone. */

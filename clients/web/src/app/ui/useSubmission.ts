@@ -16,7 +16,7 @@ interface Sent {
  * Do `work` when a form is sent. A button that rests meanwhile loses the focus; afterwards it is at
  * the field that is at fault, or where it was.
  */
-export function useSubmission(work: () => Promise<void>): Submission {
+export function useSubmission(work: () => Promise<unknown>): Submission {
   const [isBusy, setIsBusy] = useState(false);
   const sent = useRef<Sent | null>(null);
 

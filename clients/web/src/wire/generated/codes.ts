@@ -27,6 +27,7 @@ export type ErrorCode =
   | "forbidden"
   | "foreign_origin"
   | "gap"
+  | "guest_rooms_off"
   | "idempotency_conflict"
   | "identity_invalid"
   | "identity_taken"

@@ -34,6 +34,7 @@ export type Bodies =
   | FoundToken
   | GuestIn
   | GuestRefresh
+  | GuestRoomsOffered
   | GuestShown
   | Heir
   | HelloShown
@@ -560,7 +561,8 @@ export interface GuestIn {
  * `role` is their membership, null from outside. `people` are those of a direct or group room,
  * which has no title of its own. `purge_at` is when a room is removed for good that is closed or
  * deleted. `slug` and `has_password` are of guest rooms; these two and `locked_until`, the door
- * that a flood of newcomers has shut, are shown to members who are admins or owners.
+ * that a flood of newcomers has shut, are shown to members who are admins or owners. Who
+ * `is_muted` reads and does not write, until `muted_until`; null: until it is taken back.
  */
 export interface RoomShown {
   id: string;
@@ -585,9 +587,17 @@ export interface RoomShown {
   locked_until?: string | null;
   slug?: string | null;
   has_password?: boolean | null;
+  is_muted: boolean;
+  muted_until?: string | null;
 }
 export interface GuestRefresh {
   refresh_token: string;
+}
+/**
+ * What this server has of guest rooms for those who would make one.
+ */
+export interface GuestRoomsOffered {
+  may_be_made: boolean;
 }
 /**
  * A guest as the facilitator sees them. `last_seen_at` is when they last fetched tokens, which
@@ -739,10 +749,15 @@ export interface Login {
   cookie?: boolean;
   device?: string | null;
 }
+/**
+ * `is_muted` is null for who may mute nobody. Who is muted without a time is so for good.
+ */
 export interface MemberShown {
   person: PersonShown;
   role: RoomRole;
   since: string;
+  is_muted?: boolean | null;
+  muted_until?: string | null;
 }
 /**
  * A message in its present state; one that was deleted keeps its place and is empty.

@@ -48,7 +48,6 @@ export function MessageList({ conversation, room, editing }: Props) {
 
   const retry = () => conversations.retry(roomId);
   const isEmpty = rows.length === 0;
-  const mayWrite = room.role !== null && conversation.room?.state === "open" && !conversation.mute;
   return (
     <RoomContext value={shared}>
       <div className="relative flex min-h-0 grow basis-0 flex-col pb-2">
@@ -61,7 +60,9 @@ export function MessageList({ conversation, room, editing }: Props) {
           lit={lit}
           isBusy={isBusyIn(conversation)}
         >
-          {isEmpty && <Nothing loading={loading} mayWrite={mayWrite} onRetry={retry} />}
+          {isEmpty && (
+            <Nothing conversation={conversation} isIn={room.role !== null} onRetry={retry} />
+          )}
         </Log>
         <UnreadBar
           roomId={roomId}

@@ -1,22 +1,26 @@
 import { NoRoom } from "#app/conversation/NoRoom.tsx";
+import { useSilence } from "#app/conversation/silence.ts";
 import { Button } from "#app/ui/Button.tsx";
 import { Hollow } from "#app/ui/Hollow.tsx";
 import { Skeleton } from "#app/ui/Skeleton.tsx";
-import type { Loading } from "#state/model.ts";
+import type { Conversation } from "#state/model.ts";
 
 interface Props {
-  readonly loading: Loading;
-  readonly mayWrite: boolean;
+  readonly conversation: Conversation;
+  /** The reader is a member. */
+  readonly isIn: boolean;
   readonly onRetry: () => void;
 }
 
 /** What stands where there are no messages, and why. */
-export function Nothing({ loading, mayWrite, onRetry }: Props) {
+export function Nothing({ conversation, isIn, onRetry }: Props) {
+  const { loading, room, mute } = conversation;
+  const isSilent = useSilence(room, mute) !== null;
   if (loading.phase === "loading") return <Skeleton rows={6} label="Loading messages" />;
   if (loading.phase === "ready") {
     return (
       <Hollow title="Nothing has been said here yet.">
-        {mayWrite && <p className="text-sm text-soft">Say hello.</p>}
+        {isIn && room && !isSilent && <p className="text-sm text-soft">Say hello.</p>}
       </Hollow>
     );
   }

@@ -26,9 +26,7 @@ export function ReportDialog({ message, onClose }: Props) {
     await api.report(message.id, reason, note.trim());
     setIsSent(true);
   });
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
   if (isSent) {
     return (
       <Dialog title="Thank you" onClose={onClose}>

@@ -3,6 +3,7 @@ import { spoken } from "#app/conversation/mentions.ts";
 import { Frame } from "#app/conversation/message/Frame.tsx";
 import { Quote } from "#app/conversation/message/Quote.tsx";
 import { useRoom } from "#app/conversation/room.ts";
+import { paceOf } from "#app/conversation/silence.ts";
 import { MessageText } from "#app/conversation/text/MessageText.tsx";
 import { Icon } from "#app/ui/Icon.tsx";
 import type { Unsent } from "#protocol/outbox.ts";
@@ -43,10 +44,12 @@ export function UnsentItem({ item, lineKey, isFollowUp, isActive }: UnsentProps)
 }
 
 /** Why it waits; nothing for one that is taken or failed. */
-function useWaiting({ state }: Unsent): string | null {
+function useWaiting({ state, room_id }: Unsent): string | null {
   const isConnected = useAppState((state) => state.status.kind === "connected");
+  const room = useAppState((state) => state.conversations[room_id]?.room);
   if (state !== "waiting") return null;
-  return isConnected ? "Sending" : "Waiting for the connection";
+  if (!isConnected) return "Waiting for the connection";
+  return room && paceOf(room) > 0 ? "Waiting for its turn" : "Sending";
 }
 
 function Waiting({ item }: Props) {

@@ -24,9 +24,10 @@ export const MessageText = memo(function MessageText({ text, names, me, children
   const isLarge = ONLY_EMOJI.test(text);
   return (
     <TextContext value={reader}>
+      {/* A letter may bear thousands of accents: they end where the text does. */}
       <div
         dir="auto"
-        className={`max-w-[75ch] wrap-anywhere whitespace-pre-wrap ${isLarge ? "text-3xl leading-11" : ""}`}
+        className={`max-w-[75ch] overflow-y-clip [overflow-clip-margin:0.25rem] wrap-anywhere whitespace-pre-wrap ${isLarge ? "text-3xl leading-11" : ""}`}
       >
         <Blocks blocks={blocks} dir="auto">
           {children}

@@ -1,31 +1,20 @@
 import { useState } from "react";
-import { DeskApi, type KeptRoom, type RoomWish } from "#api/desk.ts";
+import type { DeskProps } from "#app/desk/desk.ts";
+import { LockCheck } from "#app/desk/LockCheck.tsx";
+import { useRoomChange } from "#app/desk/useRoomChange.ts";
 import { Block } from "#app/settings/Block.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Button } from "#app/ui/Button.tsx";
-import { Check } from "#app/ui/Check.tsx";
 import { Field } from "#app/ui/Field.tsx";
 import { momentOf } from "#app/ui/moments.ts";
 import { Saved } from "#app/ui/Saved.tsx";
-import { useApi } from "#app/ui/useApi.ts";
-import { useAttempt } from "#app/ui/useAttempt.ts";
 import { useSubmission } from "#app/ui/useSubmission.ts";
 import { VERBATIM } from "#app/ui/verbatim.ts";
 
-interface Props {
-  readonly kept: KeptRoom;
-  readonly onChange: (kept: KeptRoom) => void;
-}
-
 /** Who is let in from now on; nobody who is in is put out by it. */
-export function DoorBlock({ kept, onChange }: Props) {
-  const api = useApi(DeskApi);
-  const [said, setSaid] = useState("");
-  const { isBusy, problem, run } = useAttempt(async (wish: RoomWish) => {
-    setSaid("");
-    onChange(await api.change(kept.room.id, wish));
-    setSaid("Saved.");
-  });
+export function DoorBlock(desk: Pick<DeskProps, "kept" | "onChange">) {
+  const { kept } = desk;
+  const { isBusy, problem, said, run } = useRoomChange(desk);
   return (
     <Block title="Door">
       {problem && Object.keys(problem.fields).length === 0 && <Alert>{problem.message}</Alert>}
@@ -34,11 +23,9 @@ export function DoorBlock({ kept, onChange }: Props) {
           Many came at once, so the door has shut by itself until {momentOf(kept.lockedUntil)}.
         </p>
       )}
-      <Check
-        label="Lock the door"
-        hint="Nobody more comes in. Who is in stays."
-        isOn={kept.isLocked}
-        isDisabled={isBusy}
+      <LockCheck
+        isLocked={kept.isLocked}
+        isBusy={isBusy}
         onChange={(isLocked) => void run({ is_locked: isLocked })}
       />
       {kept.hasPassword !== null && (

@@ -2,10 +2,11 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { DeskApi, type GuestSeen } from "#api/desk.ts";
 import { useApp, useAppState } from "#app/context.ts";
 import { shortlyOf } from "#app/conversation/time.ts";
+import { MuteTag } from "#app/people/MuteTag.tsx";
 import { PersonDialog } from "#app/people/PersonDialog.tsx";
 import { rosterOf } from "#app/rooms/standing.ts";
 import { Block } from "#app/settings/Block.tsx";
-import { Item, Items, Tag } from "#app/settings/Items.tsx";
+import { Item, Items } from "#app/settings/Items.tsx";
 import { Avatar } from "#app/ui/Avatar.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { Fetched } from "#app/ui/Fetched.tsx";
@@ -67,7 +68,7 @@ interface ItemProps {
 }
 
 function GuestItem({ guest, standing, onManage }: ItemProps) {
-  const { person, since, isMuted } = guest;
+  const { person, since, mute } = guest;
   const known = standing === "unknown" ? "" : `${STANDING_WORDS[standing]}, `;
   return (
     <Item
@@ -75,7 +76,7 @@ function GuestItem({ guest, standing, onManage }: ItemProps) {
       title={
         <>
           <bdi>{person.name}</bdi>
-          {isMuted && <Tag>Muted</Tag>}
+          <MuteTag mute={mute} />
         </>
       }
       notes={`${known}here since ${shortlyOf(since, Date.now())}`}

@@ -4,7 +4,7 @@ import { HoursDialog } from "#app/desk/guests/HoursDialog.tsx";
 import { Block } from "#app/settings/Block.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Button } from "#app/ui/Button.tsx";
-import { momentOf } from "#app/ui/moments.ts";
+import { appointmentOf } from "#app/ui/moments.ts";
 import { Question } from "#app/ui/Question.tsx";
 import { useApi } from "#app/ui/useApi.ts";
 import { useAttempt } from "#app/ui/useAttempt.ts";
@@ -89,10 +89,13 @@ function later(time: string | null, ms: number, now: number): string {
 }
 
 function sentenceOf({ state, opens_at, closes_at }: Room): string {
-  const until = closes_at === null ? "" : ` until ${momentOf(closes_at)}`;
+  const until = closes_at === null ? "" : ` until ${appointmentOf(closes_at)}`;
   if (state === "scheduled") {
-    return opens_at === null ? "Not open yet." : `Opens on ${momentOf(opens_at)}, open${until}.`;
+    return opens_at === null
+      ? "Not open yet."
+      : `Opens on ${appointmentOf(opens_at)}, open${until}.`;
   }
-  if (state === "closed") return `Closed${closes_at === null ? "" : `, ${momentOf(closes_at)}`}.`;
+  if (state === "closed")
+    return `Closed${closes_at === null ? "" : `, ${appointmentOf(closes_at)}`}.`;
   return `Open${until || " until you close it"}.`;
 }

@@ -25,9 +25,7 @@ export function HoursDialog({ room, onChange, onClose }: Props) {
     onChange(await api.change(room.id, wish));
     onClose();
   });
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
   return (
     <Dialog title="Set the times" onClose={onClose}>
       <form onSubmit={onSubmit} className="flex flex-col gap-4">

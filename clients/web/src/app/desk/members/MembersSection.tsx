@@ -1,7 +1,8 @@
 import { useCallback, useState } from "react";
-import { type MemberSearch, MembersApi } from "#api/members.ts";
+import { type MemberSearch, type MemberSeen, MembersApi } from "#api/members.ts";
 import { useAppState } from "#app/context.ts";
 import type { DeskProps } from "#app/desk/desk.ts";
+import { MuteTag } from "#app/people/MuteTag.tsx";
 import { PersonDialog } from "#app/people/PersonDialog.tsx";
 import { ROLE_WORDS } from "#app/people/standing.ts";
 import { Item, Items, Tag } from "#app/settings/Items.tsx";
@@ -13,7 +14,6 @@ import { Select } from "#app/ui/Select.tsx";
 import { useApi } from "#app/ui/useApi.ts";
 import { usePages } from "#app/ui/usePages.ts";
 import { readerOf } from "#state/hearing.ts";
-import type { Member } from "#wire/shapes.ts";
 
 const ROLES = [
   ["", "All"],
@@ -29,7 +29,7 @@ export function MembersSection({ kept }: DeskProps) {
   const api = useApi(MembersApi);
   const [words, setWords] = useState("");
   const [role, setRole] = useState<Role>("");
-  const [managed, setManaged] = useState<Member | null>(null);
+  const [managed, setManaged] = useState<MemberSeen | null>(null);
   const { id } = kept.room;
   const found = usePages(
     useCallback(
@@ -78,11 +78,11 @@ export function MembersSection({ kept }: DeskProps) {
 }
 
 interface LineProps {
-  readonly member: Member;
+  readonly member: MemberSeen;
   readonly onManage: () => void;
 }
 
-function MemberLine({ member: { person, role }, onManage }: LineProps) {
+function MemberLine({ member: { person, role, mute }, onManage }: LineProps) {
   const me = useAppState(readerOf);
   return (
     <Item
@@ -91,6 +91,7 @@ function MemberLine({ member: { person, role }, onManage }: LineProps) {
         <>
           <bdi>{person.name}</bdi>
           {role !== "member" && <Tag>{ROLE_WORDS[role] ?? role}</Tag>}
+          <MuteTag mute={mute} />
         </>
       }
       tools={

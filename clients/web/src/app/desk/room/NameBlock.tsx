@@ -1,30 +1,20 @@
 import { useState } from "react";
-import { DeskApi } from "#api/desk.ts";
 import type { DeskProps } from "#app/desk/desk.ts";
+import { useRoomChange } from "#app/desk/useRoomChange.ts";
 import { Block } from "#app/settings/Block.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Button } from "#app/ui/Button.tsx";
 import { Field } from "#app/ui/Field.tsx";
 import { Saved } from "#app/ui/Saved.tsx";
-import { useApi } from "#app/ui/useApi.ts";
-import { useAttempt } from "#app/ui/useAttempt.ts";
 import { useSubmission } from "#app/ui/useSubmission.ts";
 import type { Problem } from "#wire/problem.ts";
 
-export function NameBlock({ kept, onChange }: DeskProps) {
-  const { room } = kept;
-  const api = useApi(DeskApi);
+export function NameBlock(desk: DeskProps) {
+  const { room } = desk.kept;
   const [title, setTitle] = useState(room.title);
   const [topic, setTopic] = useState(room.topic);
-  const [said, setSaid] = useState("");
-  const { isBusy, problem, run } = useAttempt(async () => {
-    setSaid("");
-    onChange(await api.change(room.id, { title: title.trim(), topic: topic.trim() }));
-    setSaid("Saved.");
-  });
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { isBusy, problem, said, run } = useRoomChange(desk);
+  const { onSubmit } = useSubmission(() => run({ title: title.trim(), topic: topic.trim() }));
   const titleFault = titleFaultIn(problem);
   return (
     <Block title="Title and topic">

@@ -1,6 +1,7 @@
 import { useState } from "react";
-import { DeskApi, type RoomWish } from "#api/desk.ts";
 import type { DeskProps } from "#app/desk/desk.ts";
+import { LockCheck } from "#app/desk/LockCheck.tsx";
+import { useRoomChange } from "#app/desk/useRoomChange.ts";
 import { Block } from "#app/settings/Block.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
 import { Button } from "#app/ui/Button.tsx";
@@ -8,8 +9,6 @@ import { Check } from "#app/ui/Check.tsx";
 import { Field } from "#app/ui/Field.tsx";
 import { Saved } from "#app/ui/Saved.tsx";
 import { Select } from "#app/ui/Select.tsx";
-import { useApi } from "#app/ui/useApi.ts";
-import { useAttempt } from "#app/ui/useAttempt.ts";
 import { useSubmission } from "#app/ui/useSubmission.ts";
 
 /** Seconds between two messages of one person. */
@@ -23,15 +22,10 @@ const PACES = [
 ] as const;
 
 /** Who writes, how often, and how many come in. */
-export function RulesBlock({ kept, onChange }: DeskProps) {
+export function RulesBlock(desk: DeskProps) {
+  const { kept } = desk;
   const { room } = kept;
-  const api = useApi(DeskApi);
-  const [said, setSaid] = useState("");
-  const { isBusy, problem, run } = useAttempt(async (wish: RoomWish) => {
-    setSaid("");
-    onChange(await api.change(room.id, wish));
-    setSaid("Saved.");
-  });
+  const { isBusy, problem, said, run } = useRoomChange(desk);
   const isOpen = room.state === "open" || room.state === "read_only";
   const pace = String(room.slow_mode_s);
   const paces = PACES.some(([known]) => known === pace)
@@ -49,11 +43,9 @@ export function RulesBlock({ kept, onChange }: DeskProps) {
           onChange={(isOn) => void run({ state: isOn ? "read_only" : "open" })}
         />
         {room.kind !== "guest" && (
-          <Check
-            label="Lock the door"
-            hint="Nobody more comes in. Who is in stays."
-            isOn={kept.isLocked}
-            isDisabled={isBusy}
+          <LockCheck
+            isLocked={kept.isLocked}
+            isBusy={isBusy}
             onChange={(isLocked) => void run({ is_locked: isLocked })}
           />
         )}

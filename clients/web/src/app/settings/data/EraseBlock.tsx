@@ -73,9 +73,7 @@ function Erase({ onClose }: EraseProps) {
     const { dueAt } = await api.erase();
     await account.leave(sentenceOf(dueAt));
   });
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
   return (
     <Dialog title="Delete your account?" onClose={onClose}>
       <form onSubmit={onSubmit} className="flex flex-col gap-4">

@@ -24,9 +24,7 @@ export function BotName({ bot, onSaved, onClose }: Props) {
     await onSaved();
     onClose();
   });
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
   return (
     <Dialog title={bot ? `Rename ${bot.name}` : "New bot"} onClose={onClose}>
       <form onSubmit={onSubmit} className="flex flex-col gap-4">

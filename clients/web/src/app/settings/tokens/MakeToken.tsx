@@ -38,9 +38,7 @@ export function MakeToken({ bot, onClose, onMade }: Props) {
     const wish = { name: name.trim(), scopes, lifeS: Number(life) * DAY_S };
     onMade(await api.make(wish, bot?.id ?? null));
   });
-  const { onSubmit } = useSubmission(async () => {
-    await run();
-  });
+  const { onSubmit } = useSubmission(run);
   const mayAdmin = bot === null && me.role !== "member";
   const fault = problem?.fields.scopes ?? problem?.fields.expires_in_s;
 
