@@ -14,6 +14,7 @@ SESSIONS_ONLY: Final = "sessions only"
 TABLE: Final = {
     "rooms:read": """
         GET /v1/blocks
+        GET /v1/guest-rooms
         GET /v1/invites/{code}
         GET /v1/rooms
         GET /v1/rooms/{room_id}

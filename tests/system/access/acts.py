@@ -104,6 +104,7 @@ ELSEWHERE: Final = frozenset(
         "GET /v1/blocks",
         "PUT /v1/blocks/{user_id}",
         "DELETE /v1/blocks/{user_id}",
+        "GET /v1/guest-rooms",
         "GET /v1/guest-rooms/{slug}",
         "POST /v1/guest-rooms/{slug}/guests",
         "POST /v1/guest-rooms/{slug}/refresh",
