@@ -26,8 +26,9 @@ from libs.common.settings import load
 from services.builders.saying import say
 from services.nodes.folder import StartFailed
 
-QUIET_S: Final = 1.0
-"""After how long without another one all that lie there have come."""
+QUIET_S: Final = 5.0
+"""After how long without another one all that lie there have come; a broker that does much else
+lets one wait for long."""
 
 PUBLISH_S: Final = 5.0
 

@@ -171,12 +171,13 @@ class GuestsApi:
             if opens_now not in (None, door.password_hash):
                 # It was set while theirs, or that there was none, was looked at.
                 raise WrongPassword
-            person = await self._let_in(held, body)
+            person, is_new = await self._let_in(held, body)
         try:
             tokens = await self._tokens.begin(held.room, person, request)
         except (Unavailable, TimedOut):
-            # Or the alias would be taken from whoever tries again, by themselves.
-            await self._leave(room.id, person)
+            if is_new:
+                # Or the alias would be taken from whoever tries again, by themselves.
+                await self._leave(room.id, person)
             raise
         return await self._answer(held.room.id, tokens)
 
@@ -215,8 +216,8 @@ class GuestsApi:
             next_cursor=None if behind is None else write_cursor(behind),
         )
 
-    async def _let_in(self, held: HeldRoom, body: NewGuest) -> Person:
-        """Return who came, or came back, into a room that is held.
+    async def _let_in(self, held: HeldRoom, body: NewGuest) -> tuple[Person, bool]:
+        """Return who came into a room that is held, and whether they were not in it.
 
         Raises: those of `COMING_IN`.
         """
@@ -230,7 +231,7 @@ class GuestsApi:
             raise Banned
         same = await same_guest(held.connection, room.id, looks=looks, device_hash=device)
         if same is not None:
-            return same
+            return same, False
         check_door(room, now=now)
         check_room_left(room, max_members=self._settings.members_per_room)
         if looks & looks_of(await names_of(held.connection, room.id)):
@@ -246,7 +247,7 @@ class GuestsApi:
         await note_newcomer(
             held, max_joins=settings.joins_per_minute, lock_s=settings.flood_lock_s, now=now
         )
-        return person
+        return person, True
 
     async def _answer(self, room_id: RoomId, tokens: GuestTokensAnswer) -> GuestIn:
         """Hand tokens out, unless their guest was ended while auth made them: it may have heard of

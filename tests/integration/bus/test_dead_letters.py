@@ -24,7 +24,7 @@ from tests.support.waiting import until
 
 BOB = PersonId(UUID("01900000-0000-7000-8000-0000000000b0"))
 CHARLIE = PersonId(UUID("01900000-0000-7000-8000-0000000000c0"))
-QUIET_S = 0.3
+QUIET_S = 1.0
 
 
 def said(by: PersonId, text: str) -> Command:

@@ -12,6 +12,7 @@ from services.rooms.store.endings import EndingStore
 from services.rooms.store.rooms import RoomStore
 from services.rooms.store.writing import Writing
 from tests.integration.rooms.entrance import (
+    DEVICE,
     Door,
     aliases,
     code,
@@ -110,6 +111,18 @@ async def test_who_gets_no_tokens_does_not_keep_the_alias(
     await house.clock.advance(1.0)
     await house.auth.desk.heard(1)
     assert (await freed(door, "Dora")).status_code == 201
+
+
+async def test_who_is_in_stays_in_when_they_come_again_and_get_no_tokens(
+    house: House, door: Door, alice: Resident
+) -> None:
+    await door.guest("Dora", device=DEVICE)
+    house.auth.is_away = True
+
+    answer = await door.come("Dora", device=DEVICE)
+
+    assert code(answer) == (503, "unavailable")
+    assert await aliases(alice, door) == ["Dora"]
 
 
 async def test_a_refresh_keeps_a_guest_in(house: House, door: Door, alice: Resident) -> None:
