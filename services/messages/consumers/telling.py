@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from libs.common.bus.answering import acked, refused
 from libs.common.bus.interface import Bus
 from libs.common.clock import Clock
+from libs.common.contracts.people import SystemRole
 from libs.common.contracts.rooms import RoomState
 from libs.common.errors import ChatError
+from libs.common.permissions.rules import is_sheltered
 from services.messages.consumers.heads import Heads
 from services.messages.consumers.outbound import Outbound, publish
 from services.messages.core import frames
@@ -89,14 +91,15 @@ class Teller:
 
 
 def _muted_otherwise(decision: Decision) -> list[Member]:
-    """Return the members whose mute is another one than before."""
-    before = decision.known.members
+    """Return the members whose mute is another one than before, of those whom one binds."""
+    before, roles = decision.known.members, decision.known.system_roles
     return [
         member
         for person_id, member in decision.change.members.items()
         if member is not None
         and member.role is not None
         and member.muted_until != ((was := before.get(person_id)) and was.muted_until)
+        and not is_sheltered(roles.get(person_id, SystemRole.MEMBER))
     ]
 
 

@@ -117,3 +117,14 @@ async def test_who_is_muted_is_told_so_and_again_when_it_is_taken_back(house: Ho
     assert muted.person_id == free.person_id == BOB.id
     assert b'"is_muted":true' in muted.frame
     assert b'"is_muted":false' in free.frame
+
+
+async def test_who_looks_after_the_whole_system_is_told_of_no_mute(house: House) -> None:
+    await house.lobby()
+    await house.database.execute(
+        "INSERT INTO system_role (person_id, role, version) VALUES ($1, 'admin', 1)", BOB.id
+    )
+
+    await house.told_of_member(BOB, muted_until=house.clock.now() + 60)
+
+    assert [one for one in house.heard.personal if one.kind == "muted"] == []
