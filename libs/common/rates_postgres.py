@@ -49,9 +49,8 @@ SWEPT_AT_ONCE: Final = 10_000
 SWEEP_EVERY_S: Final = 600.0
 
 # $2 is now, $3 what a take costs, $4 a whole bucket, $5 what rounding may cost, $6 how far apart
-# clocks are, all in ns. Returns for how long to wait: 0 when it is taken, and only then. The second
-# half sees the bucket as it was when the statement began, which may be fuller than the one that
-# refused: then it returns 1, or nothing if there was none.
+# clocks are, all in ns. Whether it is taken is said apart from the wait: that is read from the row
+# as it was when the statement began, which another's take may have changed since.
 TAKE: Final = """
     WITH taken AS (
         INSERT INTO rate AS held (key, full_at_ns) VALUES ($1, $2::bigint + $3::bigint)
@@ -61,12 +60,10 @@ TAKE: Final = """
                 THEN held.full_at_ns ELSE $2 END
             WHERE held.full_at_ns + $3 <= $2 + $4 + $5::bigint
                OR held.full_at_ns > $2 + $4 + $6
-        RETURNING 0::bigint
+        RETURNING true
     )
-    SELECT * FROM taken
-    UNION ALL
-    SELECT greatest(full_at_ns + $3 - $2 - $4, 1)
-    FROM rate WHERE key = $1 AND NOT EXISTS (SELECT FROM taken)
+    SELECT EXISTS (SELECT FROM taken),
+           (SELECT full_at_ns + $3 - $2 - $4 FROM rate WHERE key = $1)
 """
 
 LOOK: Final = "SELECT full_at_ns FROM rate WHERE key = $1"
@@ -100,7 +97,7 @@ class PostgresRates:
 
     async def take(self, route: str, key: str, limit: Limit) -> None:
         """Take one.  Raises: TooMany with the shortest wait, and then nothing is taken."""
-        wait_ns = await self._database.fetchval(
+        ((is_taken, wait_ns),) = await self._database.fetch(
             TAKE,
             hashed(route, key),
             self._now_ns(),
@@ -109,7 +106,7 @@ class PostgresRates:
             SLACK_NS,
             APART_NS,
         )
-        if wait_ns == 0:
+        if is_taken:
             return
         if wait_ns is None or wait_ns <= SLACK_NS:
             wait_ns = limit.step_ns

@@ -18,10 +18,9 @@ from libs.common.postgres import Database
 from libs.common.rates_postgres import hashed
 
 # $2 is now; $3 free tries, $4 and $5 the first and the longest rest, $6 when a count is forgotten.
-# Beyond 2 ** 32 the longest rest is reached whatever the settings are. Returns the rest that is
-# left: 0 when the try is counted, and only then. The second half sees the count as it was when the
-# statement began, which may be less than the one that refused: then it returns next to nothing, or
-# nothing if there was none.
+# Beyond 2 ** 32 the longest rest is reached whatever the settings are. Whether the try is counted
+# is said apart from the rest that is left: that is read from the count as it was when the statement
+# began, to which others may have been added since.
 COUNT: Final = """
     WITH counted AS (
         INSERT INTO door_try AS held (key, count, last_at)
@@ -33,16 +32,13 @@ COUNT: Final = """
         WHERE held.count < $3::integer
            OR abs($2 - extract(epoch FROM held.last_at)::float8)
               >= least($4::float8 * 2 ^ least(held.count - $3, 32), $5::float8, $6)
-        RETURNING 0::float8
+        RETURNING true
     )
-    SELECT * FROM counted
-    UNION ALL
-    SELECT greatest(
-        least($4 * 2 ^ least(count - $3, 32), $5, $6)
-        - abs($2 - extract(epoch FROM last_at)::float8),
-        0.001
+    SELECT EXISTS (SELECT FROM counted), (
+        SELECT least($4 * 2 ^ least(count - $3, 32), $5, $6)
+               - abs($2 - extract(epoch FROM last_at)::float8)
+        FROM door_try WHERE key = $1
     )
-    FROM door_try WHERE key = $1 AND NOT EXISTS (SELECT FROM counted)
 """
 
 WIPE: Final = "DELETE FROM door_try WHERE key = $1"
@@ -70,7 +66,7 @@ class DoorTries:
     async def count(self, room_id: RoomId, network: str, *, now: float) -> None:
         """Count one try that begins now.  Raises: TooMany while the network rests."""
         rests = self._rests
-        left_s = await self._database.fetchval(
+        ((is_counted, left_s),) = await self._database.fetch(
             COUNT,
             _key(room_id, network),
             now,
@@ -79,9 +75,10 @@ class DoorTries:
             rests.max_s,
             rests.forget_s,
         )
-        if left_s == 0:
+        if is_counted:
             return
-        left_s = rests.first_s if left_s is None else left_s
+        if left_s is None or left_s <= 0:
+            left_s = rests.first_s
         raise TooMany(retry_after_ms=ceil(left_s * 1000) + 1)
 
     async def wipe(self, room_id: RoomId, network: str) -> None:
