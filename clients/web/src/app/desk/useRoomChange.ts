@@ -4,14 +4,19 @@ import type { DeskProps } from "#app/desk/desk.ts";
 import { useApi } from "#app/ui/useApi.ts";
 import { useAttempt } from "#app/ui/useAttempt.ts";
 
-/** Change the room; `said` is for a `Saved` beside what was changed. */
+/**
+ * Change the room; `said` is for a `Saved` beside what was changed. `run` keeps a refusal in
+ * `problem`, `change` throws it.
+ */
 export function useRoomChange({ kept, onChange }: Pick<DeskProps, "kept" | "onChange">) {
   const api = useApi(DeskApi);
   const [said, setSaid] = useState("");
-  const attempt = useAttempt(async (wish: RoomWish) => {
+
+  async function change(wish: RoomWish): Promise<void> {
     setSaid("");
     onChange(await api.change(kept.room.id, wish));
     setSaid("Saved.");
-  });
-  return { said, ...attempt };
+  }
+
+  return { said, change, ...useAttempt(change) };
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { DeskApi, type KeptRoom } from "#api/desk.ts";
+import type { KeptRoom } from "#api/desk.ts";
+import { useRoomChange } from "#app/desk/useRoomChange.ts";
 import { PURGES } from "#app/rooms/hours.ts";
 import { Block } from "#app/settings/Block.tsx";
 import { Alert } from "#app/ui/Alert.tsx";
@@ -8,8 +9,6 @@ import { Question } from "#app/ui/Question.tsx";
 import { Saved } from "#app/ui/Saved.tsx";
 import { Select } from "#app/ui/Select.tsx";
 import { spanOf } from "#app/ui/spans.ts";
-import { useApi } from "#app/ui/useApi.ts";
-import { useAttempt } from "#app/ui/useAttempt.ts";
 import { useServerTime } from "#app/ui/useServerTime.ts";
 import type { Room } from "#wire/shapes.ts";
 
@@ -19,29 +18,21 @@ interface Props {
 }
 
 /** How long the room stays after it closes. */
-export function PurgeBlock({ kept, onChange }: Props) {
-  const { room, purgeAfterS } = kept;
-  const api = useApi(DeskApi);
+export function PurgeBlock(props: Props) {
+  const { room, purgeAfterS } = props.kept;
   const now = useServerTime();
-  const [said, setSaid] = useState("");
   /** What would remove it now, until that is confirmed. */
   const [asked, setAsked] = useState<number | null>(null);
-  const { problem, run } = useAttempt(change);
-
-  async function change(afterS: number | null): Promise<void> {
-    setSaid("");
-    onChange(await api.change(room.id, { purge_after_s: afterS }));
-    setSaid("Saved.");
-  }
+  const { problem, said, change, run } = useRoomChange(props);
 
   function choose(value: string): void {
     const afterS = value === "" ? null : Number(value);
     if (isDue(room, afterS, now())) setAsked(afterS);
-    else void run(afterS);
+    else void run({ purge_after_s: afterS });
   }
 
   return (
-    <Block title="The end" hint={sentenceOf(kept)}>
+    <Block title="The end" hint={sentenceOf(props.kept)}>
       {problem && <Alert>{problem.message}</Alert>}
       <Select<string>
         label="When it is over"
@@ -57,7 +48,7 @@ export function PurgeBlock({ kept, onChange }: Props) {
           title="Remove this room now?"
           yes="Remove it"
           no="Leave it as it is"
-          onYes={() => change(asked)}
+          onYes={() => change({ purge_after_s: asked })}
           onClose={() => setAsked(null)}
         >
           It has been closed for longer than that, so it is removed at once and for good, with all
