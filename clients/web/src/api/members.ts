@@ -2,7 +2,7 @@
 
 import type { Call } from "#api/call.ts";
 import { pathOf } from "#api/desk.ts";
-import { type Page, readPage } from "#api/pages.ts";
+import { allPages, type Page, readPage } from "#api/pages.ts";
 import type * as Http from "#wire/generated/http.ts";
 import { type Json, part, textOr } from "#wire/read.ts";
 import {
@@ -83,6 +83,11 @@ export class MembersApi {
 
   async lift(kind: SanctionKind, roomId: string, personId: string): Promise<void> {
     await this.#call({ method: "DELETE", path: pathOfOne(kind, roomId, personId) }, () => null);
+  }
+
+  /** Everybody who is muted. */
+  muted(roomId: string): Promise<readonly Sanction[]> {
+    return allPages(this.#call, `${pathOf(roomId)}/mutes`, {}, readSanction);
   }
 
   sanctions(kind: SanctionKind, roomId: string, cursor: string | null): Promise<Page<Sanction>> {

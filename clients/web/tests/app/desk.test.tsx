@@ -79,6 +79,21 @@ describe("the desk", () => {
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
+  test("lets somebody write again who is far down the list of the muted", async () => {
+    const world = await deskWorld();
+    const muted = { person: BOB, until: null, reason: "" };
+    world.server
+      .once("GET /v1/rooms/A/mutes", 200, { items: [], next_cursor: "further" })
+      .on("GET /v1/rooms/A/mutes", 200, { items: [muted], next_cursor: null })
+      .on("DELETE /v1/rooms/A/mutes/bob", 204);
+    const user = await show(world, "/rooms/A/desk/members");
+
+    await user.click(await screen.findByRole("button", { name: "Manage Bob" }));
+    await user.click(await screen.findByRole("button", { name: "Let them write again" }));
+
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
   test.each([
     ["offline", "2026-03-01T10:00:00Z", true],
     ["offline", null, false],

@@ -16,12 +16,12 @@ import { useServerTime } from "#app/ui/useServerTime.ts";
 export function Muting(props: ModeratingProps) {
   const { person, roomId } = props;
   const api = useApi(MembersApi);
-  const mutes = useLoad(useCallback(() => api.sanctions("mutes", roomId, null), [api, roomId]));
+  const muted = useLoad(useCallback(() => api.muted(roomId), [api, roomId]));
   return (
-    <Fetched from={mutes} label="Loading who is muted" rows={1}>
-      {({ items }) => {
-        const muted = items.find((one) => one.person.id === person.id);
-        return muted ? <Muted {...props} mute={muted} /> : <Mute {...props} />;
+    <Fetched from={muted} label="Loading who is muted" rows={1}>
+      {(all) => {
+        const mute = all.find((one) => one.person.id === person.id);
+        return mute ? <Muted {...props} mute={mute} /> : <Mute {...props} />;
       }}
     </Fetched>
   );
