@@ -15,10 +15,9 @@ from services.auth.store.audit import note
 from services.auth.store.links import send, use, void
 from services.auth.store.mail import post
 from services.auth.store.registering import EMAIL_IS_UNIQUE, EmailTaken
+from services.auth.store.sessions import LOCK_ACCOUNT
 
 HOLDER: Final = "SELECT id FROM account WHERE email_key = $1"
-
-LOCK: Final = "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE"
 
 LIVES: Final = """
     SELECT EXISTS (SELECT FROM session WHERE id = $1 AND account_id = $2 AND end_reason IS NULL)
@@ -68,7 +67,7 @@ class EmailStore:
         """
         async with self._database.transaction() as connection:
             account_id = confirmation.link.account_id
-            await connection.execute(LOCK, account_id)
+            await connection.execute(LOCK_ACCOUNT, account_id)
             if not await connection.fetchval(LIVES, session_id, account_id):
                 raise SessionRevoked
             await void(connection, account_id, Purpose.CONFIRM)

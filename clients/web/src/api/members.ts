@@ -85,7 +85,7 @@ export class MembersApi {
     await this.#call({ method: "DELETE", path: pathOfOne(kind, roomId, personId) }, () => null);
   }
 
-  /** Everybody who is muted. */
+  /** Everybody who is muted, 1,000 at most. */
   muted(roomId: string): Promise<readonly Sanction[]> {
     return allPages(this.#call, `${pathOf(roomId)}/mutes`, {}, readSanction);
   }
